@@ -1,0 +1,170 @@
+"""Tensors in JSON: a number, nested lists, or an object with data, dtype and requires_grad.
+
+Numbers are strict: `true` is not 1 and `"1.5"` is not 1.5. What is not finite is one of the strings `"NaN"`,
+`"Infinity"` and `"-Infinity"`, both ways. Nested lists are checked a level at a time, by the types and lengths that
+occur, so that Python looks at no single number.
+"""
+
+import math
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+import engine
+from app.faults import Refused, invalid
+
+WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""How JSON says what is not finite."""
+
+DTYPES = ("float64", "float32", "int64", "bool")
+MAX_AXES = 32
+"""NumPy has 64, and a Jacobian has those of two tensors."""
+
+_NUMBERS = {float, int}
+_FIELDS = {"data", "dtype", "requires_grad"}
+
+
+def inputs(document: dict[str, Any]) -> dict[str, Any]:
+    """The inputs as the engine takes them. Raises `Refused` (invalid_request) with a pointer to the one at fault.
+
+    >>> inputs({"x": 1.5, "y": [1, 2.5], "n": {"data": "NaN", "requires_grad": False}})
+    {'x': 1.5, 'y': array([1. , 2.5]), 'n': Input(data=nan, dtype=None, requires_grad=False)}
+    """
+    return {
+        name: value if value.__class__ is float else _input(value, _pointer("inputs", name))
+        for name, value in document.items()
+    }
+
+
+def tensors(document: dict[str, Any], field: str) -> dict[str, Any]:
+    """Tangents or vectors by name: numbers and arrays; ``field`` says where they stand in the request."""
+    return {name: tensor(value, _pointer(field, name)) for name, value in document.items()}
+
+
+def _pointer(field: str, name: str) -> str:
+    return f"/{field}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def _input(value: Any, pointer: str) -> Any:
+    if value.__class__ is not dict:
+        return tensor(value, pointer)
+    for field in value:
+        if field not in _FIELDS:
+            raise invalid(f"{pointer}/{field}", "unknown field", hint="an input has data, dtype and requires_grad")
+    if "data" not in value:
+        raise invalid(f"{pointer}/data", "data is missing")
+    dtype, requires_grad = value.get("dtype"), value.get("requires_grad")
+    if dtype is not None and dtype not in DTYPES:
+        raise invalid(f"{pointer}/dtype", f"dtype is one of {', '.join(DTYPES)}")
+    if requires_grad is not None and requires_grad.__class__ is not bool:
+        raise invalid(f"{pointer}/requires_grad", "requires_grad is true or false")
+    data = tensor(value["data"], f"{pointer}/data", truth=dtype == "bool")
+    return engine.Input(data, dtype, requires_grad)
+
+
+def tensor(value: Any, pointer: str, *, truth: bool = False) -> Any:
+    """A number, or an array of float64 or int64; with ``truth`` a truth value or an array of them.
+
+    >>> tensor([[1, 2], [3, 4]], "/inputs/x").shape
+    (2, 2)
+    """
+    if value.__class__ is list:
+        level, shape = _flat(value, pointer)
+        return _array(level, pointer, truth).reshape(shape)
+    if truth and value.__class__ is bool:
+        return value
+    if value.__class__ in _NUMBERS and not truth:
+        return _whole(value) if value.__class__ is int else value
+    return _word(value, pointer, truth)
+
+
+def _flat(value: list[Any], pointer: str) -> tuple[list[Any], tuple[int, ...]]:
+    """The elements of nested lists in order, and the shape."""
+    shape = [len(value)]
+    while value and value[0].__class__ is list:
+        lengths = set(map(len, value)) if set(map(type, value)) == {list} else set()
+        if len(lengths) != 1:
+            raise invalid(pointer, "rows differ in length", hint="pad the shorter ones, or send them as several inputs")
+        if len(shape) == MAX_AXES:
+            raise invalid(pointer, f"lists nest deeper than {MAX_AXES} levels")
+        shape.append(lengths.pop())
+        value = list(chain.from_iterable(value))
+    return value, tuple(shape)
+
+
+def _array(level: list[Any], pointer: str, truth: bool) -> np.ndarray[Any, Any]:
+    """An array of the elements, whose types are looked at all at once."""
+    kinds = set(map(type, level))
+    if truth and kinds <= {bool}:
+        return np.array(level, dtype=bool)
+    if truth or not kinds <= _NUMBERS:
+        level = [v if v.__class__ in _NUMBERS and not truth else _word(v, pointer, truth) for v in level]
+    if kinds == {int}:
+        try:
+            return np.array(level, dtype=np.int64)
+        except OverflowError:
+            pass
+    return np.array(level, dtype=np.float64)
+
+
+def _whole(value: int) -> float:
+    """A whole number as the engine can store it: beyond 64 bits it is floating point."""
+    return value if -(2**63) <= value < 2**63 else float(value)
+
+
+def _word(value: Any, pointer: str, truth: bool) -> float:
+    """The number that a string stands for; whatever else it is is refused."""
+    if value.__class__ is str and value in WORDS and not truth:
+        return WORDS[value]
+    raise _refusal(value, pointer, truth)
+
+
+def _refusal(value: Any, pointer: str, truth: bool) -> Refused:
+    """Why this is no element of a tensor; the value is not repeated, only what kind of thing it is."""
+    if truth:
+        return invalid(pointer, 'an input of dtype "bool" holds true and false')
+    if value.__class__ is bool:
+        hint = 'send 1 or 0; for truth values say {"data": …, "dtype": "bool"}'
+        return invalid(pointer, "a truth value is not a number", hint=hint)
+    if value.__class__ is str:
+        hint = 'send numbers without quotes; only "NaN", "Infinity" and "-Infinity" are strings'
+        return invalid(pointer, "a string is not a number", hint=hint)
+    if value.__class__ is list:
+        return invalid(pointer, "rows differ in length", hint="a tensor's lists all nest to the same depth")
+    what = "null" if value is None else "an object"
+    return invalid(pointer, f"{what} is not a number", hint="a tensor is a number or nested lists of numbers")
+
+
+def shown(value: Any) -> Any:
+    """A number, an array, or a dictionary of them, as orjson writes it without losing what is not finite.
+
+    >>> shown({"a": np.array([1.0, np.inf]), "b": 2.0})
+    {'a': [1.0, 'Infinity'], 'b': 2.0}
+    """
+    if value.__class__ is float:
+        return value if math.isfinite(value) else _worded(value)
+    if isinstance(value, np.ndarray):
+        return _shown_array(value)
+    if value.__class__ is dict:
+        return {name: shown(part) for name, part in value.items()}
+    if value.__class__ is list:
+        return value if np.isfinite(np.array(value)).all() else [shown(part) for part in value]
+    return value
+
+
+def _shown_array(array: np.ndarray[Any, Any]) -> Any:
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return shown(array.tolist())
+    return np.ascontiguousarray(array) if array.ndim else array.item()
+
+
+def _worded(value: float) -> str:
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def count(value: Any) -> int:
+    """The numbers in an array, or in a dictionary of arrays."""
+    if value.__class__ is dict:
+        return sum(map(count, value.values()))
+    return value.size if isinstance(value, np.ndarray) else 1

@@ -1,0 +1,52 @@
+"""Nabla's engine: derivatives of expressions.
+
+gradient, jacobian, hessian, jvp, hvp, evaluate   a question about a text, answered
+Problem                                           a text to ask more than once
+Input, prepare                                    inputs with an element type and requires_grad
+tensor, grad, no_grad                             the eager tensor, as PyTorch has it
+functions                                         what an expression can call
+Limits                                            what a question may cost
+NablaError                                        the root of every error raised on purpose
+
+>>> import engine
+>>> engine.gradient("x**2 + sin(y)", {"x": 3.0, "y": 0.0}).gradients
+{'x': 6.0, 'y': 1.0}
+"""
+
+from engine import functions as _functions
+from engine import primitives as _primitives
+from engine.answers import Comparison, InputReport, Notice, Report
+from engine.errors import NablaError
+from engine.language.diagnostics import excerpt, locate
+from engine.limits import Limits
+from engine.point import Input, Point, prepare
+from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp
+from engine.reference import functions
+from engine.tensors import Tensor, grad, no_grad, tensor
+
+__all__ = [
+    "Comparison",
+    "Input",
+    "InputReport",
+    "Limits",
+    "NablaError",
+    "Notice",
+    "Point",
+    "Problem",
+    "Report",
+    "Tensor",
+    "check",
+    "evaluate",
+    "excerpt",
+    "functions",
+    "grad",
+    "gradient",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "locate",
+    "no_grad",
+    "prepare",
+    "tensor",
+]

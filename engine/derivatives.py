@@ -1,0 +1,214 @@
+"""The derivatives that a caller asks for: gradient, Jacobian, Hessian, and products with vectors.
+
+Each starts from one forward pass and is a composition of the transformations: the gradient is a pullback, the
+Jacobian a pullback (or pushforward) of a batch of seeds, and the Hessian a pushforward through the graph of the
+gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.errors import InvalidInput, NonscalarOutput
+from engine.forward import Forward
+from engine.graph import Graph, Node
+from engine.interpret.arrays import ARRAYS
+from engine.interpret.build import extend
+from engine.shapes import Shape, size
+from engine.transform.batch import Batch, Batched
+from engine.transform.pullback import pullback
+from engine.transform.pushforward import pushforward
+
+Tensors = dict[str, Any]
+
+MODES = ("auto", "forward", "reverse")
+
+
+def seed(forward: Forward, grad_output: Any = None) -> Any:
+    """The output's cotangent: the one given, or 1 for a scalar. Raises `NonscalarOutput` where neither will do."""
+    forward.require_floating()
+    shape = forward.output.shape
+    if grad_output is not None:
+        return tensor(grad_output, shape, "grad_output", "the output")
+    if shape:
+        raise NonscalarOutput(
+            f"the output has shape {list(shape)}, and only a scalar has a gradient of its own",
+            hint="pass grad_output of that shape, or reduce the output with sum(...) or mean(...)",
+            shape=list(shape),
+        )
+    return 1.0
+
+
+def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) -> Tensors:
+    """For each input the gradient, of the input's shape."""
+    cotangents = forward.pullback(seed(forward, grad_output), [forward.graph.inputs[name] for name in names])
+    return {name: plain(_or_zero(cotangents[forward.graph.inputs[name]], forward.leaf(name))) for name in names}
+
+
+def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
+    """The derivative of the output along ``tangents``, of the output's shape."""
+    forward.require_floating()
+    forward.over_arrays()
+    seeds = vectors(forward, tangents, "tangents")
+    with np.errstate(all="ignore"):
+        found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
+    return plain(_or_zero(found[forward.graph.output], forward.output))
+
+
+def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tuple[Tensors, str, int]:
+    """For each input the Jacobian, of shape output.shape + input.shape; the mode, and the seeds that it took."""
+    if mode not in MODES:
+        raise InvalidInput(f"mode {mode!r} is not known", hint="auto, forward or reverse", pointer="/mode")
+    forward.require_floating()
+    rows = size(forward.output.shape)
+    columns = sum(size(forward.leaf(name).shape) for name in names)
+    if mode == "auto":
+        mode = "reverse" if rows <= columns else "forward"
+    seeds = rows if mode == "reverse" else columns
+    _require(forward, seeds, rows * columns, "ask for fewer inputs in wrt, or for a product with a vector: jvp")
+    forward.over_arrays()
+    with np.errstate(all="ignore"):
+        blocks = _rows(forward, names) if mode == "reverse" else _columns(forward, names)
+    return {name: plain(block) for name, block in blocks.items()}, mode, seeds
+
+
+def _require(forward: Forward, seeds: int, elements: int, hint: str) -> None:
+    forward.limits.require("flops", 3.0 * forward.graph.flops * max(seeds, 1), hint=hint)
+    forward.limits.require("elements", elements, hint=hint)
+
+
+def _rows(forward: Forward, names: Sequence[str]) -> Tensors:
+    """The pullback of a batch of seeds, one for each element of the output."""
+    graph, output = forward.graph, forward.output
+    active = graph.active(frozenset(graph.inputs[name] for name in names))
+    parts: dict[str, list[Any]] = {name: [] for name in names}
+    for F, seeds in _seeds(forward, output):
+        found = pullback(F, graph, forward.values, {output.id: seeds}, active, forward.deadline)
+        for name in names:
+            parts[name].append(_unbatched(found[graph.inputs[name]], F.length, forward.leaf(name)))
+    return {name: np.concatenate(part).reshape(output.shape + forward.leaf(name).shape) for name, part in parts.items()}
+
+
+def _columns(forward: Forward, names: Sequence[str]) -> Tensors:
+    """The pushforward of a batch of seeds, one for each element of an input; input by input."""
+    blocks = {}
+    for name in names:
+        blocks[name] = _pushed(forward, forward.leaf(name), {name: forward.output})[name]
+    return blocks
+
+
+def _pushed(forward: Forward, by: Node, outputs: Mapping[str, Node | None]) -> Tensors:
+    """The Jacobians by one leaf of several nodes, in one batched pass; ``None`` is the zero gradient by its name."""
+    parts: dict[str, list[Any]] = {name: [] for name in outputs}
+    for F, seeds in _seeds(forward, by):
+        found = pushforward(F, forward.graph, forward.values, {by.id: seeds}, forward.deadline)
+        for name, node in outputs.items():
+            tangent = None if node is None else found[node.id]
+            parts[name].append(_unbatched(tangent, F.length, node or forward.leaf(name)))
+    blocks = {name: np.moveaxis(np.concatenate(part), 0, -1) for name, part in parts.items()}
+    return {name: block.reshape(block.shape[:-1] + by.shape) for name, block in blocks.items()}
+
+
+def _seeds(forward: Forward, node: Node) -> Iterator[tuple[Batch, Batched]]:
+    """The unit tensors of a node's shape, in chunks that the memory limit has room for; at least one chunk."""
+    count = size(node.shape)
+    room = max(1, int(forward.limits.bytes // (2 * forward.graph.bytes + 1)))
+    for start in range(0, max(count, 1), room):
+        length = min(room, count - start)
+        seeds = np.zeros((length, count), dtype=node.storage)
+        seeds[np.arange(length), np.arange(start, start + length)] = 1
+        F = Batch(ARRAYS, length)
+        yield F, Batched(F, seeds.reshape(length, *node.shape))
+
+
+def _unbatched(found: Any, length: int, like: Node) -> Any:
+    """A (co)tangent as an array with the batch in front, whatever the pass left it as."""
+    if found is None:
+        return np.zeros((length, *like.shape), dtype=like.storage)
+    return np.broadcast_to(found.value if isinstance(found, Batched) else found, (length, *like.shape))
+
+
+# Second order: the same passes over the graph of the gradient.
+
+
+def gradient_graph(forward: Forward, names: Sequence[str]) -> tuple[Graph, dict[str, Node | None]]:
+    """The graph that goes on to the gradient of a scalar, and the node of each input's gradient in it.
+
+    An input that the output does not depend on has ``None``. It is the walk that computes numbers, over the
+    graph builder; applied again it gives derivatives of any order.
+    """
+    graph = forward.graph
+    builder = extend(graph, forward.limits)
+    active = graph.active(frozenset(graph.inputs[name] for name in names))
+    seeds = {graph.output: seed(forward)}
+    cotangents = pullback(builder, graph, builder.values(graph.nodes), seeds, active, forward.deadline)
+    found = {name: cotangents[graph.inputs[name]] for name in names}
+    nodes = {name: None if ct is None else builder.node_of(ct) for name, ct in found.items()}
+    return builder.graph(forward.output, graph.inputs, graph.text), nodes
+
+
+def _second(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, Node | None]]:
+    """A forward pass of the gradient's graph."""
+    graph, gradients = gradient_graph(forward, names)
+    second = Forward(graph, forward.point, forward.limits, forward.deadline)
+    second.over_arrays()
+    return second, gradients
+
+
+def hessian(forward: Forward, names: Sequence[str]) -> dict[str, Tensors]:
+    """For each pair of inputs a block of shape first.shape + second.shape, of a scalar output."""
+    second, gradients = _second(forward, names)
+    columns = sum(size(forward.leaf(name).shape) for name in names)
+    _require(second, columns, columns * columns, "ask for fewer inputs in wrt, or for a product with a vector: hvp")
+    blocks: dict[str, Tensors] = {name: {} for name in names}
+    with np.errstate(all="ignore"):
+        for by in names:
+            for name, block in _pushed(second, second.leaf(by), gradients).items():
+                blocks[name][by] = plain(block)
+    return blocks
+
+
+def hvp(forward: Forward, names: Sequence[str], along: Mapping[str, Any]) -> Tensors:
+    """The Hessian of a scalar output times vectors, without forming it; for each input of the input's shape."""
+    second, gradients = _second(forward, names)
+    seeds = vectors(second, along, "vectors")
+    with np.errstate(all="ignore"):
+        found = pushforward(ARRAYS, second.graph, second.values, seeds, second.deadline)
+    products = {name: None if node is None else found[node.id] for name, node in gradients.items()}
+    return {name: plain(_or_zero(product, forward.leaf(name))) for name, product in products.items()}
+
+
+# Tensors in and out
+
+
+def vectors(forward: Forward, given: Mapping[str, Any], what: str) -> dict[int, Any]:
+    """Tangents by node, each checked against its input."""
+    seeds = {}
+    for name in forward.point.wrt(given):
+        leaf = forward.leaf(name)
+        seeds[leaf.id] = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}").astype(leaf.dtype)[()]
+    return seeds
+
+
+def tensor(value: Any, shape: Shape, field: str, of: str) -> Any:
+    """An array that has to have the shape of something; ``field`` and ``of`` name both in the error."""
+    try:
+        array = np.asarray(value, dtype="float64")
+    except (TypeError, ValueError):
+        raise InvalidInput(f"{field} is not a tensor of numbers", pointer=f"/{field}") from None
+    if array.shape != shape:
+        message = f"{field} has shape {list(array.shape)}, and {of} has shape {list(shape)}"
+        raise InvalidInput(message, pointer=f"/{field}")
+    return array
+
+
+def plain(value: Any) -> Any:
+    """A scalar as Python has it, a tensor as an array."""
+    return value.item() if isinstance(value, (np.ndarray, np.generic)) and not value.shape else value
+
+
+def _or_zero(found: Any, like: Node) -> Any:
+    return np.zeros(like.shape, dtype=like.storage) if found is None else found

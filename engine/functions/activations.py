@@ -1,0 +1,55 @@
+"""Activations of neural networks, and what they are made of."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from engine.kinds import composition
+
+_AXIS = {"dim": "axis", "keepdim": "keepdims"}
+
+
+@composition("relu(x)", sympy="relu", convention="0 at 0")
+def relu(F: Any, x: Any) -> Any:
+    """x where it is positive, 0 elsewhere."""
+    return F.where(x <= 0.0, 0.0, x)
+
+
+@composition("softplus(x)")
+def softplus(F: Any, x: Any) -> Any:
+    """log(1 + exp(x)) without overflow."""
+    return F.logaddexp(x, 0.0)
+
+
+def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
+    """Exponentials relative to the largest element, which therefore cannot overflow, and that element.
+
+    The shift cancels in every use, so it is a constant for the derivative. Where the largest is infinite there
+    is nothing to shift by.
+    """
+    largest = F.detach(F.max(x, axis=axis, keepdims=True))
+    largest = F.where(F.isfinite(largest), largest, 0.0)
+    return F.exp(x - largest), largest
+
+
+@composition("softmax(x, /, axis=-1)", keywords=_AXIS)
+def softmax(F: Any, x: Any, axis: Any) -> Any:
+    """exp(x) divided by its sum along an axis."""
+    e, _ = _shifted(F, x, axis)
+    return e / F.sum(e, axis=axis, keepdims=True)
+
+
+@composition("logsumexp(x, /, axis=None, keepdims=False)", keywords=_AXIS, convention="0 where all elements are -inf")
+def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """log(sum(exp(x))) without overflow."""
+    e, largest = _shifted(F, x, axis)
+    total = F.sum(e, axis=axis, keepdims=True)
+    result = F.where(total == 0.0, -math.inf, F.log(total)) + largest
+    return result if keepdims else F.sum(result, axis=axis)
+
+
+@composition("log_softmax(x, /, axis=-1)", keywords=_AXIS)
+def log_softmax(F: Any, x: Any, axis: Any) -> Any:
+    """The logarithm of softmax, exact where softmax itself underflows."""
+    return x - F.logsumexp(x, axis=axis, keepdims=True)

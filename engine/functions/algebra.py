@@ -1,0 +1,109 @@
+"""Products of tensors in their other spellings: dot, outer, trace, diagonal, einsum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import composition
+from engine.shapes import size
+
+
+@composition("dot(a, b)", aliases=("inner", "vdot"))
+def dot(F: Any, a: Any, b: Any) -> Any:
+    """Sum of products of two vectors; with a matrix or a scalar on a side, the product as NumPy's dot has it."""
+    if not F.shape(a) or not F.shape(b):
+        return a * b
+    return a @ b
+
+
+@composition("outer(a, b)")
+def outer(F: Any, a: Any, b: Any) -> Any:
+    """The matrix of all products of an element of a and an element of b."""
+    m, n = size(F.shape(a)), size(F.shape(b))
+    return F.reshape(a, shape=(m, 1)) * F.reshape(b, shape=(1, n))
+
+
+@composition("clip(x, low=None, high=None)", aliases=("clamp",),
+             keywords={"a_min": "low", "min": "low", "a_max": "high", "max": "high"},
+             convention="0 at a bound that is a number, 1/2 at one that is a tensor")  # fmt: skip
+def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
+    """x, but not below ``low`` nor above ``high``; either may be left out."""
+    if low is not None:
+        x = F.maximum(x, low) if F.shape(low) else F.where(x <= low, low, x)
+    if high is not None:
+        x = F.minimum(x, high) if F.shape(high) else F.where(x >= high, high, x)
+    return x
+
+
+@composition("einsum(*operands, /, subscripts)")
+def einsum(F: Any, *operands: Any, subscripts: Any) -> Any:
+    """Sum of products over named axes: ``einsum("ij,jk->ik", a, b)``."""
+    inputs, result = _subscripts(F, subscripts, operands)
+    terms = [_single(F, letters, x) for letters, x in zip(inputs, operands, strict=True)]
+    while len(terms) > 1:
+        (left, a), (right, b), *rest = terms
+        needed = set(result).union(*(letters for letters, _ in rest))
+        left, a = _summed(F, left, a, needed | set(right))
+        right, b = _summed(F, right, b, needed | set(left))
+        kept = "".join(dict.fromkeys(c for c in left + right if c in needed))
+        terms = [(kept, F.contract(a, b, subscripts=f"{left},{right}->{kept}")), *rest]
+    letters, x = _summed(F, *terms[0], set(result))
+    return F.transpose(x, axes=tuple(letters.index(c) for c in result)) if letters != result else x
+
+
+def _subscripts(F: Any, subscripts: Any, operands: tuple[Any, ...]) -> tuple[list[str], str]:
+    """The letters of each operand and of the result; without ``->``, those that occur once, in order."""
+    if not isinstance(subscripts, str):
+        raise WrongArguments("einsum starts with its subscripts in quotes", hint='einsum("ij,jk->ik", a, b)')
+    left, arrow, result = subscripts.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    letters = "".join(inputs)
+    if not all(c.isascii() and c.isalpha() for c in letters + result):
+        raise WrongArguments(f"subscripts are letters, commas and '->', not {subscripts!r}")
+    if len(inputs) != len(operands):
+        raise WrongArguments(f"subscripts name {len(inputs)} operands, and {len(operands)} are given")
+    for own, x in zip(inputs, operands, strict=True):
+        if len(own) != len(F.shape(x)):
+            raise ShapeMismatch(f"subscripts {own!r} name {len(own)} axes of an operand of shape {F.shape(x)}")
+    if not arrow:
+        result = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    if len(set(result)) != len(result) or not set(result) <= set(letters):
+        raise WrongArguments(f"each letter behind '->' is one of an operand's, and written once: {subscripts!r}")
+    return inputs, result
+
+
+def _single(F: Any, letters: str, x: Any) -> tuple[str, Any]:
+    """An operand that names each axis once: a letter written twice asks for the diagonal."""
+    while len(set(letters)) < len(letters):
+        c = next(c for c in letters if letters.count(c) > 1)
+        i, j = letters.index(c), letters.rindex(c)
+        rest = [k for k in range(len(letters)) if k not in (i, j)]
+        x = _diagonal(F, F.transpose(x, axes=(*rest, i, j)))
+        letters = "".join(letters[k] for k in rest) + c
+    return letters, x
+
+
+def _diagonal(F: Any, x: Any) -> Any:
+    """The diagonal of the last two axes: every (n + 1)-th of the n * n elements."""
+    *lead, m, n = F.shape(x)
+    if m != n:
+        raise ShapeMismatch(f"a diagonal needs two axes of one length, not {m} and {n}")
+    flat = F.reshape(x, shape=(*lead, n * n))
+    return F.index(flat, key=(*(slice(None),) * len(lead), slice(0, n * n, n + 1)))
+
+
+def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
+    """An operand without the axes that nothing else needs."""
+    dropped = tuple(i for i, c in enumerate(letters) if c not in needed)
+    if not dropped:
+        return letters, x
+    return "".join(c for c in letters if c in needed), F.sum(x, axis=dropped)
+
+
+@composition("trace(x)")
+def trace(F: Any, x: Any) -> Any:
+    """Sum of the diagonal of a square matrix."""
+    if len(F.shape(x)) != 2:
+        raise ShapeMismatch(f"trace takes a matrix, not shape {F.shape(x)}")
+    return F.sum(_diagonal(F, x))

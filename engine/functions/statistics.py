@@ -1,0 +1,53 @@
+"""Variance, standard deviation and norms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from engine.errors import WrongArguments
+from engine.kinds import composition
+from engine.shapes import axes_of, size
+
+_AXIS = {"dim": "axis", "keepdim": "keepdims", "correction": "ddof"}
+
+
+def _root(F: Any, q: Any) -> Any:
+    """A square root whose derivatives at 0 are 0: of a norm or deviation that has no direction there."""
+    zero = q == 0.0
+    return F.where(zero, 0.0, F.sqrt(F.where(zero, 1.0, q)))
+
+
+@composition("var(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS)
+def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
+    """Variance: the mean square distance from the mean, over n - ddof."""
+    shape = F.shape(x)
+    count = size(tuple(shape[i] for i in axes_of(axis, len(shape)))) - ddof
+    deviation = x - F.mean(x, axis=axis, keepdims=True)
+    return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / (float(count) if count > 0 else math.nan)
+
+
+@composition("std(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS, convention="0 where all are equal")
+def std(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
+    """Standard deviation: the square root of the variance."""
+    return _root(F, F.var(x, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+@composition("norm(x, /, ord=2, axis=None, keepdims=False)", keywords={**_AXIS, "p": "ord"}, convention="0 at 0")
+def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """Vector norm of order 1, 2 or inf over axes (of a matrix too: order 2 is then Frobenius' norm)."""
+    if ord in ("fro", None):
+        ord = 2
+    if ord not in (1, 2, math.inf):
+        raise WrongArguments(f"norm of order {ord!r} is not known", hint="orders are 1, 2 and inf")
+    if not size(F.shape(x)):
+        return F.sum(x, axis=axis, keepdims=keepdims)
+    if ord == 1:
+        return F.sum(F.abs(x), axis=axis, keepdims=keepdims)
+    if ord == math.inf:
+        return F.max(F.abs(x), axis=axis, keepdims=keepdims)
+    # Scaled by the largest element, so that squares neither overflow nor vanish; the scale cancels.
+    scale = F.detach(F.max(F.abs(x), axis=axis, keepdims=True))
+    scale = F.where((scale > 0.0) & F.isfinite(scale), scale, 1.0)
+    root = scale * _root(F, F.sum(F.square(x / scale), axis=axis, keepdims=True))
+    return root if keepdims else F.sum(root, axis=axis)

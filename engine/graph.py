@@ -1,0 +1,108 @@
+"""The graph: immutable nodes in topological order.
+
+A node names its operands by their place in the graph's list, so every walk over a graph is a loop. What the
+trace of a program builds is what was written, node for node.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import Span
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.kinds import Primitive
+
+Params = dict[str, Any]
+NO_PARAMS: Params = {}
+
+
+class Node:
+    """One operation, input or constant.
+
+    ``id`` is its place in the graph, ``operands`` the places of what it is made of, ``params`` the primitive's
+    static parameters, ``span`` the text it comes from, ``call`` the function call whose expansion it is part of,
+    and ``name`` that of the input or variable it is. Nodes are never changed once the graph is built.
+    """
+
+    __slots__ = ("call", "dtype", "id", "name", "operands", "params", "primitive", "shape", "span")
+
+    def __init__(
+        self,
+        id: int,
+        primitive: Primitive,
+        operands: tuple[int, ...],
+        params: Params,
+        shape: Shape,
+        dtype: str,
+        span: Span | None,
+        call: str | None,
+    ) -> None:
+        self.id = id
+        self.primitive = primitive
+        self.operands = operands
+        self.params = params
+        self.shape = shape
+        self.dtype = dtype
+        self.span = span
+        self.call = call
+        self.name: str | None = None
+
+    @property
+    def storage(self) -> str:
+        """The element type that NumPy keeps the value in."""
+        return "float64" if self.dtype == "weak" else self.dtype
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"%{i}" for i in self.operands)
+        return f"%{self.id} = {self.primitive.name}({arguments}): {self.dtype}{list(self.shape)}"
+
+
+class Graph:
+    """Nodes in topological order, the inputs by name, the output, and what running it costs.
+
+    ``scalar`` says that every value is a single number in double precision, so that the graph can be run over
+    plain floats. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps every value.
+    """
+
+    __slots__ = ("bytes", "flops", "inputs", "nodes", "output", "scalar", "text")
+
+    def __init__(
+        self,
+        nodes: list[Node],
+        inputs: dict[str, int],
+        output: int,
+        *,
+        scalar: bool,
+        flops: float,
+        bytes: int,
+        text: str = "",
+    ) -> None:
+        self.nodes = nodes
+        self.inputs = inputs
+        self.output = output
+        self.scalar = scalar
+        self.flops = flops
+        self.bytes = bytes
+        self.text = text
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def active(self, wrt: frozenset[int]) -> list[bool]:
+        """For each node, whether a derivative by the nodes ``wrt`` can be other than zero.
+
+        That is where a path of differentiable steps leads from one of them: what is behind a comparison, a
+        rounding or a ``detach`` is not active.
+        """
+        flags = [False] * len(self.nodes)
+        for i, node in enumerate(self.nodes):
+            if i in wrt:
+                flags[i] = True
+            elif node.primitive.differentiable:
+                for j in node.operands:
+                    if flags[j]:
+                        flags[i] = True
+                        break
+        return flags

@@ -1,0 +1,191 @@
+"""The interpreter that builds graph: with it as ``F``, what a rule computes becomes nodes.
+
+The trace of a program builds with it, and so does every derivative of higher order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ExpressionError, Span
+from engine.graph import NO_PARAMS, Graph, Node, Params
+from engine.kinds import PRIMITIVES, Composition, Namespace, Operators, Primitive, Rule
+from engine.limits import DEFAULT_LIMITS, Limits
+from engine.primitives.leaves import constant as CONSTANT
+from engine.primitives.leaves import input as INPUT
+from engine.shapes import ITEMSIZE, Shape
+
+_CAST = PRIMITIVES["cast"]
+
+
+class Ref(Operators):
+    """A node as a value that rules compute with."""
+
+    __slots__ = ("node", "space")
+
+    def __init__(self, space: Builder, node: Node) -> None:
+        self.space = space
+        self.node = node
+
+    @property
+    def shape(self) -> Shape:
+        return self.node.shape
+
+    @property
+    def dtype(self) -> str:
+        return self.node.dtype
+
+
+class Builder(Namespace):
+    """A graph being built, with its cost so far against the budget.
+
+    ``dtype`` is the element type of tensors made of plain numbers; ``span`` and ``call`` mark the nodes that
+    rules add.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64") -> None:
+        self.nodes: list[Node] = []
+        self.limits = limits
+        self.default_dtype = dtype
+        self.scalar = True
+        self.flops = 0.0
+        self.bytes = 0
+        self.span: Span | None = None
+        self.call: str | None = None
+
+    # Leaves
+
+    def leaf(self, name: str, shape: Shape, dtype: str) -> Node:
+        """A node for an input."""
+        node = self._append(INPUT, (), NO_PARAMS, shape, dtype, None)
+        node.name = name
+        return node
+
+    def literal(self, value: Any, span: Span | None = None) -> Node:
+        """A node for a number (whose type is weak), a truth value or a tensor written in the program."""
+        if isinstance(value, np.ndarray):
+            return self._append(CONSTANT, (), {"value": value}, value.shape, value.dtype.name, span)
+        if isinstance(value, bool):
+            return self._append(CONSTANT, (), {"value": value}, (), "bool", span)
+        return self._append(CONSTANT, (), {"value": float(value)}, (), "weak", span)
+
+    # Operations
+
+    def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
+        """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
+        try:
+            if params or row.signature.static:
+                params = row.bind([node.shape for node in operands], params)
+            if row.numeric:
+                for node in operands:
+                    if node.dtype == "bool" or node.dtype == "int64":
+                        return self.add_node(row, [self._floating(n, span) for n in operands], params, span)
+            shape, dtype = row.infer(operands, params)
+        except ExpressionError as error:
+            error.span = error.span or span
+            raise
+        if shape:
+            if dtype == "weak":
+                dtype = self.default_dtype
+            self.flops += row.flops([node.shape for node in operands], shape, params)
+        elif not self.scalar:
+            self.flops += row.flops([node.shape for node in operands], shape, params)
+        if row.scalar is None:
+            self.scalar = False
+        return self._append(row, tuple([node.id for node in operands]), params, shape, dtype, span)
+
+    def _floating(self, node: Node, span: Span | None) -> Node:
+        """Truth values and whole numbers become floating-point numbers where they are calculated with."""
+        if node.dtype not in ("bool", "int64"):
+            return node
+        return self.add_node(_CAST, [node], {"dtype": self.default_dtype}, span)
+
+    def _append(
+        self, row: Primitive, operands: tuple[int, ...], params: Params, shape: Shape, dtype: str, span: Span | None
+    ) -> Node:
+        nodes = self.nodes
+        node = Node(len(nodes), row, operands, params, shape, dtype, span, self.call)
+        nodes.append(node)
+        if shape or (dtype != "float64" and dtype != "weak" and dtype != "bool"):
+            self.scalar = False
+            self._account(shape, dtype, span)
+        elif len(nodes) > self.limits.nodes:
+            self.limits.require("nodes", len(nodes))
+        return node
+
+    def _account(self, shape: Shape, dtype: str, span: Span | None) -> None:
+        elements = prod(shape)
+        self.bytes += elements * ITEMSIZE[dtype]
+        self.limits.require("nodes", len(self.nodes))
+        self.limits.require("elements", elements)
+        self.limits.require("bytes", self.bytes)
+        self.limits.require("flops", self.flops)
+
+    # What rules see
+
+    def primitive(self, row: Primitive) -> Rule:
+        def apply(*xs: Any, **params: Any) -> Any:
+            if not any(isinstance(x, Ref) for x in xs) and all(_is_number(x) for x in xs) and not params:
+                return fold(row, xs)
+            return Ref(self, self.add_node(row, [self.node_of(x) for x in xs], params, self.span))
+
+        return apply
+
+    def composition(self, function: Composition) -> Rule:
+        expand = super().composition(function)
+
+        def apply(*xs: Any, **params: Any) -> Any:
+            outer, self.call = self.call, self.call or function.name
+            try:
+                return expand(*xs, **params)
+            except ExpressionError as error:
+                error.span = error.span or self.span
+                raise
+            finally:
+                self.call = outer
+
+        return apply
+
+    def node_of(self, x: Any) -> Node:
+        """The node that stands for a rule's operand: its own, or a new one for a number or an array."""
+        return x.node if isinstance(x, Ref) else self.literal(x)
+
+    def values(self, nodes: Sequence[Node]) -> list[Any]:
+        """The nodes as rules see them: numbers written in the program as numbers, so that arithmetic on them folds."""
+        return [
+            node.params["value"] if node.primitive is CONSTANT and node.dtype == "weak" else Ref(self, node)
+            for node in nodes
+        ]
+
+    def graph(self, output: Node, inputs: dict[str, int], text: str = "") -> Graph:
+        """What has been built."""
+        cost = {"flops": self.flops + len(self.nodes), "bytes": self.bytes + 32 * len(self.nodes)}
+        return Graph(self.nodes, inputs, output.id, scalar=self.scalar, text=text, **cost)  # type: ignore[arg-type]
+
+
+def extend(graph: Graph, limits: Limits) -> Builder:
+    """A builder that goes on where ``graph`` ends, on a list of its own."""
+    builder = Builder(limits)
+    builder.nodes = list(graph.nodes)
+    builder.scalar, builder.flops, builder.bytes = graph.scalar, graph.flops, graph.bytes
+    return builder
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (bool, int, float))
+
+
+def fold(row: Primitive, numbers: tuple[Any, ...]) -> Any:
+    """A row on plain numbers is a plain number, by IEEE arithmetic; it needs no node.
+
+    >>> from engine.kinds import OPERATORS
+    >>> fold(OPERATORS["/"], (1, 0))
+    inf
+    """
+    with np.errstate(all="ignore"):
+        result = row.numpy(*[float(x) if row.numeric else x for x in numbers])
+    return bool(result) if row.result_dtype == "bool" else float(result)

@@ -1,0 +1,517 @@
+"""The constructors of rows: what a primitive says of itself, and what follows from its kind.
+
+A primitive is one row, written with one of
+
+    elementwise   the row says the partial derivatives
+    linear        the row says the transpose
+    bilinear      the row says the two transposes
+    flat          the row says nothing: its derivative is zero by declaration
+    explicit      the row says its own pullback and pushforward
+    composition   a function made of other rows: it is no primitive, its derivative comes from theirs
+
+Every rule is written once, against a namespace ``F`` that has a function for each row. With ``F`` the array
+interpreter a rule computes numbers, with ``F`` the graph builder it builds graph, with ``F`` a batch it works on
+many seeds at once: the rule does not know. Operators (``a * b``, ``-a``) mean the rows that claim them.
+
+Throughout, ``y`` is the row's value, ``xs`` its operands, ``ct`` the cotangent of the value (what PyTorch calls
+grad_output) and ``None`` in the place of a tangent or cotangent stands for zero.
+"""
+
+from __future__ import annotations
+
+import math
+import operator as operators
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.errors import WrongArguments
+from engine.graph import NO_PARAMS, Node, Params
+from engine.shapes import PROMOTION, Shape, broadcast, size
+
+Rule = Callable[..., Any]
+
+PRIMITIVES: dict[str, Primitive] = {}
+"""Every row by its name."""
+
+FUNCTIONS: dict[str, Primitive | Composition] = {}
+"""Everything that an expression can call, by name and by alias."""
+
+OPERATORS: dict[str, Primitive] = {}
+"""The rows that an operator stands for: ``+``, ``@``, and ``u-`` for the unary minus."""
+
+_REQUIRED = object()
+
+
+class Signature:
+    """How a function is called: operands first, then (behind ``/``) the static parameters.
+
+    A star before the operands means any number of them; before a static parameter, that it takes what numbers
+    are left, as in ``reshape(x, 2, 3)``.
+
+    >>> signature = Signature("sum(x, /, axis=None, keepdims=False)")
+    >>> signature.name, signature.operands, signature.static
+    ('sum', ('x',), {'axis': None, 'keepdims': False})
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.name, _, rest = text.rstrip(")").partition("(")
+        head, _, tail = rest.partition("/")
+        names = [part.strip() for part in head.split(",") if part.strip()]
+        self.variadic = bool(names) and names[0].startswith("*")
+        self.operands = tuple(name.lstrip("*").split("=")[0] for name in names)
+        self.optional = {name.split("=")[0]: _literal(name.split("=")[1]) for name in names if "=" in name}
+        self.static: Params = {}
+        self.gathers: str | None = None
+        for part in tail.strip(", ").replace(" ", "").split(","):
+            if part:
+                name, _, default = part.partition("=")
+                if name.startswith("*"):
+                    self.gathers = name = name[1:]
+                self.static[name] = _literal(default) if default else _REQUIRED
+
+    @property
+    def public(self) -> str:
+        """The signature as a caller sees it, without the parameters that only rules use."""
+        name, _, rest = self.text.rstrip(")").partition("(")
+        parts = [part.strip() for part in rest.split(",")]
+        return f"{name}({', '.join(p for p in parts if p != '/' and not p.startswith('_'))})"
+
+    def missing(self, params: Params) -> str | None:
+        """The name of a static parameter that has no default and was not given."""
+        return next(
+            (name for name, default in self.static.items() if default is _REQUIRED and name not in params), None
+        )
+
+
+def _literal(text: str) -> Any:
+    """The default that a signature writes: a number, a word or one of the names Python has for constants."""
+    if text in ("None", "True", "False"):
+        return {"None": None, "True": True, "False": False}[text]
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text.strip("'\"")
+
+
+class Selecting:
+    """A partial whose zero means "not chosen": it stops even an infinite cotangent."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, F: Any, y: Any, *xs: Any) -> Any:
+        return self.rule(F, y, *xs)
+
+
+class Primitive:
+    """A row of the table. The kinds below derive the rest from what it says."""
+
+    kind: ClassVar[str]
+    differentiable: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        signature: str,
+        *,
+        numpy: str | Rule | None = None,
+        scalar: str | Rule | None = None,
+        sympy: str | Rule | None = None,
+        torch: str | None = None,
+        shape: Rule | None = None,
+        prepare: Rule | None = None,
+        batch: Rule | None = None,
+        dtype: str | None = None,
+        flops: float | Rule = 1.0,
+        operator: str | None = None,
+        aliases: tuple[str, ...] = (),
+        keywords: dict[str, str] | None = None,
+        numeric: bool = True,
+        domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
+        kink: Rule | None = None,
+        convention: str = "",
+        internal: bool = False,
+        doc: str = "",
+    ) -> None:
+        self.signature = Signature(signature)
+        self.name = self.signature.name
+        self.doc = doc
+        self.aliases = aliases
+        self.keywords = keywords or {}
+        self.numeric = numeric
+        self.operator = operator
+        self.convention = convention
+        self.kink = kink
+        self.internal = internal
+        self.result_dtype = dtype
+        self.domain: tuple[tuple[float, float], ...]
+        self.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(self.signature.operands)
+        self.numpy: Rule = _spelled(np, numpy or self.name)
+        self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
+        self.sympy = sympy
+        self.torch = torch or self.name
+        self._shape = shape
+        self._prepare = prepare
+        self._batch = batch
+        self._flops = flops
+        _register(self)
+
+    @property
+    def grad_fn(self) -> str:
+        """The name of its backward function, as PyTorch forms it: ``MulBackward0``."""
+        return "".join(part.capitalize() for part in self.torch.split("_")) + "Backward0"
+
+    # What is known before anything is computed.
+
+    def bind(self, shapes: Sequence[Shape], params: Params) -> Params:
+        """The static parameters, complete and in canonical form (axes counted from the front, ``-1`` worked out)."""
+        static = self.signature.static
+        if not static:
+            return NO_PARAMS
+        missing = self.signature.missing(params)
+        if missing:
+            raise WrongArguments(f"{self.name} needs {missing}=", hint=f"the signature is {self.signature.public}")
+        bound = {**static, **params}
+        return {**bound, **self._prepare(*shapes, **bound)} if self._prepare else bound
+
+    def infer(self, operands: Sequence[Node], params: Params) -> tuple[Shape, str]:
+        """The shape and element type of the result."""
+        if self._shape:
+            shape = self._shape(*[node.shape for node in operands], **params)
+        else:
+            shape = operands[0].shape
+            for node in operands[1:]:
+                if node.shape != shape:
+                    shape = broadcast(shape, node.shape)
+        if self.result_dtype:
+            return shape, params.get(self.result_dtype, self.result_dtype)
+        dtype = operands[0].dtype
+        for node in operands[1:]:
+            if node.dtype is not dtype:
+                dtype = PROMOTION[dtype, node.dtype]
+        return shape, dtype
+
+    def flops(self, shapes: Sequence[Shape], result: Shape, params: Params) -> float:
+        """The floating-point operations that one evaluation takes, by estimate."""
+        if callable(self._flops):
+            return float(self._flops(*shapes, **params))
+        return self._flops * max(size(result), *map(size, shapes), 1)
+
+    # What the kinds say.
+
+    def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        """The cotangents of the operands ``wanted`` (places in ``xs``), in that order; ``None`` is zero."""
+        raise NotImplementedError
+
+    def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
+        """The tangent of the value from the operands' tangents ``ts``; ``None`` is zero."""
+        raise NotImplementedError
+
+    def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
+        """The row applied to many operands at once: those marked in ``batched`` carry them along axis 0."""
+        if self._batch is None:
+            raise NotImplementedError(f"{self.name} has no batch rule")
+        return self._batch(F, length, *_all_batched(F, length, xs, batched), **params)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.signature.public}>"
+
+
+def _all_batched(F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
+    """Operands that all carry the batch along axis 0: the others are repeated (as views, where numbers are)."""
+    return [x if b else F.broadcast_to(x, shape=(length, *F.shape(x))) for x, b in zip(xs, batched, strict=True)]
+
+
+def _aligned(F: Any, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
+    """Batched operands padded with axes of length 1 behind the batch, so that NumPy's broadcasting pairs the rest."""
+    rank = max(len(F.shape(x)) - b for x, b in zip(xs, batched, strict=True))
+    aligned = []
+    for x, b in zip(xs, batched, strict=True):
+        shape = F.shape(x)
+        missing = rank + 1 - len(shape)
+        aligned.append(F.reshape(x, shape=(shape[0], *(1,) * missing, *shape[1:])) if b and missing else x)
+    return aligned
+
+
+class Elementwise(Primitive):
+    """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none."""
+
+    kind = "elementwise"
+
+    def __init__(self, signature: str, *, d: Any, **facts: Any) -> None:
+        super().__init__(signature, **facts)
+        self.partials: list[Any] = list(d) if isinstance(d, list) else [d]
+        if len(self.partials) != len(self.signature.operands):
+            raise TypeError(f"{self.name} needs a partial for each of {self.signature.operands}")
+
+    def contribution(self, F: Any, k: int, v: Any, y: Any, xs: Sequence[Any]) -> Any:
+        """One step of the chain rule: the (co)tangent ``v`` times the partial by operand ``k``.
+
+        An exact zero of ``v`` wins: a branch that ``where`` did not take sends back a cotangent of zero, and zero
+        it stays, even where the derivative there is infinite. The literal partials of a sum cost nothing.
+        """
+        partial = self.partials[k]
+        if partial.__class__ is int:
+            return v if partial == 1 else -v
+        p = partial(F, y, *xs)
+        if partial.__class__ is Selecting:
+            return F.where(p == 0, 0.0, F.strong_multiply(v, p))
+        return F.strong_multiply(v, p)
+
+    def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        partials = self.partials
+        return [None if partials[k] is None else F.fit(self.contribution(F, k, ct, y, xs), xs[k]) for k in wanted]
+
+    def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
+        total = None
+        for k, t in enumerate(ts):
+            if t is not None and self.partials[k] is not None:
+                term = self.contribution(F, k, t, y, xs)
+                total = term if total is None else total + term
+        return None if total is None else F.spread(total, y)
+
+    def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
+        return getattr(F, self.name)(*_aligned(F, xs, batched), **params)
+
+
+class Linear(Primitive):
+    """The row says its transpose ``(F, ct, *xs, **params)``: the cotangent of the operand, or a list for several."""
+
+    kind = "linear"
+
+    def __init__(self, signature: str, *, transpose: Rule, numeric: bool = False, **facts: Any) -> None:
+        super().__init__(signature, numeric=numeric, **facts)
+        self.transpose = transpose
+
+    def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        if self.signature.variadic:
+            return list(self.transpose(F, ct, xs, wanted, **params))
+        return [self.transpose(F, ct, *xs, **params)]
+
+    def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
+        tangents = [F.broadcast_to(0.0, shape=F.shape(x)) if t is None else t for t, x in zip(ts, xs, strict=True)]
+        return getattr(F, self.name)(*tangents, **params)
+
+
+class Bilinear(Primitive):
+    """The row says two transposes, ``left`` and ``right``: rules ``(F, ct, a, b, **params)``."""
+
+    kind = "bilinear"
+
+    def __init__(self, signature: str, *, left: Rule, right: Rule, **facts: Any) -> None:
+        super().__init__(signature, **facts)
+        self.transposes = (left, right)
+
+    def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        return [F.fit(self.transposes[k](F, ct, *xs, **params), xs[k]) for k in wanted]
+
+    def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
+        (ta, tb), (a, b) = ts, xs
+        multiply = getattr(F, self.name)
+        left = None if ta is None else multiply(ta, b, **{**params, "_strong": 0})
+        right = None if tb is None else multiply(a, tb, **{**params, "_strong": 1})
+        return left if right is None else right if left is None else left + right
+
+
+class Flat(Primitive):
+    """The derivative is zero wherever there is one: comparisons, rounding, places of a maximum."""
+
+    kind = "flat"
+    differentiable = False
+
+    def __init__(self, signature: str, **facts: Any) -> None:
+        super().__init__(signature, numeric=False, **facts)
+
+    def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
+        if self._batch:
+            return super().batch(F, length, xs, batched, params)
+        return getattr(F, self.name)(*_aligned(F, xs, batched), **params)
+
+
+class Explicit(Primitive):
+    """The row says its own rules: ``pull(F, ct, y, *xs, **params)``, ``push(F, ts, y, *xs, **params)``.
+
+    The first gives a list with a cotangent for each operand (or a function that makes it, where work is saved
+    if nobody wants it), the second the tangent of the value.
+    """
+
+    kind = "explicit"
+
+    def __init__(self, signature: str, *, pull: Rule, push: Rule, **facts: Any) -> None:
+        super().__init__(signature, **facts)
+        self.pull = pull
+        self.push = push
+
+    def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        cotangents = self.pull(F, ct, y, *xs, **params)
+        made = [cotangents[k]() if callable(cotangents[k]) else cotangents[k] for k in wanted]
+        return [None if ct is None else F.fit(ct, xs[k]) for ct, k in zip(made, wanted, strict=True)]
+
+    def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
+        return self.push(F, ts, y, *xs, **params)
+
+
+class Composition:
+    """A function made of other rows. ``rule(F, *xs, **params)``; its nodes remember the call they came from."""
+
+    kind = "composition"
+
+    def __init__(
+        self,
+        signature: str,
+        rule: Rule,
+        *,
+        aliases: tuple[str, ...] = (),
+        keywords: dict[str, str] | None = None,
+        sympy: str | Rule | None = None,
+        convention: str = "",
+        doc: str = "",
+    ) -> None:
+        self.signature = Signature(signature)
+        self.name = self.signature.name
+        self.rule = rule
+        self.aliases = aliases
+        self.keywords = keywords or {}
+        self.sympy = sympy
+        self.convention = convention
+        self.doc = doc
+        self.internal = False
+        _announce(self)
+
+
+def elementwise(signature: str, **facts: Any) -> Elementwise:
+    """A row given by its partials: ``elementwise("sin(x)", d=lambda F, y, x: F.cos(x))``."""
+    return Elementwise(signature, **facts)
+
+
+def linear(signature: str, **facts: Any) -> Linear:
+    """A row given by its transpose."""
+    return Linear(signature, **facts)
+
+
+def bilinear(signature: str, **facts: Any) -> Bilinear:
+    """A row given by its two transposes."""
+    return Bilinear(signature, **facts)
+
+
+def flat(signature: str, **facts: Any) -> Flat:
+    """A row whose derivative is zero by declaration."""
+    return Flat(signature, **facts)
+
+
+def explicit(signature: str, **facts: Any) -> Explicit:
+    """A row given by its own pullback and pushforward."""
+    return Explicit(signature, **facts)
+
+
+def composition(signature: str, **facts: Any) -> Callable[[Rule], Composition]:
+    """Make the function below it callable in expressions: a decorator."""
+    return lambda rule: Composition(signature, rule, doc=rule.__doc__ or "", **facts)
+
+
+def _spelled(module: Any, name: str | Rule) -> Rule:
+    """What a row means by ``numpy="tan"`` or ``scalar="tan"``: an attribute of the module, or of ``operator``."""
+    if callable(name):
+        return name
+    found = getattr(module, name, None) or getattr(operators, name)
+    return found  # type: ignore[no-any-return]
+
+
+def _register(row: Primitive) -> None:
+    if row.name in PRIMITIVES:
+        raise ValueError(f"there are two rows named {row.name}")
+    PRIMITIVES[row.name] = row
+    if row.operator:
+        OPERATORS[row.operator] = row
+        Operators.install(row)
+    _announce(row)
+
+
+def _announce(function: Primitive | Composition) -> None:
+    if not function.internal:
+        for name in (function.name, *function.aliases):
+            if name in FUNCTIONS:
+                raise ValueError(f"there are two functions named {name}")
+            FUNCTIONS[name] = function
+
+
+class Namespace:
+    """What ``F`` is: a function for every row and composition, over one kind of value.
+
+    An interpreter says in `primitive` how a row acts on its values; the rest is the same for all. Functions are
+    made when first asked for and then kept.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        found = PRIMITIVES.get(name) or FUNCTIONS.get(name)
+        if found is None:
+            raise AttributeError(f"there is no row or function named {name}")
+        made = self.primitive(found) if isinstance(found, Primitive) else self.composition(found)
+        setattr(self, name, made)
+        return made
+
+    def primitive(self, row: Primitive) -> Rule:
+        """The function that applies ``row`` to this interpreter's values."""
+        raise NotImplementedError
+
+    def composition(self, function: Composition) -> Rule:
+        """The function that expands a composition over this interpreter's values."""
+        defaults = {**function.signature.optional, **function.signature.static}
+        return lambda *xs, **params: function.rule(self, *xs, **{**defaults, **params})
+
+    def shape(self, x: Any) -> Shape:
+        """The shape of a value; a plain number has none."""
+        return getattr(x, "shape", ())
+
+    def dtype(self, x: Any) -> str:
+        """The element type of a value; a plain number is weak."""
+        return "weak" if isinstance(x, (bool, int, float)) else str(x.dtype)
+
+    def fit(self, value: Any, like: Any) -> Any:
+        """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""
+        shape = self.shape(like)
+        return self._cast(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
+
+    def spread(self, value: Any, like: Any) -> Any:
+        """``value`` repeated along broadcast axes, and cast, to be like ``like``: the end of a pushforward."""
+        shape = self.shape(like)
+        return self._cast(self.broadcast_to(value, shape=shape) if self.shape(value) != shape else value, like)
+
+    def _cast(self, value: Any, like: Any) -> Any:
+        wanted = self.dtype(like)
+        return value if wanted in ("weak", "bool", self.dtype(value)) else self.cast(value, dtype=wanted)
+
+
+_DUNDERS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "&": "and", "|": "or",
+    "u-": "neg", "u+": "pos", "u~": "invert",
+}  # fmt: skip
+
+
+class Operators:
+    """Values on which operators mean rows: a subclass says in ``space`` which namespace applies them."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
+    __hash__ = object.__hash__
+    space: Any
+
+    @classmethod
+    def install(cls, row: Primitive) -> None:
+        """Give the operator that ``row`` claims its methods, for an operand on either side."""
+        assert row.operator
+        word, name = _DUNDERS[row.operator], row.name
+        if row.operator.startswith("u"):
+            setattr(cls, f"__{word}__", lambda a: getattr(a.space, name)(a))
+            return
+        setattr(cls, f"__{word}__", lambda a, b: getattr(a.space, name)(a, b))
+        if word not in ("lt", "le", "gt", "ge", "eq", "ne"):
+            setattr(cls, f"__r{word}__", lambda a, b: getattr(a.space, name)(b, a))

@@ -1,0 +1,90 @@
+"""A call's arguments sorted by the function's signature, as NumPy and PyTorch would take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.errors import WrongArguments
+from engine.graph import Params
+from engine.kinds import Composition, Primitive
+from engine.language.diagnostics import nearest
+
+Function = Primitive | Composition
+
+
+def bind(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> tuple[list[Any], Params]:
+    """The operands in order, and the static parameters that were given.
+
+    Text among the positional arguments is a static parameter wherever it stands (``einsum("ij->ji", a)``); a
+    function of any number of operands takes them one by one or as one list. Raises `WrongArguments` with the
+    signature.
+    """
+    signature = function.signature
+    statics = [name for name in signature.static if not name.startswith("_")]
+    operands, rest = _split(function, [v for v in arguments if not isinstance(v, str)])
+    params = _texts(function, [v for v in arguments if isinstance(v, str)], statics, keywords)
+    if signature.gathers and rest:
+        params[signature.gathers] = rest[0] if len(rest) == 1 else tuple(rest)
+        rest = []
+    free = [name for name in statics if name not in params]
+    if len(rest) > len(free):
+        raise wrong(function, f"{function.name} takes fewer arguments than {len(arguments)}")
+    params.update(zip(free, rest, strict=False))
+    named = {} if signature.variadic else dict(zip(signature.operands, operands, strict=False))
+    for word, value in keywords.items():
+        _keyword(function, word, value, named, params)
+    missing = signature.missing(params)
+    if missing:
+        raise wrong(function, f"{function.name} needs {missing}")
+    if signature.variadic:
+        if not operands:
+            raise wrong(function, f"{function.name} needs at least one tensor")
+        return operands, params
+    return [_operand(function, name, named) for name in signature.operands], params
+
+
+def _split(function: Function, given: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The operands, and what positional arguments come behind them."""
+    if not function.signature.variadic:
+        count = len(function.signature.operands)
+        return given[:count], given[count:]
+    if given and isinstance(given[0], tuple):
+        return list(given[0]), given[1:]
+    return given, []
+
+
+def _texts(function: Function, texts: list[str], statics: list[str], keywords: Mapping[str, Any]) -> Params:
+    """Text fills the last of the static parameters, where functions have their modes."""
+    free = [name for name in statics if name not in keywords]
+    if len(texts) > len(free):
+        raise wrong(function, f"{function.name} takes no text {texts[0]!r}")
+    return dict(zip(free[len(free) - len(texts) :], texts, strict=True))
+
+
+def _keyword(function: Function, word: str, value: Any, named: dict[str, Any], params: Params) -> None:
+    """One keyword argument, under its own name or one of those that NumPy and PyTorch have for it."""
+    signature = function.signature
+    name = function.keywords.get(word, word)
+    place = params if name in signature.static else named
+    if name.startswith("_") or not (
+        name in signature.static or (name in signature.operands and not signature.variadic)
+    ):
+        near = nearest(word, [*signature.operands, *signature.static, *function.keywords])
+        raise wrong(function, f"{function.name} has no argument {word}" + (f"; did you mean {near}?" if near else ""))
+    if name in place:
+        raise wrong(function, f"{function.name} is given {name} twice")
+    place[name] = value
+
+
+def _operand(function: Function, name: str, named: Mapping[str, Any]) -> Any:
+    if name in named:
+        return named[name]
+    if name not in function.signature.optional:
+        raise wrong(function, f"{function.name} needs {name}")
+    return function.signature.optional[name]
+
+
+def wrong(function: Function, message: str) -> WrongArguments:
+    """The error for a call that does not fit, with the signature as its hint."""
+    return WrongArguments(message, hint=f"the signature is {function.signature.public}")

@@ -1,0 +1,293 @@
+"""Where a fault is, and what to say about it: positions, excerpts, the nearest name, and the words of faults.
+
+The parser says which of two things it was waiting for, a value or an operator; the words depend on what stands
+there instead, and on what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from keyword import kwlist
+
+from engine.errors import Span, SyntaxFault
+from engine.language.lexer import BLANKS, SUPERSCRIPTS, WORDS, codepoint
+
+_WIDTH = 100
+_LEAD = 60
+"""How much of a long line is shown before the fault."""
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_UNSHOWABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def locate(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1, columns in characters.
+
+    >>> locate("a = 1\\nb = 2", 8)
+    (2, 3)
+    """
+    breaks = 0
+    line_start = 0
+    for newline in _NEWLINE.finditer(text):
+        if newline.end() > offset:
+            break
+        breaks += 1
+        line_start = newline.end()
+    return breaks + 1, offset - line_start + 1
+
+
+def excerpt(text: str, span: Span) -> str:
+    """The line where ``span`` begins, and under it a line with carets.
+
+    Of a long line about 100 columns are shown; characters that have no business in a message are replaced.
+
+    >>> print(excerpt("y = 1\\nz = 2x + y", (11, 12)))
+    z = 2x + y
+         ^
+    """
+    start, end = _line(text, span[0])
+    left = max(start, min(span[0] - _LEAD, end - _WIDTH))
+    right = min(end, left + _WIDTH)
+    carets = max(1, min(span[1], right) - span[0])
+    before, after = "…" * (left > start), "…" * (right < end)
+    pad = " " * len(before) + "".join(map(_blank, text[left : span[0]]))
+    return f"{before}{_UNSHOWABLE.sub('�', text[left:right])}{after}\n{pad}{'^' * carets}"
+
+
+def _line(text: str, offset: int) -> Span:
+    """The line that ``offset`` is in, without its end."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    newline = _NEWLINE.search(text, offset)
+    return start, newline.start() if newline else len(text)
+
+
+def _blank(character: str) -> str:
+    """What takes as much room as ``character`` and cannot be seen."""
+    if character == "\t":
+        return "\t"
+    if unicodedata.combining(character):
+        return ""
+    return "\u3000" if unicodedata.east_asian_width(character) in "WF" else " "
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that ``name`` was probably meant to be, if any is near.
+
+    Near is a third of the letters mistyped, left out, put in or swapped, capitals aside.
+
+    >>> nearest("sinn", ["cos", "sin", "sinh"])
+    'sin'
+    >>> nearest("Tanh", ["tan", "tanh"]), nearest("wavelet", ["sin", "cos"])
+    ('tanh', None)
+    """
+    lowered = name.casefold()
+    allowed = (len(lowered) + 2) // 3
+    best: tuple[int, int, int, str] | None = None
+    for candidate in candidates:
+        other = candidate.casefold()
+        if abs(len(other) - len(lowered)) > allowed:
+            continue
+        distance = _distance(lowered, other)
+        if distance <= allowed and distance < len(lowered):
+            rank = distance, -_common_prefix(lowered, other), len(other), candidate
+            best = min(best, rank) if best else rank
+    return best[-1] if best else None
+
+
+def _distance(a: str, b: str) -> int:
+    """How many letters to change, add, drop or swap with their neighbour (optimal string alignment)."""
+    before: list[int] = []
+    above = list(range(len(b) + 1))
+    for i, letter in enumerate(a):
+        row = [i + 1]
+        for j, other in enumerate(b):
+            cost = min(row[j] + 1, above[j + 1] + 1, above[j] + (letter != other))
+            if i and j and letter == b[j - 1] and a[i - 1] == other:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before, above = above, row
+    return above[-1]
+
+
+def _common_prefix(a: str, b: str) -> int:
+    pairs = enumerate(zip(a, b, strict=False))
+    return next((i for i, (x, y) in pairs if x != y), min(len(a), len(b)))
+
+
+# ---- The words of faults ---------------------------------------------------------------------------------------
+
+_LATER = {
+    "def": ("defining functions", "write the expression itself where the function would be called"),
+    "lambda": ("`lambda`", "call the variable lam or λ; or write the expression itself in place of a function"),
+    "for": ("`for`", "write the steps out, or use functions of whole arrays such as sum(…)"),
+    "while": ("`while`", "write the steps out, or use functions of whole arrays such as sum(…)"),
+    "elif": ("`elif`", "write a if condition else b, or where(condition, a, b)"),
+    "import": ("`import`", "call functions without importing anything: sin(x), np.exp(x)"),
+    "from": ("`from`", "call functions without importing anything: sin(x), np.exp(x)"),
+    "return": ("`return`", "end with the expression alone: the value of the last statement is the output"),
+    "in": ("`in`", "compare with ==, <, <=, >, >="),
+    "is": ("`is`", "compare with == or !="),
+}
+RESERVED = frozenset(f"{word}{end}" for word in kwlist if word not in WORDS for end in ("", "("))
+"""Python's keywords that mean nothing here, also with the bracket that the lexer leaves with a name."""
+
+_OPERATORS = {
+    "&&": "`&&` is not an operator here; write `and`, or & on arrays",
+    "||": "`||` is not an operator here; write `or`, or | on arrays",
+    "!": "`!` is not an operator here",
+    "?": "`?` is not an operator here",
+    "<>": "`<>` is not an operator here",
+    "<<": "`<<` is not an operator here",
+    ">>": "`>>` is not an operator here",
+    "$": "`$` is not understood",
+}
+_INSTEAD = {
+    "&&": "write and",
+    "||": "write or",
+    "!": "for not write `not x`; for a factorial write gamma(x + 1)",
+    "?": "write a if condition else b",
+    "<>": "write !=",
+    "<<": "for x << n write x*2**n",
+    ">>": "for x >> n write x//2**n",
+    "{": "sets and dictionaries do not exist here; brackets are ( ) and [ ]",
+    "}": "sets and dictionaries do not exist here; brackets are ( ) and [ ]",
+    ":": "a colon stands only inside an index, as in a[1:3]",
+}
+
+
+def shown(piece: str) -> str:
+    """A piece in words, for a message: quoted, shortened, and by its number where it cannot be seen.
+
+    >>> shown("+"), shown(""), shown("\\n")
+    ('`+`', 'the end of the text', 'the end of the line')
+    """
+    if not piece:
+        return "the end of the text"
+    if piece[0] in "\r\n":
+        return "the end of the line"
+    if not piece.isprintable():
+        return codepoint(piece[0])
+    return f"`{piece}`" if len(piece) <= 40 else f"`{piece[:39]}…`"
+
+
+def reserved(word: str, span: Span) -> SyntaxFault:
+    """The fault of a keyword that means something in Python, and nothing here.
+
+    >>> reserved("import", (0, 6)).message
+    '`import` is not understood'
+    """
+    if word in _LATER:
+        what, hint = _LATER[word]
+        yet = "" if word in ("import", "from", "is", "in") else " yet"
+        return SyntaxFault(f"{what} is not understood{yet}", span=span, hint=hint)
+    return SyntaxFault(f"`{word}` is a keyword of Python, and is not understood", span=span, hint="choose another name")
+
+
+def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
+    """The fault where a value was expected, and ``piece`` stands at ``span``.
+
+    >>> missing_value("x + * y", (4, 5), "*").message
+    'expected a value after `+`, found `*`'
+    """
+    word = piece.removesuffix("(")
+    if word in RESERVED:
+        return reserved(word, span)
+    before = _token_before(text[: span[0]].rstrip(BLANKS))
+    after = f" after {shown(before)}" if before else ""
+    message = f"expected a value{after}, found {shown(word or piece)}"
+    return SyntaxFault(message, span=span, hint=_hint_for_missing_value(text, span[0], before, piece))
+
+
+_INSTEAD_OF_VALUE = {
+    "|": "for |x| write abs(x)",
+    "||": "for ‖x‖ write norm(x)",
+    "=": "compare with ==, assign with one =",
+    "!": "write not x",
+    '"': "close the string on the line where it begins",
+    "'": "close the string on the line where it begins",
+    "...": "an ellipsis stands only inside an index, as in a[..., 0]",
+    "if": "write a if condition else b, or where(condition, a, b)",
+    "else": "write a if condition else b, or where(condition, a, b)",
+}
+_PAIRS = {
+    ("*", "*"): "write ** for a power",
+    ("=", ">"): "write >=",
+    ("=", "<"): "write <=",
+    **{(before, star): "write the arguments out, one by one" for before in "(," for star in ("*", "**")},
+}
+"""What to write instead of two signs of which the second was expected to be a value."""
+
+
+def _hint_for_missing_value(text: str, at: int, before: str, piece: str) -> str | None:
+    if piece and piece[0] not in "\r\n":
+        return _PAIRS.get((before, piece)) or _INSTEAD_OF_VALUE.get(piece) or _INSTEAD.get(piece)
+    if before in ("+", "-") and text[max(0, at - 60) : at].rstrip().endswith(before * 2):
+        return f"write {before}= 1"
+    return "finish the expression; a line goes on only inside brackets"
+
+
+def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
+    """The fault where a value is complete, and ``piece`` follows at ``span``.
+
+    >>> missing_operator("2x", (1, 2), "x").hint
+    'write 2*x'
+    """
+    word = piece.removesuffix("(")
+    if word in RESERVED:
+        return reserved(word, span)
+    if word == "not":
+        return SyntaxFault(
+            "`not` stands before a value, not between two", span=span, hint="compare with ==, or write `and not`"
+        )
+    if piece in _OPERATORS:
+        return SyntaxFault(_OPERATORS[piece], span=span, hint=_INSTEAD.get(piece))
+    before = _token_before(text[: span[0]].rstrip())
+    if before[:1] == "0" and before.isdecimal() and re.match(r"[xXbBoO][0-9a-fA-F]", piece):
+        return SyntaxFault("numbers are written in decimal here", span=span, hint=f"write {_decimal(before + piece)}")
+    if re.fullmatch("[jJ]", piece) and _is_number(before):
+        hint = f"for {before} times {piece} write {before}*{piece}"
+        return SyntaxFault("complex numbers are not understood yet", span=span, hint=hint)
+    after = f" after {shown(before)}" if before else ""
+    message = f"expected an operator{after}, found {shown(word or piece)}"
+    return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece))
+
+
+def _hint_for_missing_operator(text: str, at: int, before: str, piece: str) -> str | None:
+    if piece == ":" and text[at + 1 : at + 2] == "=":
+        return "assign with =, in a statement of its own"
+    if piece == "(" and before[-1:] in tuple(SUPERSCRIPTS):
+        return "for sin²(x) write sin(x)**2"
+    right = _operand_at(text, at, piece)
+    if right is None or not before or before[0] in "\"'":
+        return _INSTEAD.get(piece)
+    if before.isidentifier() and piece[0] not in "\"'.":
+        return f"write {before}({right}) to call a function, {before}*{right} to multiply"
+    left = before if before not in (")", "]") else f"…{before}"
+    return f"write {left}*{right}"
+
+
+def _operand_at(text: str, at: int, piece: str) -> str | None:
+    """The operand that begins at ``at``, shortened, to show in a hint; None where none begins."""
+    if not (piece[0].isalnum() or piece[0] in "_.(√"):
+        return None
+    found = re.compile(r"[^\W]*\([^()\r\n]{0,30}\)").match(text, at)
+    if found:
+        return found[0]
+    return f"{piece[:40]}…)" if piece[-1] == "(" else piece[:40]
+
+
+def _token_before(text: str) -> str:
+    """The last token of ``text``, to show in a message; empty where there is none on its last line."""
+    found = re.search(r"[\w.]+$|\"[^\"]*\"$|'[^']*'$|\*\*$|//$|[<>=!]=$|\S$", text[-60:])
+    return found[0] if found else ""
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"[0-9_]*\.?[0-9_]+|[0-9_]+\.", word) is not None
+
+
+def _decimal(digits: str) -> str:
+    prefixed = re.fullmatch(r"0([xX][0-9a-fA-F]{1,12}|[bB][01]{1,48}|[oO][0-7]{1,16})", digits)
+    return str(int(digits, 0)) if prefixed else "the number with the digits 0 to 9"

@@ -1,0 +1,437 @@
+"""From a program and the shapes of its inputs to a graph: the program is run, and what ran is the graph.
+
+Values are nodes, or whatever Python has for what is written out: numbers, truth values, text, ``None``, tuples
+and slices. Arithmetic on written numbers gives a number, as it does where Python calls PyTorch; a number becomes
+a node only where it meets one. The trace looks at a tensor's value only where the program needs it to go on: the
+condition of ``a if c else b``, or an index that was computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.errors import (
+    DtypeError,
+    ExpressionError,
+    ShapeMismatch,
+    UnknownFunction,
+    UnknownName,
+    WrongArguments,
+)
+from engine.graph import NO_PARAMS, Graph, Node
+from engine.interpret.arrays import run
+from engine.interpret.build import Builder, Ref, fold
+from engine.kinds import FUNCTIONS, OPERATORS, PRIMITIVES, Composition, Primitive
+from engine.language.binding import bind
+from engine.language.diagnostics import nearest
+from engine.language.syntax import (
+    Apply,
+    Attribute,
+    Block,
+    Call,
+    Compare,
+    Conditional,
+    Index,
+    Literal,
+    Method,
+    Name,
+    Number,
+    Program,
+    Sequence,
+    Slice,
+    Syntax,
+)
+from engine.limits import DEFAULT_LIMITS, Limits
+from engine.shapes import Shape, size
+
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+"""Names that stand for a number unless an input or an assignment has the name."""
+
+MODULES = frozenset(
+    ["np", "numpy", "jnp", "jax", "math", "torch", "F", "nn", "functional", "linalg", "special", "scipy"]
+)
+"""Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
+
+_STACK = PRIMITIVES["stack"]
+_INDEX = PRIMITIVES["index"]
+_WORDS = {"and": "&", "or": "|", "not": "u~"}
+
+Leaves = Mapping[str, tuple[Shape, str]]
+"""For each input its shape and element type."""
+
+
+def trace(
+    program: Program,
+    leaves: Leaves,
+    inputs: Mapping[str, Any],
+    limits: Limits = DEFAULT_LIMITS,
+    dtype: str = "float64",
+) -> tuple[Graph, bool]:
+    """The graph of a program at inputs, and whether it holds for these values only.
+
+    ``leaves`` gives the inputs' shapes and types, ``inputs`` their values, which are looked at only where the
+    program branches or indexes by them: the second result says whether that happened. Raises an
+    `ExpressionError` with the place of the fault, or `LimitExceeded`.
+    """
+    tracer = _Trace(leaves, inputs, limits, dtype)
+    value: Any = None
+    for statement in program.statements:
+        value = tracer.block(statement.block)
+        if statement.target is not None:
+            tracer.assign(statement.target, value, statement.block[-1])
+    output = tracer.operand(value, program.statements[-1].block[-1])
+    return tracer.builder.graph(output, tracer.leaves, program.text), tracer.looked
+
+
+class _Trace:
+    def __init__(self, leaves: Leaves, inputs: Mapping[str, Any], limits: Limits, dtype: str) -> None:
+        self.builder = Builder(limits, dtype)
+        self.environment: dict[str, Any] = {
+            name: self.builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()
+        }
+        self.leaves = {name: node.id for name, node in self.environment.items()}
+        self.inputs = inputs
+        self.known: dict[int, Any] = {}
+        self.looked = False
+
+    # Walking
+
+    def block(self, block: Block) -> Any:
+        """The value of an expression."""
+        values: list[Any] = []
+        for syntax in block:
+            values.append(_STEPS[syntax.__class__](self, syntax, values))
+        return values[-1]
+
+    def assign(self, name: str, value: Any, syntax: Syntax) -> None:
+        if isinstance(value, tuple) and any(isinstance(item, (Node, tuple)) for item in value):
+            value = self.operand(value, syntax)
+        if isinstance(value, Node) and value.name is None:
+            value.name = name
+        self.environment[name] = value
+
+    def number(self, syntax: Number, values: list[Any]) -> Any:
+        return int(syntax.value) if syntax.integral and abs(syntax.value) < 2**53 else syntax.value
+
+    def literal(self, syntax: Literal, values: list[Any]) -> Any:
+        return syntax.value
+
+    def name(self, syntax: Name, values: list[Any]) -> Any:
+        environment = self.environment
+        if syntax.path in environment:
+            return environment[syntax.path]
+        first, *rest = syntax.path.split(".")
+        if first in environment:
+            return self.attributes(environment[first], rest, syntax)
+        *_, last = syntax.path.split(".")
+        if last in CONSTANTS and self._is_prefix([first, *rest][:-1]):
+            return CONSTANTS[last]
+        raise self._unknown_name(syntax, first if first not in MODULES else last)
+
+    def _is_prefix(self, parts: list[str]) -> bool:
+        return all(part in MODULES for part in parts) and not (parts and parts[0] in self.environment)
+
+    def _unknown_name(self, syntax: Syntax, name: str) -> ExpressionError:
+        known = [*self.environment, *CONSTANTS]
+        if name in FUNCTIONS:
+            hint = f"{name} is a function: write {name}(...), or send an input of that name"
+        else:
+            near = nearest(name, known)
+            hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
+        return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
+
+    def apply(self, syntax: Apply, values: list[Any]) -> Any:
+        operands = [values[i] for i in syntax.operands]
+        symbol = syntax.symbol
+        row = (
+            OPERATORS["u" + symbol] if len(operands) == 1 and symbol in "+-~" else OPERATORS[_WORDS.get(symbol, symbol)]
+        )
+        return self.operate(row, operands, syntax)
+
+    def operate(self, row: Primitive, operands: list[Any], syntax: Syntax) -> Any:
+        """An operator on values: a number on numbers, a node where one of them is a node."""
+        nodes: list[Any] = []
+        literal = True
+        for value in operands:
+            if value.__class__ is Node:
+                literal = False
+                nodes.append(value)
+            elif value.__class__ is float or value.__class__ is int or value.__class__ is bool:
+                nodes.append(None)
+            else:
+                literal = False
+                nodes.append(self.operand(value, syntax))
+        if literal:
+            return _number(fold(row, tuple(operands)), operands)
+        span = (syntax.start, syntax.end)
+        for k, node in enumerate(nodes):
+            if node is None:
+                nodes[k] = self.builder.literal(operands[k], span)
+        return self.builder.add_node(row, nodes, NO_PARAMS, span)
+
+    def compare(self, syntax: Compare, values: list[Any]) -> Any:
+        operands = [values[i] for i in syntax.operands]
+        result: Any = None
+        for symbol, a, b in zip(syntax.symbols, operands, operands[1:], strict=False):
+            link = self.operate(OPERATORS[symbol], [a, b], syntax)
+            result = link if result is None else self.operate(OPERATORS["&"], [result, link], syntax)
+        return result
+
+    def sequence(self, syntax: Sequence, values: list[Any]) -> Any:
+        return tuple([values[i] for i in syntax.items])
+
+    def slice(self, syntax: Slice, values: list[Any]) -> Any:
+        return slice(*[None if i is None else self.whole(values[i], syntax) for i in syntax.parts])
+
+    def conditional(self, syntax: Conditional, values: list[Any]) -> Any:
+        condition = values[syntax.condition]
+        if isinstance(condition, Node):
+            if condition.shape:
+                raise ShapeMismatch(
+                    f"the condition of 'if' is a tensor of shape {condition.shape}, not one truth value",
+                    span=syntax.span,
+                    hint="write where(condition, a, b) to choose element by element",
+                )
+            condition = self.look(condition)
+        return self.block(syntax.then if condition else syntax.otherwise)
+
+    def index(self, syntax: Index, values: list[Any]) -> Any:
+        base = values[syntax.base]
+        items = tuple([self.key(values[i], syntax) for i in syntax.items])
+        if isinstance(base, tuple):
+            if len(items) == 1 and isinstance(items[0], (int, slice)):
+                try:
+                    return base[items[0]]
+                except IndexError:
+                    raise WrongArguments(
+                        f"index {items[0]} is out of range for {len(base)} items", span=syntax.span
+                    ) from None
+            base = self.operand(base, syntax)
+        elif not isinstance(base, Node):
+            raise WrongArguments("only a tensor can be indexed", span=syntax.span)
+        return self.builder.add_node(_INDEX, [base], {"key": items}, syntax.span)
+
+    def key(self, item: Any, syntax: Syntax) -> Any:
+        """One part of an index: written out, or computed, and then looked at."""
+        if isinstance(item, Node):
+            value = np.asarray(self.look(item))
+            if value.dtype == bool:
+                return tuple(int(i) for i in np.flatnonzero(value)) if value.ndim == 1 else self._no_key(syntax)
+            if value.dtype.kind == "f" and not (value == np.floor(value)).all():
+                return self._no_key(syntax)
+            return (
+                tuple(int(i) for i in value)
+                if value.ndim == 1
+                else int(value)
+                if not value.ndim
+                else self._no_key(syntax)
+            )
+        if isinstance(item, tuple):
+            return tuple(self.key(i, syntax) for i in item)
+        if isinstance(item, float):
+            return self.whole(item, syntax)
+        return item
+
+    def _no_key(self, syntax: Syntax) -> Any:
+        raise DtypeError(
+            "an index is a whole number, a slice, or a vector of whole numbers or truth values", span=syntax.span
+        )
+
+    # Attributes and calls
+
+    def attribute(self, syntax: Attribute, values: list[Any]) -> Any:
+        return self.attributes(values[syntax.base], [syntax.name], syntax)
+
+    def attributes(self, value: Any, names: Iterable[str], syntax: Syntax) -> Any:
+        for name in names:
+            if name not in _ATTRIBUTES:
+                near = nearest(name, [*_ATTRIBUTES, *FUNCTIONS])
+                raise UnknownName(
+                    f"a tensor has no attribute {name}",
+                    span=syntax.span,
+                    hint=f"{name} is a function: write .{name}(...)" if name in FUNCTIONS
+                    else f"did you mean {near}?" if near else f"the attributes are {', '.join(_ATTRIBUTES)}",
+                )  # fmt: skip
+            value = _ATTRIBUTES[name](self, self.operand(value, syntax), syntax)
+        return value
+
+    def call(self, syntax: Call, values: list[Any]) -> Any:
+        arguments = [values[i] for i in syntax.arguments]
+        keywords = {name: values[i] for name, i in syntax.keywords}
+        function = FUNCTIONS.get(syntax.path)
+        if function is None:
+            *path, name = syntax.path.split(".")
+            if path and path[0] in self.environment:
+                arguments = [self.attributes(self.environment[path[0]], path[1:], syntax), *arguments]
+            elif not self._is_prefix(path):
+                near = nearest(path[0], [*self.environment, *MODULES])
+                raise UnknownName(
+                    f"{path[0]} is neither a variable nor a module", span=syntax.span,
+                    hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
+                )  # fmt: skip
+            function = self.function(name, syntax)
+        return self.invoke(function, arguments, keywords, syntax)
+
+    def method(self, syntax: Method, values: list[Any]) -> Any:
+        keywords = {name: values[i] for name, i in syntax.keywords}
+        arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
+        return self.invoke(self.function(syntax.name, syntax), arguments, keywords, syntax)
+
+    def function(self, name: str, syntax: Syntax) -> Primitive | Composition:
+        found = FUNCTIONS.get(name)
+        if found is None:
+            near = nearest(name, FUNCTIONS)
+            hint = f"did you mean {near}?" if near else "GET /v1/functions lists all functions"
+            if name in self.environment:
+                hint = f"{name} is a variable: to multiply, write {name}*(...)"
+            raise UnknownFunction(f"there is no function {name}", span=syntax.span, hint=hint)
+        return found
+
+    def invoke(
+        self, function: Primitive | Composition, arguments: list[Any], keywords: dict[str, Any], syntax: Syntax
+    ) -> Any:
+        span = (syntax.start, syntax.end)
+        try:
+            operands, params = bind(function, arguments, keywords)
+            params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
+        except ExpressionError as error:
+            error.span = error.span or span
+            raise
+        if isinstance(function, Primitive):
+            if not params and all(v.__class__ in (int, float, bool) for v in operands):
+                return _number(fold(function, tuple(operands)), ()) if operands else None
+            nodes = [v if v.__class__ is Node else self.operand(v, syntax) for v in operands]
+            return self.builder.add_node(function, nodes, params, span)
+        builder = self.builder
+        builder.span = span
+        refs = [v if v is None else self.reference(v, syntax) for v in operands]
+        result = getattr(builder, function.name)(*refs, **params)
+        builder.span = None
+        return result.node if isinstance(result, Ref) else result
+
+    # Conversions
+
+    def operand(self, value: Any, syntax: Syntax) -> Node:
+        """A value as a node: a number as a constant, a list as its elements stacked."""
+        if value.__class__ is Node:
+            return value
+        if isinstance(value, (bool, int, float)):
+            return self.builder.literal(value, syntax.span)
+        if isinstance(value, tuple):
+            return self.stacked(value, syntax)
+        word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
+        raise WrongArguments(f"a number or a tensor is needed here, not {word}", span=syntax.span)
+
+    def reference(self, value: Any, syntax: Syntax) -> Any:
+        """A value as a composition's rule takes it."""
+        if isinstance(value, (int, float)):
+            return value
+        node = self.operand(value, syntax)
+        return Ref(self.builder, node)
+
+    def stacked(self, items: tuple[Any, ...], syntax: Syntax) -> Node:
+        numbers = _written(items)
+        if numbers is not None:
+            try:
+                array = np.array(numbers, dtype=self.builder.default_dtype)
+            except ValueError:
+                raise ShapeMismatch("the rows of a nested list have different lengths", span=syntax.span) from None
+            return self.builder.literal(array, syntax.span)
+        return self.builder.add_node(_STACK, [self.operand(item, syntax) for item in items], NO_PARAMS, syntax.span)
+
+    def static(self, value: Any, syntax: Syntax) -> Any:
+        """A value as a static parameter: what was written out, or a computed number that is looked at."""
+        if isinstance(value, Node):
+            if value.shape:
+                raise WrongArguments("a number is needed here, not a tensor", span=syntax.span)
+            value = self.look(value)
+            return int(value) if value == math.floor(value) else float(value)
+        if isinstance(value, tuple):
+            return tuple(self.static(item, syntax) for item in value)
+        return value
+
+    def whole(self, value: Any, syntax: Syntax) -> int | None:
+        """A bound of a slice, or an index."""
+        number = self.static(value, syntax)
+        if isinstance(number, float) and number == math.floor(number):
+            return int(number)
+        if number is None or (isinstance(number, int) and not isinstance(number, bool)):
+            return number
+        raise WrongArguments(f"a whole number is needed here, not {number!r}", span=syntax.span)
+
+    def look(self, node: Node) -> Any:
+        """The value of a node, computed with all that it depends on; from then on the graph holds for it only."""
+        self.looked = True
+        nodes, known = self.builder.nodes, self.known
+        pending = [node.id]
+        with np.errstate(all="ignore"):
+            while pending:
+                current = nodes[pending[-1]]
+                missing = [i for i in current.operands if i not in known]
+                if missing:
+                    pending += missing
+                    continue
+                pending.pop()
+                if current.operands:
+                    known[current.id] = run(current, [known[i] for i in current.operands])
+                else:
+                    leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
+                    known[current.id] = leaf
+        return known[node.id]
+
+
+def _number(result: float | bool, operands: Iterable[Any]) -> Any:
+    """A folded number; whole where all that went in was written so, and it can stand for an axis or an index."""
+    if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
+        whole = all(isinstance(v, int) for v in operands)
+        return int(result) if whole and operands else result
+    return result
+
+
+def _written(items: tuple[Any, ...]) -> Any:
+    """Nested tuples of numbers alone as nested lists, else None."""
+    result = []
+    for item in items:
+        if isinstance(item, tuple):
+            item = _written(item)
+            if item is None:
+                return None
+        elif not isinstance(item, (int, float)):
+            return None
+        result.append(item)
+    return result
+
+
+def _matrix_transpose(trace: _Trace, node: Node, syntax: Syntax) -> Any:
+    if len(node.shape) < 2:
+        raise ShapeMismatch(f".mT takes a matrix, not shape {node.shape}", span=syntax.span)
+    return trace.invoke(FUNCTIONS["swapaxes"], [node, -1, -2], {}, syntax)
+
+
+_ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
+    "T": lambda trace, node, syntax: trace.invoke(FUNCTIONS["transpose"], [node], {}, syntax),
+    "mT": _matrix_transpose,
+    "shape": lambda trace, node, syntax: node.shape,
+    "ndim": lambda trace, node, syntax: len(node.shape),
+    "size": lambda trace, node, syntax: size(node.shape),
+}
+"""What can be asked of a tensor with a dot and no brackets."""
+
+_STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
+    Number: _Trace.number,
+    Literal: _Trace.literal,
+    Name: _Trace.name,
+    Apply: _Trace.apply,
+    Compare: _Trace.compare,
+    Call: _Trace.call,
+    Method: _Trace.method,
+    Attribute: _Trace.attribute,
+    Index: _Trace.index,
+    Slice: _Trace.slice,
+    Sequence: _Trace.sequence,
+    Conditional: _Trace.conditional,
+}

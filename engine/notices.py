@@ -1,0 +1,116 @@
+"""What an answer warns of: points with no derivative, values that are not finite, steps of derivative zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.answers import Notice
+from engine.graph import Graph, Node
+from engine.kinds import FUNCTIONS
+
+
+def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Notice]:
+    """A notice for each step that is not differentiable at just these values, with the convention used there."""
+    suspects = [node for node in graph.nodes if node.primitive.kink]
+    if not suspects:
+        return []
+    active = graph.active(frozenset(graph.inputs[name] for name in names))
+    found = []
+    seen = set()
+    for node in suspects:
+        kink = node.primitive.kink
+        if kink is None or not any(active[i] for i in node.operands):
+            continue
+        if np.any(kink(*[values[i] for i in node.operands], **node.params)):
+            what = node.call or node.primitive.name
+            if (what, node.span) in seen:
+                continue
+            seen.add((what, node.span))
+            convention = _convention(node)
+            message = f"{what} is not differentiable at this point" + (f"; given is {convention}" if convention else "")
+            found.append(Notice("kink", message, node.span))
+    return found
+
+
+def _convention(node: Node) -> str:
+    if node.call:
+        return FUNCTIONS[node.call].convention
+    return node.primitive.convention
+
+
+def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:
+    """A notice for the first value that is not finite although all that it was made of is."""
+    for node in graph.nodes:
+        value = values[node.id]
+        if _finite(value) or not all(_finite(values[i]) for i in node.operands):
+            continue
+        if node.primitive.name == "where" or node.dtype == "bool":
+            continue
+        place = _first_place(value)
+        what = f"input {node.name}" if node.name and not node.operands else node.call or node.primitive.name
+        operands = ", ".join(_element(values[i], place, np.shape(value)) for i in node.operands)
+        message = f"{what} gave {_word(value, place)}" + (f" at element {list(place)}" if place else "")
+        if operands:
+            message += f" from {operands}"
+        return [Notice("nonfinite", message, node.span)]
+    return []
+
+
+def _finite(value: Any) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+
+
+def _first_place(value: Any) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0]) if np.ndim(value) else ()
+
+
+def _word(value: Any, place: tuple[int, ...]) -> str:
+    return str(float(np.asarray(value)[place]))
+
+
+def _element(value: Any, place: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """The operand's element that took part, where the operation is element by element; else its shape."""
+    try:
+        return f"{float(np.broadcast_to(value, shape)[place]):g}"
+    except ValueError:
+        return f"a tensor of shape {list(np.shape(value))}"
+
+
+def unused(graph: Graph, names: Iterable[str]) -> list[Notice]:
+    """A notice for each input that the output does not depend on."""
+    used = _ancestors(graph, differentiable=False)
+    return [
+        Notice("unused_input", f"the output does not depend on {name}")
+        for name in names
+        if not used[graph.inputs[name]]
+    ]
+
+
+def unreached(graph: Graph, names: Iterable[str]) -> list[Notice]:
+    """A notice for each input whose gradient is zero because no differentiable path leads to the output."""
+    reached = _ancestors(graph, differentiable=True)
+    missed = [name for name in names if not reached[graph.inputs[name]]]
+    if not missed:
+        return []
+    apart = unused(graph, missed)
+    used = _ancestors(graph, differentiable=False)
+    return apart + [
+        Notice("zero_derivative", f"the output depends on {name} only through steps whose derivative is zero")
+        for name in missed
+        if used[graph.inputs[name]]
+    ]
+
+
+def _ancestors(graph: Graph, differentiable: bool) -> list[bool]:
+    """For each node, whether the output depends on it; if so asked, by differentiable steps alone."""
+    flags = [False] * len(graph.nodes)
+    flags[graph.output] = True
+    for i in range(graph.output, -1, -1):
+        if flags[i] and (not differentiable or graph.nodes[i].primitive.differentiable):
+            for j in graph.nodes[i].operands:
+                flags[j] = True
+    return flags

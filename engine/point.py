@@ -1,0 +1,139 @@
+"""Where a derivative is asked for: the inputs' values, brought to the types that the engine computes with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.answers import Notice
+from engine.errors import InvalidInput, NothingToDifferentiate
+from engine.language.diagnostics import nearest
+from engine.language.lexer import plain_name
+from engine.shapes import FLOATING, Shape
+
+INPUT_DTYPES = ("float64", "float32", "int64", "bool")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value with what PyTorch's ``tensor`` takes beside it; ``None`` means the default."""
+
+    data: Any
+    dtype: str | None = None
+    requires_grad: bool | None = None
+
+
+@dataclass(slots=True)
+class Point:
+    """The inputs of one question.
+
+    ``values`` holds floats where an input is one number in double precision, arrays otherwise; ``leaves`` the
+    shapes and element types, ``grads`` the names of those that require a gradient.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    leaves: dict[str, tuple[Shape, str]] = field(default_factory=dict)
+    grads: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def arrays(self) -> dict[str, Any]:
+        """The values as NumPy has them."""
+        return {name: np.float64(v) if v.__class__ is float else v for name, v in self.values.items()}
+
+    def double(self) -> Point:
+        """The same point in double precision."""
+        values = {
+            name: v.astype("float64") if getattr(v, "dtype", None) == np.float32 else v
+            for name, v in self.values.items()
+        }
+        leaves = {name: (s, "float64" if kind == "float32" else kind) for name, (s, kind) in self.leaves.items()}
+        return Point(values, leaves, self.grads, self.notices)
+
+    def wrt(self, names: Iterable[str] | None) -> list[str]:
+        """The inputs to differentiate by: those named, or every one that requires a gradient."""
+        if names is None:
+            if not self.grads:
+                raise NothingToDifferentiate(
+                    "no input requires a gradient", hint="send at least one floating-point input"
+                )
+            return self.grads
+        listed = list(dict.fromkeys(map(plain_name, names)))
+        for name in listed:
+            if name not in self.leaves:
+                near = nearest(name, self.leaves)
+                raise InvalidInput(
+                    f"wrt names {name}, which is not an input",
+                    hint=f"did you mean {near}?" if near else f"the inputs are {', '.join(self.leaves) or 'none'}",
+                    pointer="/wrt",
+                )
+            if name not in self.grads:
+                raise NothingToDifferentiate(
+                    f"input {name} has no gradient: it is {self.leaves[name][1]}, or says requires_grad false",
+                    hint=f"take {name} out of wrt, or send it as float64",
+                )
+        if not listed:
+            raise NothingToDifferentiate("wrt names no input", hint="leave wrt out for all inputs, or name one")
+        return listed
+
+
+def prepare(inputs: Mapping[str, Any], dtype: str = "float64") -> Point:
+    """The point that ``inputs`` describe: numbers, nested lists, arrays, or `Input` with a type of its own.
+
+    Whole numbers become floating point, with a notice, unless their type is stated: differentiating by an
+    integer is never a silent zero. Raises `InvalidInput` for what is not a tensor of numbers.
+
+    >>> prepare({"x": 1.5, "n": 2}).leaves
+    {'x': ((), 'float64'), 'n': ((), 'float64')}
+    """
+    point = Point()
+    for key, value in inputs.items():
+        name = key if key.isascii() else plain_name(key)
+        if name in point.leaves:
+            raise InvalidInput(f"inputs has two names that are one to a program: {name}", pointer=f"/inputs/{name}")
+        if value.__class__ is float and dtype == "float64":
+            point.values[name] = value
+            point.leaves[name] = ((), "float64")
+            point.grads.append(name)
+            continue
+        given = value if isinstance(value, Input) else Input(value)
+        array, promoted = _array(name, given.data, given.dtype, dtype)
+        if promoted:
+            message = f"{name} holds whole numbers; they became {array.dtype.name}"
+            point.notices.append(Notice("integer_promoted", message))
+        kind = array.dtype.name
+        point.leaves[name] = (array.shape, kind)
+        point.values[name] = float(array) if kind == "float64" and not array.shape else array
+        if kind in FLOATING and given.requires_grad is not False:
+            point.grads.append(name)
+        elif given.requires_grad:
+            raise InvalidInput(
+                f"input {name} is {kind}, and only floating-point inputs can require a gradient",
+                hint='leave dtype out, or say "float64"',
+                pointer=f"/inputs/{name}",
+            )
+    return point
+
+
+def _array(name: str, data: Any, asked: str | None, default: str) -> tuple[np.ndarray, bool]:
+    """The data as an array of a type that the engine has, and whether whole numbers were promoted."""
+    pointer = f"/inputs/{name}"
+    if asked is not None and asked not in INPUT_DTYPES:
+        raise InvalidInput(f"dtype {asked!r} is not known", hint=f"one of {', '.join(INPUT_DTYPES)}", pointer=pointer)
+    try:
+        array = np.asarray(data)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"{name} is not a tensor: its rows differ in length", pointer=pointer) from None
+    kind = array.dtype.kind
+    if kind not in "biuf":
+        raise InvalidInput(f"{name} is not a tensor of real numbers", pointer=pointer)
+    if asked == "bool" and kind != "b":
+        raise InvalidInput(f"{name} says bool and holds numbers", pointer=pointer)
+    if asked == "int64" and kind == "f":
+        if not (np.isfinite(array) & (array == np.floor(array))).all():
+            raise InvalidInput(f"{name} says int64 and holds fractions", pointer=pointer)
+    target = asked or ("bool" if kind == "b" else "float32" if array.dtype.name == "float32" else default)
+    empty = array.size == 0
+    return array.astype(target), asked is None and kind in "iu" and not empty

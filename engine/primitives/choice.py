@@ -1,0 +1,203 @@
+"""Choosing and comparing: where, maximum, minimum, clip, comparisons, logic and rounding.
+
+A comparison is where a program has its kinks: two operands that are exactly equal sit on the boundary between
+two branches, and whichever derivative is given there is a convention.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from engine.kinds import Selecting, elementwise, flat
+
+
+def _tie(a: Any, b: Any) -> Any:
+    return a == b
+
+
+where = elementwise(
+    "where(condition, a, b)",
+    d=[None, Selecting(lambda F, y, c, a, b: c != 0), Selecting(lambda F, y, c, a, b: c == 0)],
+    scalar=lambda c, a, b: a if c else b,
+    numeric=False,
+    sympy=lambda S, c, a, b: S.Piecewise((a, S.Ne(c, 0)), (b, True)),
+    convention="the branch that is taken; the other one gets exactly 0, even where its derivative is infinite",
+    doc="a where the condition holds, b elsewhere.",
+)
+
+
+def _larger(a: float, b: float) -> float:
+    return a if a >= b or a != a else b
+
+
+def _smaller(a: float, b: float) -> float:
+    return a if a <= b or a != a else b
+
+
+def _share(F: Any, chosen: Any, other: Any) -> Any:
+    """1 where the first operand is chosen, a half at a tie, 0 elsewhere."""
+    return F.where(chosen, 1.0, F.where(other, 0.0, 0.5))
+
+
+maximum = elementwise(
+    "maximum(a, b)",
+    d=[
+        Selecting(lambda F, y, a, b: _share(F, a > b, a < b)),
+        Selecting(lambda F, y, a, b: _share(F, b > a, b < a)),
+    ],
+    scalar=_larger,
+    sympy="Max",
+    kink=_tie,
+    convention="1/2 each at a tie",
+    doc="The larger of two, element by element.",
+)
+
+minimum = elementwise(
+    "minimum(a, b)",
+    d=[
+        Selecting(lambda F, y, a, b: _share(F, a < b, a > b)),
+        Selecting(lambda F, y, a, b: _share(F, b < a, b > a)),
+    ],
+    scalar=_smaller,
+    sympy="Min",
+    kink=_tie,
+    convention="1/2 each at a tie",
+    doc="The smaller of two, element by element.",
+)
+
+# Comparisons and logic: what they give is true or false, and has no derivative.
+
+less = flat(
+    "less(a, b)",
+    torch="lt",
+    scalar="lt",
+    sympy=lambda S, a, b: a < b,
+    dtype="bool",
+    operator="<",
+    kink=_tie,
+    doc="a < b.",
+)
+less_equal = flat(
+    "less_equal(a, b)",
+    torch="le",
+    scalar="le",
+    sympy=lambda S, a, b: a <= b,
+    dtype="bool",
+    operator="<=",
+    kink=_tie,
+    doc="a <= b.",
+)
+greater = flat(
+    "greater(a, b)",
+    torch="gt",
+    scalar="gt",
+    sympy=lambda S, a, b: a > b,
+    dtype="bool",
+    operator=">",
+    kink=_tie,
+    doc="a > b.",
+)
+greater_equal = flat(
+    "greater_equal(a, b)",
+    torch="ge",
+    scalar="ge",
+    sympy=lambda S, a, b: a >= b,
+    dtype="bool",
+    operator=">=",
+    kink=_tie,
+    doc="a >= b.",
+)
+equal = flat(
+    "equal(a, b)",
+    torch="eq",
+    scalar="eq",
+    sympy=lambda S, a, b: S.Eq(a, b),
+    dtype="bool",
+    operator="==",
+    aliases=("eq",),
+    kink=_tie,
+    doc="a == b.",
+)
+not_equal = flat(
+    "not_equal(a, b)",
+    torch="ne",
+    scalar="ne",
+    sympy=lambda S, a, b: S.Ne(a, b),
+    dtype="bool",
+    operator="!=",
+    aliases=("ne",),
+    kink=_tie,
+    doc="a != b.",
+)
+
+logical_and = flat(
+    "logical_and(a, b)", scalar=lambda a, b: bool(a) and bool(b), dtype="bool", operator="&", doc="Both hold."
+)
+logical_or = flat(
+    "logical_or(a, b)", scalar=lambda a, b: bool(a) or bool(b), dtype="bool", operator="|", doc="One holds or both do."
+)
+logical_not = flat("logical_not(a)", scalar="not_", dtype="bool", operator="u~", doc="It does not hold.")
+
+isnan = flat("isnan(x)", scalar="isnan", dtype="bool", doc="Not a number.")
+isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", doc="Neither infinite nor nan.")
+
+# Rounding
+
+_STEP = "0, also where the value jumps"
+
+sign = flat(
+    "sign(x)",
+    scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
+    sympy="sign",
+    convention=_STEP,
+    doc="-1, 0 or 1.",
+)
+floor = flat(
+    "floor(x)",
+    scalar=lambda x: float(math.floor(x)),
+    sympy="floor",
+    convention=_STEP,
+    doc="The whole number at or below.",
+)
+ceil = flat(
+    "ceil(x)",
+    scalar=lambda x: float(math.ceil(x)),
+    sympy="ceiling",
+    convention=_STEP,
+    doc="The whole number at or above.",
+)
+round = flat(
+    "round(x)",
+    scalar=lambda x: float(np.rint(x)),
+    aliases=("rint",),
+    convention=_STEP,
+    doc="The nearest whole number, halves to even.",
+)
+trunc = flat(
+    "trunc(x)",
+    scalar=lambda x: float(math.trunc(x)),
+    aliases=("fix",),
+    convention=_STEP,
+    doc="The whole number towards 0.",
+)
+floor_divide = flat(
+    "floor_divide(a, b)",
+    scalar="floordiv",
+    sympy=lambda S, a, b: S.floor(a / b),
+    operator="//",
+    convention=_STEP,
+    domain=((-math.inf, math.inf), (0.1, math.inf)),
+    doc="floor(a/b).",
+)
+
+detach = flat(
+    "detach(x)",
+    numpy=lambda x: x,
+    scalar=lambda x: x,
+    aliases=("stop_gradient",),
+    convention="its derivative is 0 by intent",
+    doc="The value alone: nothing is differentiated through it.",
+)

@@ -1,0 +1,349 @@
+"""Products of tensors, and what is made of matrices: matmul, contract, det, inv, solve.
+
+Rules follow M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch
+from engine.kinds import bilinear, explicit
+from engine.shapes import Shape, broadcast, size
+
+# Products. Where a rule multiplies a cotangent, an exact zero of the cotangent wins, as it does in the chain
+# rule element by element: ``_strong`` names the operand whose zeros win. It costs something only where the
+# product is not finite.
+
+
+def _rows(s: Shape) -> Shape:
+    return (1, *s) if len(s) == 1 else s
+
+
+def _columns(s: Shape) -> Shape:
+    return (*s, 1) if len(s) == 1 else s
+
+
+def _matmul_shape(a: Shape, b: Shape, _strong: int | None) -> Shape:
+    if not a or not b:
+        raise ShapeMismatch("@ takes vectors and matrices, not scalars", hint="multiply by a scalar with *")
+    left, right = _rows(a), _columns(b)
+    if left[-1] != right[-2]:
+        raise ShapeMismatch(
+            f"shapes {a} and {b} do not multiply: the last axis of the left one has length {left[-1]}, "
+            f"the one that it is summed against {right[-2]}"
+        )
+    lead = broadcast(left[:-2], right[:-2])
+    return (*lead, *left[-2:-1][: len(a) > 1], *right[-1:][: len(b) > 1])
+
+
+def _matmul(a: Any, b: Any, _strong: int | None = None) -> Any:
+    product = np.matmul(a, b)
+    if _strong is None or np.isfinite(product).all():
+        return product
+    left, right = np.reshape(a, _rows(np.shape(a)))[..., None], np.reshape(b, _columns(np.shape(b)))[..., None, :, :]
+    return np.reshape(_strong_terms(left, right, _strong).sum(axis=-2), product.shape)
+
+
+def _strong_terms(a: Any, b: Any, strong: int) -> Any:
+    return np.where((a, b)[strong] == 0, 0.0, a * b)
+
+
+def _transposed(F: Any, x: Any) -> Any:
+    return F.swapaxes(x, axis1=-1, axis2=-2)
+
+
+def _matmul_left(F: Any, ct: Any, a: Any, b: Any, _strong: int | None) -> Any:
+    ct, _, right = _as_matrices(F, ct, a, b)
+    return _summed(F, F.matmul(ct, _transposed(F, right), _strong=0), a, _rows)
+
+
+def _matmul_right(F: Any, ct: Any, a: Any, b: Any, _strong: int | None) -> Any:
+    ct, left, _ = _as_matrices(F, ct, a, b)
+    return _summed(F, F.matmul(_transposed(F, left), ct, _strong=1), b, _columns)
+
+
+def _as_matrices(F: Any, ct: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
+    """The operands and the cotangent with the axes back that a vector does without."""
+    left, right = _rows(F.shape(a)), _columns(F.shape(b))
+    lead = broadcast(left[:-2], right[:-2])
+    shape = (*lead, left[-2], right[-1])
+    return F.reshape(ct, shape=shape), F.reshape(a, shape=left), F.reshape(b, shape=right)
+
+
+def _summed(F: Any, product: Any, like: Any, as_matrix: Any) -> Any:
+    shape = as_matrix(F.shape(like))
+    return F.reshape(F.sum_to(product, shape=shape), shape=F.shape(like))
+
+
+def _matmul_batch(F: Any, n: int, a: Any, b: Any, _strong: int | None) -> Any:
+    left, right = _rows(F.shape(a)[1:]), _columns(F.shape(b)[1:])
+    result = _matmul_shape(F.shape(a)[1:], F.shape(b)[1:], None)
+    rank = max(len(left), len(right))
+    left, right = ((n, *(1,) * (rank - len(s)), *s) for s in (left, right))
+    product = F.matmul(F.reshape(a, shape=left), F.reshape(b, shape=right), _strong=_strong)
+    return F.reshape(product, shape=(n, *result))
+
+
+def _matmul_flops(a: Shape, b: Shape, _strong: int | None) -> float:
+    left, right = _rows(a), _columns(b)
+    return 2.0 * size(broadcast(left[:-2], right[:-2])) * left[-2] * left[-1] * right[-1]
+
+
+matmul = bilinear(
+    "matmul(a, b, /, _strong=None)",
+    left=_matmul_left,
+    right=_matmul_right,
+    numpy=_matmul,
+    shape=_matmul_shape,
+    batch=_matmul_batch,
+    flops=_matmul_flops,
+    operator="@",
+    aliases=("mm", "bmm", "mv"),
+    doc="Matrix product; vectors multiply as NumPy has it, leading axes broadcast.",
+)
+
+
+# Contraction of two tensors by subscripts. Each operand names an axis once, and every axis of an operand is in
+# the other one or in the result: what `einsum` brings its operands to. So its transposes are contractions too.
+
+
+def split_subscripts(subscripts: str) -> tuple[str, str, str]:
+    """The letters of both operands and of the result.
+
+    >>> split_subscripts("ij,jk->ik")
+    ('ij', 'jk', 'ik')
+    """
+    operands, _, result = subscripts.partition("->")
+    left, _, right = operands.partition(",")
+    return left, right, result
+
+
+def _contract_shape(a: Shape, b: Shape, subscripts: str, _strong: int | None) -> Shape:
+    left, right, result = split_subscripts(subscripts)
+    lengths = dict(zip(left, a, strict=True))
+    for letter, n in zip(right, b, strict=True):
+        if lengths.setdefault(letter, n) != n:
+            raise ShapeMismatch(f"axis {letter!r} has length {lengths[letter]} in one operand and {n} in the other")
+    return tuple(lengths[letter] for letter in result)
+
+
+def _contract(a: Any, b: Any, subscripts: str, _strong: int | None = None) -> Any:
+    product = np.asarray(np.einsum(subscripts, a, b, optimize=True))
+    if _strong is None or np.isfinite(product).all():
+        return product
+    left, right, result = split_subscripts(subscripts)
+    letters = result + "".join(sorted(set(left + right) - set(result)))
+
+    def spread(x: Any, own: str) -> Any:
+        ordered = np.einsum(f"{own}->{''.join(c for c in letters if c in own)}", x)
+        shape = iter(ordered.shape)
+        return ordered.reshape([next(shape) if c in own else 1 for c in letters])
+
+    terms = _strong_terms(spread(a, left), spread(b, right), _strong)
+    return terms.sum(axis=tuple(range(len(result), len(letters))))
+
+
+def _contract_batch(F: Any, n: int, a: Any, b: Any, subscripts: str, _strong: int | None) -> Any:
+    left, right, result = split_subscripts(subscripts)
+    z = next(c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in left + right)
+    return F.contract(a, b, subscripts=f"{z}{left},{z}{right}->{z}{result}", _strong=_strong)
+
+
+def _contract_flops(a: Shape, b: Shape, subscripts: str, _strong: int | None) -> float:
+    left, right, _ = split_subscripts(subscripts)
+    return 2.0 * size(tuple(dict(zip(left + right, a + b, strict=True)).values()))
+
+
+def _contract_left(F: Any, ct: Any, a: Any, b: Any, subscripts: str, _strong: int | None) -> Any:
+    left, right, result = split_subscripts(subscripts)
+    return F.contract(ct, b, subscripts=f"{result},{right}->{left}", _strong=0)
+
+
+def _contract_right(F: Any, ct: Any, a: Any, b: Any, subscripts: str, _strong: int | None) -> Any:
+    left, right, result = split_subscripts(subscripts)
+    return F.contract(a, ct, subscripts=f"{left},{result}->{right}", _strong=1)
+
+
+contract = bilinear(
+    "contract(a, b, /, subscripts, _strong=None)",
+    left=_contract_left,
+    right=_contract_right,
+    numpy=_contract,
+    shape=_contract_shape,
+    batch=_contract_batch,
+    flops=_contract_flops,
+    internal=True,
+    doc="Sum of products over the axes that two operands share and the result does not: a step of einsum.",
+)
+
+
+# Square matrices, batched over leading axes.
+
+
+def _square(s: Shape) -> None:
+    if len(s) < 2 or s[-1] != s[-2]:
+        raise ShapeMismatch(f"a square matrix is needed, not shape {s}")
+
+
+def _det_shape(s: Shape) -> Shape:
+    _square(s)
+    return s[:-2]
+
+
+def _square_shape(s: Shape) -> Shape:
+    _square(s)
+    return s
+
+
+def _cubic(s: Shape) -> float:
+    return 2.0 * size(s) * s[-1]
+
+
+def _on_matrices(F: Any, scalars: Any, like: Any) -> Any:
+    """One number for each matrix, repeated to the matrices' shape."""
+    shape = F.shape(like)
+    return F.broadcast_to(F.reshape(scalars, shape=(*shape[:-2], 1, 1)), shape=shape)
+
+
+def _cofactor(x: Any) -> Any:
+    """By the singular value decomposition ``x = U S V``: det(U V) U cof(S) V, in which nothing is divided by.
+
+    cof(S) is diagonal and holds the products of all other singular values, so a singular matrix is no exception.
+    """
+    u, s, v = np.linalg.svd(x)
+    others = np.stack([np.prod(np.delete(s, i, axis=-1), axis=-1) for i in range(s.shape[-1])], axis=-1)
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return np.round(sign)[..., None, None] * (u * others[..., None, :]) @ v
+
+
+def _cofactor_change(F: Any, v: Any, y: Any, x: Any) -> Any:
+    """d cof(X) along V, of an invertible X: tr(X⁻¹V) cof(X) − X⁻ᵀ Vᵀ cof(X). It is its own transpose."""
+    inverse_t = _transposed(F, F.inv(x))
+    trace = F.sum(inverse_t * v, axis=(-2, -1))
+    return _on_matrices(F, trace, x) * y - F.matmul(F.matmul(inverse_t, _transposed(F, v)), y)
+
+
+cofactor = explicit(
+    "cofactor(x)",
+    pull=lambda F, ct, y, x: [_cofactor_change(F, ct, y, x)],
+    push=lambda F, ts, y, x: _cofactor_change(F, ts[0], y, x),
+    numpy=_cofactor,
+    shape=_square_shape,
+    batch=lambda F, n, x: F.cofactor(x),
+    flops=lambda s: 20 * _cubic(s),
+    convention="its own derivative needs an invertible matrix",
+    doc="Matrix of cofactors: the derivative of the determinant, exact at singular matrices too.",
+)
+
+det = explicit(
+    "det(x)",
+    pull=lambda F, ct, y, x: [F.strong_multiply(_on_matrices(F, ct, x), F.cofactor(x))],
+    push=lambda F, ts, y, x: F.sum(F.strong_multiply(ts[0], F.cofactor(x)), axis=(-2, -1)),
+    numpy=np.linalg.det,
+    shape=_det_shape,
+    batch=lambda F, n, x: F.det(x),
+    flops=_cubic,
+    convention="the cofactors, also at a singular matrix",
+    doc="Determinant.",
+)
+
+
+def _inv(x: Any) -> Any:
+    """The inverse; where there is none, infinities, as division by zero gives."""
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        if x.ndim == 2:
+            return np.full(x.shape, np.inf, dtype=x.dtype)
+        return np.stack([_inv(m) for m in x])
+
+
+def _inv_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
+    t = _transposed(F, y)
+    return [-F.matmul(F.matmul(t, ct, _strong=1), t)]
+
+
+inv = explicit(
+    "inv(x)",
+    pull=_inv_pull,
+    push=lambda F, ts, y, x: -F.matmul(F.matmul(y, ts[0], _strong=1), y),
+    numpy=_inv,
+    shape=_square_shape,
+    batch=lambda F, n, x: F.inv(x),
+    flops=_cubic,
+    convention="infinities where a matrix is singular",
+    doc="Inverse matrix.",
+)
+
+
+def _is_vector(F: Any, b: Any) -> bool:
+    return len(F.shape(b)) == 1
+
+
+def _solve_shape(a: Shape, b: Shape) -> Shape:
+    _square(a)
+    if not b or (b[0] if len(b) == 1 else b[-2]) != a[-1]:
+        raise ShapeMismatch(f"solve(a, b) with a of shape {a} needs b of length {a[-1]} along its rows, not shape {b}")
+    return (*a[:-2], a[-1]) if len(b) == 1 else (*broadcast(a[:-2], b[:-2]), *b[-2:])
+
+
+def _solve(a: Any, b: Any) -> Any:
+    """The solution; where a matrix is singular, infinities."""
+    column = b[..., None] if b.ndim == 1 else b
+    try:
+        x = np.linalg.solve(a, column)
+    except np.linalg.LinAlgError:
+        x = np.matmul(_inv(a), column)
+    return x[..., 0] if b.ndim == 1 else x
+
+
+def _solve_batch(F: Any, n: int, a: Any, b: Any) -> Any:
+    vector = len(F.shape(b)) == 2
+    if vector:
+        b = F.reshape(b, shape=(*F.shape(b), 1))
+    rank = max(len(F.shape(a)), len(F.shape(b)))
+    a, b = (F.reshape(x, shape=(n, *(1,) * (rank - len(F.shape(x))), *F.shape(x)[1:])) for x in (a, b))
+    x = F.solve(a, b)
+    return F.reshape(x, shape=F.shape(x)[:-1]) if vector else x
+
+
+def _as_columns(F: Any, v: Any, vector: bool) -> Any:
+    return F.reshape(v, shape=(*F.shape(v), 1)) if vector else v
+
+
+def _solve_pull(F: Any, ct: Any, y: Any, a: Any, b: Any) -> list[Any]:
+    vector = _is_vector(F, b)
+    column = F.solve(_transposed(F, a), _as_columns(F, ct, vector))
+
+    def by_matrix() -> Any:
+        return -F.matmul(column, _transposed(F, _as_columns(F, y, vector)))
+
+    def by_right() -> Any:
+        return F.reshape(column, shape=F.shape(ct)) if vector else column
+
+    return [by_matrix, by_right]
+
+
+def _solve_push(F: Any, ts: Any, y: Any, a: Any, b: Any) -> Any:
+    vector = _is_vector(F, b)
+    by_matrix = None if ts[0] is None else -F.matmul(ts[0], _as_columns(F, y, vector))
+    by_right = None if ts[1] is None else _as_columns(F, ts[1], vector)
+    right = by_right if by_matrix is None else by_matrix if by_right is None else by_matrix + by_right
+    return F.reshape(F.solve(a, right), shape=F.shape(y))
+
+
+solve = explicit(
+    "solve(a, b)",
+    pull=_solve_pull,
+    push=_solve_push,
+    numpy=_solve,
+    shape=_solve_shape,
+    batch=_solve_batch,
+    flops=lambda a, b: _cubic(a) + 2.0 * size(b) * a[-1],
+    convention="infinities where a matrix is singular",
+    doc="The x for which a @ x = b; b is a vector or a matrix of columns.",
+)

@@ -1,0 +1,243 @@
+"""Reductions and scans: sum, mean, prod, max, min, argmax, argmin, cumsum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch
+from engine.kinds import explicit, flat, linear
+from engine.shapes import Shape, axes_of, axis_of, reduced, size
+
+_AXIS = {"dim": "axis", "keepdim": "keepdims"}
+
+
+def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
+    return {"axis": axes_of(axis, len(s)), "keepdims": bool(keepdims)}
+
+
+def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
+    axes = axes_of(axis, len(s))
+    if any(s[i] == 0 for i in axes):
+        raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
+    return {"axis": axes, "keepdims": bool(keepdims)}
+
+
+def _shape(s: Shape, axis: tuple[int, ...], keepdims: bool) -> Shape:
+    return reduced(s, axis, keepdims)
+
+
+def _kept(F: Any, v: Any, x: Any, axis: tuple[int, ...]) -> Any:
+    """A reduced value with its axes back, of length 1, so that it broadcasts against what was reduced."""
+    return F.reshape(v, shape=reduced(F.shape(x), axis, True))
+
+
+def _behind_batch(axis: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + 1 for a in axis)
+
+
+def _spread(F: Any, ct: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    return F.broadcast_to(_kept(F, ct, x, axis), shape=F.shape(x))
+
+
+sum = linear(
+    "sum(x, /, axis=None, keepdims=False)",
+    numeric=True,
+    transpose=_spread,
+    numpy=lambda x, axis=None, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
+    shape=_shape,
+    prepare=_prepare,
+    batch=lambda F, n, x, axis, keepdims: F.sum(x, axis=_behind_batch(axis), keepdims=keepdims),
+    keywords=_AXIS,
+    doc="Sum over axes; over all of them where none is named.",
+)
+
+
+def _count(shape: Shape, axis: tuple[int, ...]) -> int:
+    return size(tuple(shape[i] for i in axis))
+
+
+mean = linear(
+    "mean(x, /, axis=None, keepdims=False)",
+    numeric=True,
+    transpose=lambda F, ct, x, axis, keepdims: (
+        _spread(F, ct / float(_count(F.shape(x), axis)), x, axis, keepdims)
+        if _count(F.shape(x), axis)
+        else F.broadcast_to(0.0, shape=F.shape(x))
+    ),
+    numpy=lambda x, axis=None, keepdims=False: (
+        np.sum(x, axis=axis, keepdims=keepdims) / (np.size(x) if axis is None else _count(np.shape(x), axis) or np.nan)
+    ),
+    shape=_shape,
+    prepare=_prepare,
+    batch=lambda F, n, x, axis, keepdims: F.mean(x, axis=_behind_batch(axis), keepdims=keepdims),
+    keywords=_AXIS,
+    doc="Mean over axes; nan where there is nothing to average.",
+)
+
+
+# The product of all, as a balanced tree of products of two. Its derivative is that of the tree: exact where
+# elements are zero (no division by an element), and so is the derivative's own, to any order.
+
+
+def _levels(F: Any, x: Any) -> list[Any]:
+    """The tree over the last axis: each level holds the products of neighbours, padded with 1 to an even length."""
+    levels = [x]
+    while F.shape(levels[-1])[-1] > 1:
+        left, right = _neighbours(F, levels[-1])
+        levels.append(left * right)
+    return levels
+
+
+def _neighbours(F: Any, level: Any, padding: float = 1.0) -> tuple[Any, Any]:
+    shape = F.shape(level)
+    lead = (slice(None),) * (len(shape) - 1)
+    if shape[-1] % 2:
+        level = F.concatenate(level, F.broadcast_to(padding, shape=(*shape[:-1], 1)), axis=len(shape) - 1)
+    return F.index(level, key=(*lead, slice(0, None, 2))), F.index(level, key=(*lead, slice(1, None, 2)))
+
+
+def _last(F: Any, x: Any, axis: tuple[int, ...]) -> Any:
+    """``x`` with the axes that are reduced merged into one at the end."""
+    shape = F.shape(x)
+    kept = tuple(i for i in range(len(shape)) if i not in axis)
+    flat = (*(shape[i] for i in kept), _count(shape, axis))
+    return F.reshape(F.transpose(x, axes=kept + axis), shape=flat)
+
+
+def _from_last(F: Any, v: Any, shape: Shape, axis: tuple[int, ...]) -> Any:
+    """What `_last` did, undone."""
+    order = (*(i for i in range(len(shape)) if i not in axis), *axis)
+    back = tuple(sorted(range(len(order)), key=order.__getitem__))
+    return F.transpose(F.reshape(v, shape=tuple(shape[i] for i in order)), axes=back)
+
+
+def _prod_pull(F: Any, ct: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> list[Any]:
+    shape = F.shape(x)
+    if not size(shape):
+        return [F.broadcast_to(0.0, shape=shape)]
+    levels = _levels(F, _last(F, x, axis))
+    ct = F.reshape(ct, shape=F.shape(levels[-1]))
+    for level in levels[-2::-1]:
+        left, right = _neighbours(F, level)
+        pairs = F.stack(F.strong_multiply(ct, right), F.strong_multiply(ct, left), axis=len(F.shape(ct)))
+        length = F.shape(level)
+        ct = F.reshape(pairs, shape=(*length[:-1], 2 * F.shape(ct)[-1]))
+        ct = F.index(ct, key=(*(slice(None),) * (len(length) - 1), slice(0, length[-1])))
+    return [_from_last(F, ct, shape, axis)]
+
+
+def _prod_push(F: Any, ts: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    if not size(F.shape(x)):
+        return None
+    level, t = _last(F, x, axis), _last(F, ts[0], axis)
+    while F.shape(level)[-1] > 1:
+        left, right = _neighbours(F, level)
+        t_left, t_right = _neighbours(F, t, padding=0.0)
+        level, t = left * right, F.strong_multiply(t_left, right) + F.strong_multiply(t_right, left)
+    return F.reshape(t, shape=F.shape(y))
+
+
+prod = explicit(
+    "prod(x, /, axis=None, keepdims=False)",
+    pull=_prod_pull,
+    push=_prod_push,
+    numpy=lambda x, axis=None, keepdims=False: np.prod(x, axis=axis, keepdims=keepdims),
+    shape=_shape,
+    prepare=_prepare,
+    batch=lambda F, n, x, axis, keepdims: F.prod(x, axis=_behind_batch(axis), keepdims=keepdims),
+    keywords=_AXIS,
+    doc="Product over axes; its derivatives are exact where elements are zero.",
+)
+
+
+# The largest and the smallest: the (co)tangent is shared evenly among the elements that tie.
+
+
+def _shares(F: Any, y: Any, x: Any, axis: tuple[int, ...]) -> Any:
+    chosen = x == _kept(F, y, x, axis)
+    tied = F.where(chosen, 1.0, 0.0)
+    return chosen, tied / F.broadcast_to(F.sum(tied, axis=axis, keepdims=True), shape=F.shape(x))
+
+
+def _extreme_pull(F: Any, ct: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> list[Any]:
+    chosen, shares = _shares(F, y, x, axis)
+    return [F.where(chosen, F.strong_multiply(_spread(F, ct, x, axis, keepdims), shares), 0.0)]
+
+
+def _extreme_push(F: Any, ts: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    chosen, shares = _shares(F, y, x, axis)
+    return F.sum(F.where(chosen, F.strong_multiply(ts[0], shares), 0.0), axis=axis, keepdims=keepdims)
+
+
+def _ties(reduce: Any) -> Any:
+    def kink(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+        return np.sum(x == reduce(x, axis=axis, keepdims=True), axis=axis) > 1
+
+    return kink
+
+
+def _extreme(signature: str, reduce: Any, alias: str, doc: str) -> Any:
+    name = signature.partition("(")[0]
+    return explicit(
+        signature,
+        pull=_extreme_pull,
+        push=_extreme_push,
+        numpy=lambda x, axis=None, keepdims=False: reduce(x, axis=axis, keepdims=keepdims),
+        shape=_shape,
+        prepare=_prepare_nonempty,
+        batch=lambda F, n, x, axis, keepdims: getattr(F, name)(x, axis=_behind_batch(axis), keepdims=keepdims),
+        keywords=_AXIS,
+        aliases=(alias,),
+        kink=_ties(reduce),
+        convention="shared evenly among ties",
+        doc=doc,
+    )
+
+
+max = _extreme("max(x, /, axis=None, keepdims=False)", np.max, "amax", "The largest element over axes.")
+min = _extreme("min(x, /, axis=None, keepdims=False)", np.min, "amin", "The smallest element over axes.")
+
+
+def _place(signature: str, find: Any, doc: str) -> Any:
+    name = signature.partition("(")[0]
+    return flat(
+        signature,
+        numpy=lambda x, axis=None: np.asarray(find(x, axis=axis)),
+        shape=lambda s, axis: () if axis is None else reduced(s, (axis,), False),
+        prepare=lambda s, axis: {"axis": None if axis is None else axis_of(axis, len(s))},
+        batch=lambda F, n, x, axis: (
+            getattr(F, name)(F.reshape(x, shape=(n, -1)), axis=1)
+            if axis is None
+            else getattr(F, name)(x, axis=axis + 1)
+        ),
+        dtype="int64",
+        keywords=_AXIS,
+        doc=doc,
+    )
+
+
+argmax = _place("argmax(x, /, axis=None)", np.argmax, "The place of the largest element, the first of several.")
+argmin = _place("argmin(x, /, axis=None)", np.argmin, "The place of the smallest element, the first of several.")
+
+
+def _cumsum_transpose(F: Any, ct: Any, x: Any, axis: int | None) -> Any:
+    along = 0 if axis is None else axis
+    backwards = F.flip(F.cumsum(F.flip(ct, axis=(along,)), axis=along), axis=(along,))
+    return F.reshape(backwards, shape=F.shape(x))
+
+
+cumsum = linear(
+    "cumsum(x, /, axis=None)",
+    numeric=True,
+    transpose=_cumsum_transpose,
+    numpy=lambda x, axis=None: np.cumsum(x, axis=axis),
+    shape=lambda s, axis: (size(s),) if axis is None else s,
+    prepare=lambda s, axis: {"axis": None if axis is None else axis_of(axis, len(s))},
+    batch=lambda F, n, x, axis: (
+        F.cumsum(F.reshape(x, shape=(n, -1)), axis=1) if axis is None else F.cumsum(x, axis=axis + 1)
+    ),
+    keywords=_AXIS,
+    doc="Running sum along an axis; of all elements in order where none is named.",
+)

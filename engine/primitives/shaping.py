@@ -1,0 +1,280 @@
+"""Moving elements about: reshape, transpose, index, concatenate, stack, broadcast, flip, cast.
+
+All are linear, and most are each other's transposes: `index` and `put`, `broadcast_to` and `sum_to`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import linear
+from engine.shapes import Shape, axes_of, axis_of, broadcast, reshaped
+
+_AXIS = {"dim": "axis", "dims": "axis"}
+
+reshape = linear(
+    "reshape(x, /, *shape)",
+    torch="view",
+    transpose=lambda F, ct, x, shape: F.reshape(ct, shape=F.shape(x)),
+    numpy=lambda x, shape: np.reshape(x, shape),
+    shape=lambda s, shape: shape,
+    prepare=lambda s, shape: {"shape": reshaped(s, shape)},
+    batch=lambda F, n, x, shape: F.reshape(x, shape=(n, *shape)),
+    flops=0,
+    aliases=("view",),
+    keywords={"newshape": "shape"},
+    doc="The same elements in another shape; one length may be -1.",
+)
+
+
+def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(range(len(axes)), key=axes.__getitem__))
+
+
+def _permutation(s: Shape, axes: Any) -> dict[str, Any]:
+    order = tuple(reversed(range(len(s)))) if axes is None else tuple(axis_of(a, len(s)) for a in _listed(axes))
+    if sorted(order) != list(range(len(s))):
+        raise WrongArguments(f"axes {axes} do not name each of the {len(s)} axes once")
+    return {"axes": order}
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+transpose = linear(
+    "transpose(x, /, axes=None)",
+    torch="permute",
+    transpose=lambda F, ct, x, axes: F.transpose(ct, axes=_inverse(axes)),
+    numpy=lambda x, axes=None: np.transpose(x, axes),
+    shape=lambda s, axes: tuple(s[a] for a in axes),
+    prepare=_permutation,
+    batch=lambda F, n, x, axes: F.transpose(x, axes=(0, *(a + 1 for a in axes))),
+    flops=0,
+    doc="Axes in another order; reversed where none is named.",
+)
+
+
+def _broadcast_shape(s: Shape, shape: Shape) -> Shape:
+    if broadcast(s, shape) != shape:
+        raise ShapeMismatch(f"a tensor of shape {s} does not broadcast to shape {shape}")
+    return shape
+
+
+def _broadcast_batch(F: Any, n: int, x: Any, shape: Shape) -> Any:
+    own = F.shape(x)[1:]
+    return F.broadcast_to(F.reshape(x, shape=(n, *(1,) * (len(shape) - len(own)), *own)), shape=(n, *shape))
+
+
+broadcast_to = linear(
+    "broadcast_to(x, /, *shape)",
+    torch="expand",
+    transpose=lambda F, ct, x, shape: F.sum_to(ct, shape=F.shape(x)),
+    numpy=lambda x, shape: np.broadcast_to(x, shape),
+    shape=_broadcast_shape,
+    prepare=lambda s, shape: {"shape": _listed(shape)},
+    batch=_broadcast_batch,
+    flops=0,
+    aliases=("expand",),
+    keywords={"size": "shape"},
+    doc="Repeated along new axes and axes of length 1.",
+)
+
+
+def _sum_to(x: Any, shape: Shape) -> Any:
+    own = np.shape(x)
+    extra = len(own) - len(shape)
+    axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and own[i + extra] != 1))
+    return np.reshape(np.sum(x, axis=axes), shape)
+
+
+def _sum_to_batch(F: Any, n: int, x: Any, shape: Shape) -> Any:
+    extra = len(F.shape(x)) - 1 - len(shape)
+    return F.reshape(F.sum_to(x, shape=(n, *(1,) * extra, *shape)), shape=(n, *shape))
+
+
+sum_to = linear(
+    "sum_to(x, /, shape)",
+    transpose=lambda F, ct, x, shape: F.broadcast_to(ct, shape=F.shape(x)),
+    numpy=_sum_to,
+    shape=lambda s, shape: shape,
+    batch=_sum_to_batch,
+    internal=True,
+    doc="Summed over the axes along which `broadcast_to` would repeat: its transpose.",
+)
+
+
+# Indexing. A key has an entry for each axis of the operand: a place, a slice or a list of places (at most one
+# such list, so that the axes of the result stay in their order), and None where a new axis goes in.
+
+Key = tuple[Any, ...]
+
+
+def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
+    items = list(_listed(key))
+    named = len([i for i in items if i is not None and i is not Ellipsis])
+    if named > len(s):
+        raise WrongArguments(
+            f"{named} indices are too many for a tensor of {len(s)} axes",
+            hint=f"its shape is {s}" if s else "it is a scalar",
+        )
+    gap = [slice(None)] * (len(s) - named)
+    if items.count(Ellipsis) > 1:
+        raise WrongArguments("an index has at most one '...'")
+    at = items.index(Ellipsis) if Ellipsis in items else len(items)
+    items[at : at + 1] = gap
+    lengths = iter(s)
+    return {"key": tuple(None if item is None else _entry(item, next(lengths)) for item in items)}
+
+
+def _entry(item: Any, length: int) -> Any:
+    if isinstance(item, slice):
+        start, stop, step = item.indices(length)
+        return slice(start, None if stop < 0 else stop, step)
+    if isinstance(item, tuple):
+        return tuple(_entry(place, length) for place in item)
+    if isinstance(item, bool) or not isinstance(item, int):
+        raise WrongArguments(f"an index is a whole number, a slice or a list of whole numbers, not {item!r}")
+    if not -length <= item < length:
+        raise WrongArguments(f"index {item} is out of range for an axis of length {length}")
+    return item % length
+
+
+def _key_shape(s: Shape, key: Key) -> Shape:
+    if len([item for item in key if isinstance(item, tuple)]) > 1:
+        raise WrongArguments("an index can hold one list of places", hint="index in two steps: x[[0, 1]][:, [0, 2]]")
+    if any(isinstance(item, tuple) for item in key) and any(isinstance(item, int) for item in key):
+        raise WrongArguments("a list of places beside a single place", hint="index in two steps: x[0][:, [0, 2]]")
+    lengths = iter(s)
+    result: list[int] = []
+    for item in key:
+        if item is None:
+            result.append(1)
+            continue
+        length = next(lengths)
+        if isinstance(item, slice):
+            result.append(len(range(*item.indices(length))))
+        elif isinstance(item, tuple):
+            result.append(len(item))
+    return tuple(result)
+
+
+def _as_numpy(key: Key) -> Key:
+    return tuple(np.array(item, dtype=np.intp) if isinstance(item, tuple) else item for item in key)
+
+
+def _put(v: Any, key: Key, shape: Shape) -> Any:
+    result = np.zeros(shape, dtype=v.dtype)
+    if any(isinstance(item, tuple) for item in key):
+        np.add.at(result, _as_numpy(key), v)
+    else:
+        result[key] = v
+    return result
+
+
+index = linear(
+    "index(x, /, key)",
+    transpose=lambda F, ct, x, key: F.put(ct, key=key, shape=F.shape(x)),
+    numpy=lambda x, key: x[_as_numpy(key)],
+    shape=_key_shape,
+    prepare=_prepare_key,
+    batch=lambda F, n, x, key: F.index(x, key=(slice(None), *key)),
+    flops=0,
+    internal=True,
+    doc="The elements that x[key] names.",
+)
+
+put = linear(
+    "put(v, /, key, shape)",
+    transpose=lambda F, ct, v, key, shape: F.index(ct, key=key),
+    numpy=_put,
+    shape=lambda s, key, shape: shape,
+    batch=lambda F, n, v, key, shape: F.put(v, key=(slice(None), *key), shape=(n, *shape)),
+    internal=True,
+    doc="Zeros of a shape, with elements added at x[key]: the transpose of `index`.",
+)
+
+
+def _concatenated(*shapes: Shape, axis: int) -> Shape:
+    first = shapes[0]
+    for s in shapes[1:]:
+        if len(s) != len(first) or any(m != n for i, (m, n) in enumerate(zip(s, first, strict=True)) if i != axis):
+            raise ShapeMismatch(f"shapes {first} and {s} differ in more than axis {axis}")
+    return (*first[:axis], sum(s[axis] for s in shapes), *first[axis + 1 :])
+
+
+def _parts(F: Any, ct: Any, xs: Any, wanted: Any, axis: int) -> list[Any]:
+    ends = np.cumsum([F.shape(x)[axis] for x in xs]).tolist()
+    lead = (slice(None),) * axis
+    behind = (slice(None),) * (len(F.shape(ct)) - axis - 1)
+    return [F.index(ct, key=(*lead, slice(ends[k] - F.shape(xs[k])[axis], ends[k]), *behind)) for k in wanted]
+
+
+concatenate = linear(
+    "concatenate(*xs, /, axis=0)",
+    torch="cat",
+    transpose=_parts,
+    numpy=lambda *xs, axis=0: np.concatenate(xs, axis=axis),
+    shape=_concatenated,
+    prepare=lambda *shapes, axis: {"axis": axis_of(axis, len(shapes[0]))},
+    batch=lambda F, n, *xs, axis: F.concatenate(*xs, axis=axis + 1),
+    flops=0,
+    aliases=("cat", "concat"),
+    keywords=_AXIS,
+    doc="Tensors joined along an axis.",
+)
+
+
+def _stacked(*shapes: Shape, axis: int) -> Shape:
+    for s in shapes[1:]:
+        if s != shapes[0]:
+            raise ShapeMismatch(f"stacked tensors have one shape, not {shapes[0]} and {s}")
+    return (*shapes[0][:axis], len(shapes), *shapes[0][axis:])
+
+
+def _layers(F: Any, ct: Any, xs: Any, wanted: Any, axis: int) -> list[Any]:
+    lead = (slice(None),) * axis
+    behind = (slice(None),) * (len(F.shape(ct)) - axis - 1)
+    return [F.index(ct, key=(*lead, k, *behind)) for k in wanted]
+
+
+stack = linear(
+    "stack(*xs, /, axis=0)",
+    transpose=_layers,
+    numpy=lambda *xs, axis=0: np.stack(xs, axis=axis),
+    shape=_stacked,
+    prepare=lambda *shapes, axis: {"axis": axis_of(axis, len(shapes[0]) + 1)},
+    batch=lambda F, n, *xs, axis: F.stack(*xs, axis=axis + 1),
+    flops=0,
+    keywords=_AXIS,
+    doc="Tensors of one shape side by side along a new axis.",
+)
+
+flip = linear(
+    "flip(x, /, axis=None)",
+    transpose=lambda F, ct, x, axis: F.flip(ct, axis=axis),
+    numpy=lambda x, axis=None: np.flip(x, axis=axis),
+    shape=lambda s, axis: s,
+    prepare=lambda s, axis: {"axis": axes_of(axis, len(s))},
+    batch=lambda F, n, x, axis: F.flip(x, axis=tuple(a + 1 for a in axis)),
+    flops=0,
+    keywords=_AXIS,
+    doc="Elements in reverse order along axes.",
+)
+
+
+cast = linear(
+    "cast(x, /, dtype)",
+    torch="to_copy",
+    transpose=lambda F, ct, x, dtype: F.cast(ct, dtype=F.dtype(x)),
+    numpy=lambda x, dtype: np.asarray(x).astype(dtype),
+    shape=lambda s, dtype: s,
+    batch=lambda F, n, x, dtype: F.cast(x, dtype=dtype),
+    dtype="dtype",
+    flops=0,
+    internal=True,
+    doc="The same numbers in another element type.",
+)

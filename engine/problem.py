@@ -1,0 +1,269 @@
+"""An expression that questions are asked of: where parsing, tracing, derivatives and notices come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import check as checks
+from engine import derivatives, notices
+from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
+from engine.forward import Forward
+from engine.graph import Graph
+from engine.language.parser import parse
+from engine.language.trace import trace
+from engine.limits import DEFAULT_LIMITS, Limits
+from engine.point import Point, prepare
+from engine.render import json
+from engine.shapes import Shape, size
+
+Inputs = Mapping[str, Any] | Point
+"""Values by name: numbers, nested lists, arrays or `Input`; or a `Point` made of them before."""
+
+_PASSES = {"evaluate": (1, 1), "hessian": (12, 9), "hvp": (12, 9)}
+"""How many times the work and the memory of a forward pass a question takes; four and three as a rule."""
+
+
+class Problem:
+    """An expression that questions are asked of, any number of times.
+
+    >>> problem = Problem("sum(x**2 * y)")
+    >>> problem.gradient({"x": [1.0, 2.0], "y": 3.0}).gradients
+    {'x': array([ 6., 12.]), 'y': 5.0}
+
+    Raises `SyntaxFault` where the text is not a program. ``dtype`` is the element type of inputs that do not
+    state one. The graph of the last trace is kept for inputs of the same shapes, unless the program looked at
+    values; nothing else changes, so threads may share a problem.
+    """
+
+    def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64") -> None:
+        self.program = parse(text, limits)
+        self.limits = limits
+        self.dtype = dtype
+        self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
+
+    def point(self, inputs: Inputs) -> Point:
+        """The inputs brought to the engine's types."""
+        return inputs if isinstance(inputs, Point) else prepare(inputs, self.dtype)
+
+    def graph(self, point: Point) -> Graph:
+        """The graph of the program at a point."""
+        leaves = list(point.leaves.items())
+        kept = self._kept
+        if kept is not None and kept[0] == leaves:
+            return kept[1]
+        graph, looked = trace(self.program, point.leaves, point.values, self.limits, self.dtype)
+        if not looked:
+            self._kept = leaves, graph
+        return graph
+
+    def estimate(self, inputs: Inputs, question: str) -> float:
+        """The floating-point operations that a question takes, by estimate and before anything is computed.
+
+        ``question`` is the name of the method that answers it. A node counts as 100 operations, which is about
+        what the interpreter spends on it beside the arithmetic.
+        """
+        point = self.point(inputs)
+        graph = self.graph(point)
+        columns = sum(size(point.leaves[name][0]) for name in point.grads)
+        rows = size(graph.nodes[graph.output].shape)
+        passes = {"jacobian": 3 * min(rows, columns), "hessian": 12 * columns, "check": checks.evaluations(columns)}
+        return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
+
+    def forward(self, inputs: Inputs, question: str) -> Forward:
+        """Trace at ``inputs`` and run, if the question's cost is within the limits."""
+        point = self.point(inputs)
+        graph = self.graph(point)
+        if not graph.scalar:
+            work, memory = _PASSES.get(question, (4, 3))
+            self.limits.require("flops", work * graph.flops)
+            self.limits.require("bytes", memory * graph.bytes)
+        return Forward(graph, point, self.limits)
+
+    # Questions
+
+    def evaluate(self, inputs: Inputs) -> Evaluation:
+        """The value."""
+        forward = self.forward(inputs, "evaluate")
+        return Evaluation(**self._facts(forward), notices=self._notices(forward))
+
+    def gradient(self, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None) -> Gradient:
+        """The gradient by each input in ``wrt`` (by default all that require one).
+
+        ``grad_output`` is the upstream gradient, of the output's shape; only a scalar output does without.
+        """
+        forward = self.forward(inputs, "gradient")
+        names = forward.point.wrt(wrt)
+        gradients = derivatives.gradient(forward, names, grad_output)
+        found = self._notices(forward, names, gradients.values())
+        return Gradient(**self._facts(forward), gradients=gradients, notices=found)
+
+    def jacobian(self, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto") -> Jacobian:
+        """The Jacobian by each input: of shape output.shape + input.shape.
+
+        ``mode`` is ``"reverse"`` (one seed for each element of the output), ``"forward"`` (one for each element
+        of the inputs) or ``"auto"``, which takes the fewer.
+        """
+        forward = self.forward(inputs, "jacobian")
+        names = forward.point.wrt(wrt)
+        jacobians, mode, seeds = derivatives.jacobian(forward, names, mode)
+        found = self._notices(forward, names, jacobians.values())
+        return Jacobian(**self._facts(forward), jacobians=jacobians, mode=mode, evaluations=seeds, notices=found)
+
+    def hessian(self, inputs: Inputs, wrt: Iterable[str] | None = None) -> Hessian:
+        """The gradients and second derivatives of a scalar output."""
+        forward = self.forward(inputs, "hessian")
+        names = forward.point.wrt(wrt)
+        gradients = derivatives.gradient(forward, names)
+        hessians = derivatives.hessian(forward, names)
+        second = [block for row in hessians.values() for block in row.values()]
+        found = self._notices(forward, names, [*gradients.values(), *second])
+        return Hessian(**self._facts(forward), gradients=gradients, hessians=hessians, notices=found)
+
+    def jvp(self, inputs: Inputs, tangents: Mapping[str, Any]) -> Pushed:
+        """The derivative of the output along ``tangents``, given for any of the inputs."""
+        forward = self.forward(inputs, "jvp")
+        jvp = derivatives.jvp(forward, tangents)
+        return Pushed(**self._facts(forward), jvp=jvp, notices=self._notices(forward, list(tangents), [jvp]))
+
+    def hvp(self, inputs: Inputs, vectors: Mapping[str, Any], wrt: Iterable[str] | None = None) -> HessianProduct:
+        """The gradients, and the Hessian of a scalar output times ``vectors``, without forming it."""
+        forward = self.forward(inputs, "hvp")
+        names = forward.point.wrt(wrt)
+        gradients = derivatives.gradient(forward, names)
+        hvp = derivatives.hvp(forward, names, vectors)
+        found = self._notices(forward, names, [*gradients.values(), *hvp.values()])
+        return HessianProduct(**self._facts(forward), gradients=gradients, hvp=hvp, notices=found)
+
+    def check(
+        self,
+        inputs: Inputs,
+        wrt: Iterable[str] | None = None,
+        method: str = "fast",
+        rtol: float | None = None,
+        atol: float | None = None,
+        grad_output: Any = None,
+    ) -> Report:
+        """Reverse mode against forward mode and both against differences, by each input in ``wrt``.
+
+        ``method`` is ``"fast"`` (random directions) or ``"full"`` (element by element).
+        """
+        forward = self.forward(inputs, "check")
+        names = forward.point.wrt(wrt)
+        # Differences are taken in double precision, whatever the inputs' own is.
+        double = self.point(inputs).double()
+        reference = Forward(Problem.graph(self, double), double, self.limits, forward.deadline)
+        inputs_report, rtol, atol = checks.compare(forward, reference, names, method, rtol, atol, grad_output)
+        return Report(
+            **self._facts(forward),
+            passed=all(report.passed for report in inputs_report.values()),
+            method=method, rtol=rtol, atol=atol, inputs=inputs_report,
+            notices=self._notices(forward, names),
+        )  # fmt: skip
+
+    def autograd(
+        self, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None, max_elements: int = 1000
+    ) -> dict[str, Any]:
+        """The autograd graph as JSON has it: every node with its value, gradient and grad_fn.
+
+        Without ``grad_output`` a non-scalar output leaves every ``grad`` null, as before PyTorch's `backward`.
+        """
+        forward = self.forward(inputs, "gradient")
+        names = forward.point.wrt(wrt) if wrt is not None or forward.point.grads else []
+        cotangents: Sequence[Any] = [None] * len(forward.graph)
+        if names and (grad_output is not None or not forward.output.shape):
+            seed = derivatives.seed(forward, grad_output)
+            cotangents = forward.pullback(seed, [forward.graph.inputs[name] for name in names])
+        graph = json.document(forward, names, cotangents, max_elements)
+        return {**graph, "warnings": self._notices(forward, names)}
+
+    # Parts of answers
+
+    def _facts(self, forward: Forward) -> dict[str, Any]:
+        output = forward.output
+        dtype = self.dtype if output.dtype == "weak" else output.dtype
+        return {"value": derivatives.plain(forward.values[output.id]), "shape": output.shape, "dtype": dtype}
+
+    def _notices(
+        self, forward: Forward, names: Sequence[str] | None = None, results: Iterable[Any] = ()
+    ) -> list[Notice]:
+        """What the answer warns of; ``names`` are the inputs differentiated by, ``results`` the derivatives."""
+        found = list(forward.point.notices)
+        graph = forward.graph
+        if not all(np.isfinite(value).all() for value in (forward.values[graph.output], *results)):
+            found += notices.nonfinite(graph, forward.values)
+        if names is None:
+            return found + notices.unused(graph, graph.inputs)
+        return found + notices.kinks(graph, forward.values, names) + notices.unreached(graph, names)
+
+
+def evaluate(text: str, inputs: Inputs, **options: Any) -> Evaluation:
+    """The value of an expression.
+
+    >>> evaluate("1 / x", {"x": 4.0}).value
+    0.25
+    """
+    return Problem(text, **options).evaluate(inputs)
+
+
+def gradient(
+    text: str, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None, **options: Any
+) -> Gradient:
+    """The value and the gradients of an expression.
+
+    >>> answer = gradient("2*a**6 - b**9", {"a": [1.0, 4.0], "b": [5.0, 2.0]}, grad_output=[1, 1])
+    >>> answer.gradients["a"].tolist(), answer.gradients["b"].tolist()
+    ([12.0, 12288.0], [-3515625.0, -2304.0])
+    """
+    return Problem(text, **options).gradient(inputs, wrt, grad_output)
+
+
+def jacobian(
+    text: str, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto", **options: Any
+) -> Jacobian:
+    """The value and the Jacobians of an expression.
+
+    >>> jacobian("[x*y, x + y]", {"x": 2.0, "y": 3.0}).jacobians
+    {'x': array([3., 1.]), 'y': array([2., 1.])}
+    """
+    return Problem(text, **options).jacobian(inputs, wrt, mode)
+
+
+def hessian(text: str, inputs: Inputs, wrt: Iterable[str] | None = None, **options: Any) -> Hessian:
+    """The value, the gradients and the second derivatives of a scalar expression.
+
+    >>> hessian("x**3 * y", {"x": 2.0, "y": 5.0}).hessians
+    {'x': {'x': 60.0, 'y': 12.0}, 'y': {'x': 12.0, 'y': 0.0}}
+    """
+    return Problem(text, **options).hessian(inputs, wrt)
+
+
+def jvp(text: str, inputs: Inputs, tangents: Mapping[str, Any], **options: Any) -> Pushed:
+    """The derivative of an expression along tangents of its inputs.
+
+    >>> jvp("x * y", {"x": 2.0, "y": 3.0}, {"x": 1.0}).jvp
+    3.0
+    """
+    return Problem(text, **options).jvp(inputs, tangents)
+
+
+def hvp(
+    text: str, inputs: Inputs, vectors: Mapping[str, Any], wrt: Iterable[str] | None = None, **options: Any
+) -> HessianProduct:
+    """The Hessian of a scalar expression times vectors.
+
+    >>> hvp("sum(x**3)", {"x": [1.0, 2.0]}, {"x": [1.0, 1.0]}).hvp
+    {'x': array([ 6., 12.])}
+    """
+    return Problem(text, **options).hvp(inputs, vectors, wrt)
+
+
+def check(text: str, inputs: Inputs, method: str = "fast", **options: Any) -> Report:
+    """A numerical check of the derivatives of an expression.
+
+    >>> check("sin(x) / x", {"x": 2.0}).passed
+    True
+    """
+    return Problem(text, **options).check(inputs, method=method)

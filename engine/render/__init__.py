@@ -1,0 +1,1 @@
+"""Graphs in forms for others to read."""

@@ -1,0 +1,79 @@
+"""The autograd graph as JSON: nodes in topological order, with the attributes that PyTorch gives a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.forward import Forward
+from engine.graph import Node
+from engine.language.diagnostics import locate
+
+FORMAT = "nabla-graph"
+VERSION = 1
+
+
+def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], max_elements: int) -> dict[str, Any]:
+    """The graph of a forward pass, with the cotangents of a backward pass as ``grad``.
+
+    ``names`` are the inputs that require a gradient; of any tensor at most ``max_elements`` elements are given.
+    """
+    graph = forward.graph
+    requires = graph.active(frozenset(graph.inputs[name] for name in names))
+    nodes = [
+        _node(node, graph.text, forward.values[node.id], cotangents[node.id], requires, max_elements)
+        for node in graph.nodes
+    ]
+    return {"format": FORMAT, "version": VERSION, "output": graph.output, "inputs": graph.inputs, "nodes": nodes}
+
+
+def _node(node: Node, text: str, value: Any, grad: Any, requires: Sequence[bool], limit: int) -> dict[str, Any]:
+    leaf = not requires[node.id] or not node.operands
+    data, truncated = _elements(value, limit)
+    return {
+        "id": node.id,
+        "op": node.primitive.name,
+        "name": node.name,
+        "inputs": list(node.operands),
+        "params": {k: _param(v) for k, v in node.params.items() if node.operands and not k.startswith("_")},
+        "data": data,
+        "shape": list(node.shape),
+        "dtype": node.storage,
+        "truncated": truncated,
+        "grad": None if grad is None else _elements(np.broadcast_to(grad, node.shape), limit)[0],
+        "grad_fn": None if leaf else _grad_fn(node, requires),
+        "is_leaf": leaf,
+        "requires_grad": requires[node.id],
+        "span": _span(node, text),
+        "call": node.call,
+    }
+
+
+def _grad_fn(node: Node, requires: Sequence[bool]) -> dict[str, Any]:
+    return {"name": node.primitive.grad_fn, "next_functions": [i for i in node.operands if requires[i]]}
+
+
+def _span(node: Node, text: str) -> dict[str, int] | None:
+    if node.span is None:
+        return None
+    start, end = node.span
+    line, column = locate(text, start)
+    return {"start": start, "end": end, "line": line, "column": column}
+
+
+def _elements(value: Any, limit: int) -> tuple[Any, bool]:
+    """A value as nested lists; one with too many elements as a flat list of the first of them."""
+    if np.size(value) <= limit:
+        return (value.tolist() if hasattr(value, "tolist") else value), False
+    return np.ravel(value)[:limit].tolist(), True
+
+
+def _param(value: Any) -> Any:
+    """A static parameter as JSON has it; a slice is spelled as in an index."""
+    if isinstance(value, tuple):
+        return [_param(item) for item in value]
+    if isinstance(value, slice):
+        return ":".join("" if part is None else str(part) for part in (value.start, value.stop, value.step))
+    return value

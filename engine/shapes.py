@@ -1,0 +1,112 @@
+"""Shapes and element types: what they are before anything is computed.
+
+Element types are names. ``weak`` is the type of a number written in the program: floating, and taking the
+precision of what it meets, so that ``2*x`` stays in float32 where ``x`` is.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import prod
+
+from engine.errors import ShapeMismatch, WrongArguments
+
+Shape = tuple[int, ...]
+
+DTYPES = ("bool", "int64", "weak", "float32", "float64")
+"""From the narrowest to the widest: two operands meet in the wider one."""
+
+FLOATING = frozenset({"weak", "float32", "float64"})
+ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8}
+PROMOTION = {(a, b): max(a, b, key=DTYPES.index) for a in DTYPES for b in DTYPES}
+
+
+def size(shape: Shape) -> int:
+    """The number of elements of a tensor of this shape.
+
+    >>> size((2, 3)), size(()), size((0, 5))
+    (6, 1, 0)
+    """
+    return prod(shape)
+
+
+@lru_cache(maxsize=4096)
+def broadcast(a: Shape, b: Shape) -> Shape:
+    """The shape in which two operands meet, by NumPy's rule.
+
+    >>> broadcast((3, 1), (4,))
+    (3, 4)
+    >>> broadcast((2,), (3,))
+    Traceback (most recent call last):
+        ...
+    engine.errors.ShapeMismatch: shapes (2,) and (3,) do not broadcast
+    """
+    rank = max(len(a), len(b))
+    padded = zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True)
+    result = []
+    for m, n in padded:
+        if m != n and m != 1 and n != 1:
+            raise ShapeMismatch(
+                f"shapes {a} and {b} do not broadcast",
+                hint="from the last axis backwards, lengths must be equal or 1; reshape one of the operands",
+            )
+        result.append(n if m == 1 else m)
+    return tuple(result)
+
+
+def axis_of(axis: int, rank: int) -> int:
+    """A single axis counted from the front.
+
+    >>> axis_of(-1, 3)
+    2
+    """
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        raise WrongArguments(f"an axis is a whole number, not {axis!r}")
+    if not -rank <= axis < rank:
+        raise WrongArguments(
+            f"axis {axis} is out of range for a tensor of {rank} axes",
+            hint=f"axes run from {-rank} to {rank - 1}" if rank else "a scalar has no axes; leave the axis out",
+        )
+    return axis % rank
+
+
+def axes_of(axis: int | tuple[int, ...] | None, rank: int) -> tuple[int, ...]:
+    """The axes that a reduction goes over, counted from the front and sorted; ``None`` is all of them.
+
+    >>> axes_of(None, 2), axes_of(-1, 2), axes_of((1, 0), 2)
+    ((0, 1), (1,), (0, 1))
+    """
+    if axis is None:
+        return tuple(range(rank))
+    listed = tuple(axis_of(a, rank) for a in (axis if isinstance(axis, tuple) else (axis,)))
+    if len(set(listed)) != len(listed):
+        raise WrongArguments(f"an axis is named twice in {axis}")
+    return tuple(sorted(listed))
+
+
+def reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
+    """The shape that is left when ``axes`` are reduced.
+
+    >>> reduced((2, 3, 4), (1,), False), reduced((2, 3, 4), (1,), True)
+    ((2, 4), (2, 1, 4))
+    """
+    if keepdims:
+        return tuple(1 if i in axes else n for i, n in enumerate(shape))
+    return tuple(n for i, n in enumerate(shape) if i not in axes)
+
+
+def reshaped(old: Shape, new: int | tuple[int, ...]) -> Shape:
+    """The shape asked for by ``reshape``, with a ``-1`` worked out.
+
+    >>> reshaped((2, 3), (3, -1))
+    (3, 2)
+    """
+    asked = new if isinstance(new, tuple) else (new,)
+    if not all(isinstance(n, int) and not isinstance(n, bool) for n in asked):
+        raise WrongArguments(f"a shape is made of whole numbers, not {new!r}")
+    known = prod(n for n in asked if n != -1)
+    if asked.count(-1) == 1 and known != 0 and size(old) % known == 0:
+        return tuple(size(old) // known if n == -1 else n for n in asked)
+    if any(n < 0 for n in asked) or known != size(old):
+        raise ShapeMismatch(f"a tensor of shape {old} has {size(old)} elements, which do not fill shape {asked}")
+    return asked

@@ -1,0 +1,54 @@
+"""Many values at once: a namespace over values that carry a batch along axis 0.
+
+`Batch` wraps another namespace. A rule run with it sees the shapes of a single value; rows that meet a batched
+operand go by their batch rule, all others go straight to the namespace below. A backward pass with batched
+seeds over plain values is thus the whole Jacobian in one pass, in which nothing is computed twice that the
+seeds have in common.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.kinds import Namespace, Operators, Primitive, Rule
+from engine.shapes import Shape
+
+
+class Batched(Operators):
+    """A value with a batch along axis 0."""
+
+    __slots__ = ("space", "value")
+
+    def __init__(self, space: Batch, value: Any) -> None:
+        self.space = space
+        self.value = value
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of one value of the batch."""
+        return self.space.inner.shape(self.value)[1:]  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        return self.value.dtype
+
+
+class Batch(Namespace):
+    """``F`` over `Batched` values of one ``length``, on top of the namespace ``inner``."""
+
+    def __init__(self, inner: Any, length: int) -> None:
+        self.inner = inner
+        self.length = length
+
+    def primitive(self, row: Primitive) -> Rule:
+        below = getattr(self.inner, row.name)
+
+        def apply(*xs: Any, **params: Any) -> Any:
+            flags = [isinstance(x, Batched) for x in xs]
+            if not any(flags):
+                return below(*xs, **params)
+            bound = row.bind([self.shape(x) for x in xs], params)
+            plain = [x.value if b else x for x, b in zip(xs, flags, strict=True)]
+            return Batched(self, row.batch(self.inner, self.length, plain, flags, bound))
+
+        return apply

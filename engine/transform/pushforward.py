@@ -1,0 +1,34 @@
+"""The forward pass of derivatives: tangents from the inputs on to the output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.graph import Graph
+from engine.limits import Deadline
+
+
+def pushforward(
+    F: Any,
+    graph: Graph,
+    values: Sequence[Any],
+    seeds: Mapping[int, Any],
+    deadline: Deadline,
+) -> list[Any]:
+    """The tangent of every node, by its place in the graph; ``None`` is zero.
+
+    ``values`` are the nodes' values as ``F`` has them, ``seeds`` the tangents of inputs. Forward accumulation:
+    A. Griewank and A. Walther, "Evaluating Derivatives" (2008), section 3.1.
+    """
+    tangents: list[Any] = [None] * len(graph.nodes)
+    for i, node in enumerate(graph.nodes):
+        if i in seeds:
+            tangents[i] = seeds[i]
+        elif node.primitive.differentiable:
+            ts = [tangents[j] for j in node.operands]
+            if any(t is not None for t in ts):
+                deadline.check()
+                xs = [values[j] for j in node.operands]
+                tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
+    return tangents
