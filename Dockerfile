@@ -25,11 +25,13 @@ RUN /build/bin/python -m pip wheel --no-build-isolation --no-deps --no-index --w
 FROM ${BASE}
 COPY --from=build /opt/nabla /opt/nabla
 ENV PATH=/opt/nabla/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+# Settings, so that the health check asks the port that the server listens on, whichever it is.
+ENV NABLA_HOST=0.0.0.0 NABLA_PORT=8000
 # A number, so that an orchestrator can see that it is not root; it needs no account, and owns no file.
 USER 10001:10001
 WORKDIR /
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+  CMD ["python", "-c", "import os, urllib.request as http; http.urlopen(f'http://127.0.0.1:{os.environ[\"NABLA_PORT\"]}/healthz', timeout=2)"]
 ENTRYPOINT ["nabla"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve"]

@@ -149,8 +149,13 @@ def shown(value: Any) -> Any:
     if value.__class__ is dict:
         return {name: shown(part) for name, part in value.items()}
     if value.__class__ is list:
-        return value if np.isfinite(np.array(value)).all() else [shown(part) for part in value]
+        return [shown(part) for part in value]
     return value
+
+
+def nested(value: Any) -> Any:
+    """A number or nested lists of numbers, as `shown`; faster where all are finite."""
+    return value if value is None or np.isfinite(np.array(value)).all() else shown(value)
 
 
 def _shown_array(array: np.ndarray[Any, Any]) -> Any:
@@ -164,7 +169,9 @@ def _worded(value: float) -> str:
 
 
 def count(value: Any) -> int:
-    """The numbers in an array, or in a dictionary of arrays."""
+    """The numbers in an array or in lists, or in a dictionary of them."""
     if value.__class__ is dict:
         return sum(map(count, value.values()))
+    if value.__class__ is list:
+        return sum(map(count, value))
     return value.size if isinstance(value, np.ndarray) else 1

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-PORT=8000
+PORT=8123    # not the image's own: the settings, and the health check with them, must follow the environment
 say() { printf '\n== %s\n' "$*"; }
 passed() { printf 'ok: %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; [ ! -f "$work/log" ] || cat "$work/log" >&2; exit 1; }
@@ -71,6 +71,7 @@ config = json.load(sys.stdin)["Docker"]["config"]
 uid, gid = config["User"].split(":")
 arrays = {"environment": config["Env"], "command": config["Entrypoint"] + config["Cmd"], "health": config["Healthcheck"]["Test"][1:]}
 print(f"uid={uid} gid={gid}", *(f"{name}=({shlex.join(words)})" for name, words in arrays.items()))')"
+environment+=("NABLA_PORT=$PORT" NABLA_WORKERS=2)
 [ "$uid" != 0 ] || fail 'the image runs as root'
 
 say "serving: ${command[*]}"
@@ -122,7 +123,7 @@ for process in "$service" $(pgrep --ns "$service" --nslist pid . | grep -vx "$se
   grep -q '^NoNewPrivs:.1$' "/proc/$process/status" || fail "process $process: may gain privileges"
   ! grep -P '^Cap(Inh|Prm|Eff|Bnd|Amb):\t0*[1-9a-f]' "/proc/$process/status" || fail "process $process: has capabilities"
 done
-passed "user $uid, no capabilities, no new privileges"
+passed "$(pgrep -c --ns "$service" --nslist pid .) processes: user $uid, no capabilities, no new privileges"
 for place in / /tmp /opt/nabla /var/tmp; do
   ! inside sh -c "touch $place/probe" 2>/dev/null || fail "$place can be written"
 done

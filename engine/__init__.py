@@ -13,8 +13,6 @@ NablaError                                        the root of every error raised
 {'x': 6.0, 'y': 1.0}
 """
 
-from engine import functions as _functions
-from engine import primitives as _primitives
 from engine.answers import Comparison, InputReport, Notice, Report
 from engine.errors import NablaError
 from engine.language.diagnostics import excerpt, locate

@@ -24,7 +24,7 @@ class Notice:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Evaluation:
     """A value with its shape and element type."""
 
@@ -34,14 +34,14 @@ class Evaluation:
     notices: list[Notice] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Gradient(Evaluation):
     """The value, and for each input the gradient, of the input's shape."""
 
     gradients: Tensors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Jacobian(Evaluation):
     """The value, and for each input the Jacobian, of shape output.shape + input.shape."""
 
@@ -50,21 +50,21 @@ class Jacobian(Evaluation):
     evaluations: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Hessian(Gradient):
     """The value, the gradients, and for each pair of inputs a block of shape first.shape + second.shape."""
 
     hessians: dict[str, Tensors]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Pushed(Evaluation):
     """The value, and the derivative of the output along a tangent, of the output's shape."""
 
     jvp: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HessianProduct(Gradient):
     """The value, the gradients, and the Hessian times a vector, of the inputs' shapes."""
 
@@ -98,7 +98,7 @@ class InputReport:
     worst: Comparison | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Report(Evaluation):
     """The verdict of a numerical check."""
 

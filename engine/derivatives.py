@@ -44,8 +44,9 @@ def seed(forward: Forward, grad_output: Any = None) -> Any:
 
 def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) -> Tensors:
     """For each input the gradient, of the input's shape."""
-    cotangents = forward.pullback(seed(forward, grad_output), [forward.graph.inputs[name] for name in names])
-    return {name: plain(_or_zero(cotangents[forward.graph.inputs[name]], forward.leaf(name))) for name in names}
+    leaves = [(name, forward.leaf(name)) for name in names]
+    cotangents = forward.pullback(seed(forward, grad_output), [leaf.id for _, leaf in leaves])
+    return {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
 
 
 def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
@@ -207,6 +208,8 @@ def tensor(value: Any, shape: Shape, field: str, of: str) -> Any:
 
 def plain(value: Any) -> Any:
     """A scalar as Python has it, a tensor as an array."""
+    if value.__class__ is float:
+        return value
     return value.item() if isinstance(value, (np.ndarray, np.generic)) and not value.shape else value
 
 

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 NO_PARAMS: Params = {}
 
+Places = tuple[int, ...]
+"""Which of a node's operands."""
+
+ITSELF: Places = (-1,)
+FIRST: Places = (0,)
+NOWHERE: Places = ()
+
 
 class Node:
     """One operation, input or constant.
@@ -62,11 +69,14 @@ class Node:
 class Graph:
     """Nodes in topological order, the inputs by name, the output, and what running it costs.
 
+    ``kinked`` are the nodes that can sit where they are not differentiable. What is found out about a graph by
+    `active` and `reached` is kept with it.
+
     ``scalar`` says that every value is a single number in double precision, so that the graph can be run over
     plain floats. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps every value.
     """
 
-    __slots__ = ("bytes", "flops", "inputs", "nodes", "output", "scalar", "text")
+    __slots__ = ("_active", "_reached", "bytes", "flops", "inputs", "kinked", "nodes", "output", "scalar", "text")
 
     def __init__(
         self,
@@ -86,23 +96,48 @@ class Graph:
         self.flops = flops
         self.bytes = bytes
         self.text = text
+        self.kinked = [node for node in nodes if node.primitive.kink]
+        self._active: dict[frozenset[int], list[Places]] = {}
+        self._reached: dict[bool, list[bool]] = {}
 
     def __len__(self) -> int:
         return len(self.nodes)
 
-    def active(self, wrt: frozenset[int]) -> list[bool]:
-        """For each node, whether a derivative by the nodes ``wrt`` can be other than zero.
+    def active(self, wrt: frozenset[int]) -> list[Places]:
+        """For each node, the places of those operands through which a derivative by the nodes ``wrt`` comes.
 
-        That is where a path of differentiable steps leads from one of them: what is behind a comparison, a
-        rounding or a ``detach`` is not active.
+        There are some where a path of differentiable steps leads from one of ``wrt`` to the node: what is behind
+        a comparison, a rounding or a ``detach`` has none. The nodes ``wrt`` themselves have `ITSELF`.
         """
-        flags = [False] * len(self.nodes)
+        known = self._active.get(wrt)
+        if known is not None:
+            return known
+        flags: list[Places] = []
         for i, node in enumerate(self.nodes):
+            operands = node.operands
             if i in wrt:
-                flags[i] = True
-            elif node.primitive.differentiable:
-                for j in node.operands:
-                    if flags[j]:
-                        flags[i] = True
-                        break
+                flags.append(ITSELF)
+            elif not operands or not node.primitive.differentiable:
+                flags.append(NOWHERE)
+            elif len(operands) == 1:
+                flags.append(FIRST if flags[operands[0]] else NOWHERE)
+            else:
+                flags.append(tuple([k for k, j in enumerate(operands) if flags[j]]))
+        self._active[wrt] = flags
+        return flags
+
+    def reached(self, differentiable: bool) -> list[bool]:
+        """For each node, whether the output depends on it; if so asked, by differentiable steps alone."""
+        known = self._reached.get(differentiable)
+        if known is not None:
+            return known
+        flags = [False] * len(self.nodes)
+        flags[self.output] = True
+        for i in range(self.output, -1, -1):
+            if flags[i]:
+                node = self.nodes[i]
+                if not differentiable or node.primitive.differentiable:
+                    for j in node.operands:
+                        flags[j] = True
+        self._reached[differentiable] = flags
         return flags

@@ -32,6 +32,9 @@ from engine.shapes import PROMOTION, Shape, broadcast, size
 
 Rule = Callable[..., Any]
 
+Example = tuple[tuple[Shape | None, ...], Params]
+"""How the tests call a function that is not elementwise: the operands' shapes (``None``: left out), the parameters."""
+
 PRIMITIVES: dict[str, Primitive] = {}
 """Every row by its name."""
 
@@ -41,6 +44,7 @@ FUNCTIONS: dict[str, Primitive | Composition] = {}
 OPERATORS: dict[str, Primitive] = {}
 """The rows that an operator stands for: ``+``, ``@``, and ``u-`` for the unary minus."""
 
+_WORDS = {"&": "and", "|": "or", "u~": "unot"}
 _REQUIRED = object()
 
 
@@ -135,6 +139,7 @@ class Primitive:
         keywords: dict[str, str] | None = None,
         numeric: bool = True,
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
+        examples: Sequence[Example] = (),
         kink: Rule | None = None,
         convention: str = "",
         internal: bool = False,
@@ -149,6 +154,7 @@ class Primitive:
         self.operator = operator
         self.convention = convention
         self.kink = kink
+        self.examples = examples
         self.internal = internal
         self.result_dtype = dtype
         self.domain: tuple[tuple[float, float], ...]
@@ -161,6 +167,7 @@ class Primitive:
         self._prepare = prepare
         self._batch = batch
         self._flops = flops
+        self.light = False
         _register(self)
 
     @property
@@ -240,6 +247,27 @@ def _aligned(F: Any, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
     return aligned
 
 
+def _step(partial: Any) -> Rule:
+    """One step of the chain rule: ``(F, v, y, xs)`` to the (co)tangent ``v`` times ``partial``.
+
+    An exact zero of ``v`` wins: a branch that ``where`` did not take sends back a cotangent of zero, and zero it
+    stays, even where the derivative there is infinite. The literal partials of a sum cost nothing.
+    """
+    if partial is None:
+        return lambda F, v, y, xs: None
+    if partial == 1:
+        return lambda F, v, y, xs: v
+    if partial == -1:
+        return lambda F, v, y, xs: -v
+    if isinstance(partial, Selecting):
+        return lambda F, v, y, xs: _selected(F, v, partial(F, y, *xs))
+    return lambda F, v, y, xs: F.strong_multiply(v, partial(F, y, *xs))
+
+
+def _selected(F: Any, v: Any, p: Any) -> Any:
+    return F.where(p == 0, 0.0, F.strong_multiply(v, p))
+
+
 class Elementwise(Primitive):
     """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none."""
 
@@ -250,30 +278,20 @@ class Elementwise(Primitive):
         self.partials: list[Any] = list(d) if isinstance(d, list) else [d]
         if len(self.partials) != len(self.signature.operands):
             raise TypeError(f"{self.name} needs a partial for each of {self.signature.operands}")
-
-    def contribution(self, F: Any, k: int, v: Any, y: Any, xs: Sequence[Any]) -> Any:
-        """One step of the chain rule: the (co)tangent ``v`` times the partial by operand ``k``.
-
-        An exact zero of ``v`` wins: a branch that ``where`` did not take sends back a cotangent of zero, and zero
-        it stays, even where the derivative there is infinite. The literal partials of a sum cost nothing.
-        """
-        partial = self.partials[k]
-        if partial.__class__ is int:
-            return v if partial == 1 else -v
-        p = partial(F, y, *xs)
-        if partial.__class__ is Selecting:
-            return F.where(p == 0, 0.0, F.strong_multiply(v, p))
-        return F.strong_multiply(v, p)
+        self.light = self.scalar is not None and self.numeric
+        self.steps = [_step(partial) for partial in self.partials]
 
     def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
-        partials = self.partials
-        return [None if partials[k] is None else F.fit(self.contribution(F, k, ct, y, xs), xs[k]) for k in wanted]
+        steps = self.steps
+        return [F.fit(steps[k](F, ct, y, xs), xs[k]) for k in wanted]
 
     def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
         total = None
         for k, t in enumerate(ts):
-            if t is not None and self.partials[k] is not None:
-                term = self.contribution(F, k, t, y, xs)
+            if t is not None:
+                term = self.steps[k](F, t, y, xs)
+                if term is None:
+                    continue
                 total = term if total is None else total + term
         return None if total is None else F.spread(total, y)
 
@@ -371,6 +389,7 @@ class Composition:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         sympy: str | Rule | None = None,
+        examples: Sequence[Example] = (),
         convention: str = "",
         doc: str = "",
     ) -> None:
@@ -380,6 +399,7 @@ class Composition:
         self.aliases = aliases
         self.keywords = keywords or {}
         self.sympy = sympy
+        self.examples = examples
         self.convention = convention
         self.doc = doc
         self.internal = False
@@ -430,6 +450,7 @@ def _register(row: Primitive) -> None:
     PRIMITIVES[row.name] = row
     if row.operator:
         OPERATORS[row.operator] = row
+        OPERATORS[_WORDS.get(row.operator, row.operator)] = row
         Operators.install(row)
     _announce(row)
 
@@ -446,8 +467,11 @@ class Namespace:
     """What ``F`` is: a function for every row and composition, over one kind of value.
 
     An interpreter says in `primitive` how a row acts on its values; the rest is the same for all. Functions are
-    made when first asked for and then kept.
+    made when first asked for and then kept. ``shapeless`` says that values are single numbers, which need no
+    fitting to each other.
     """
+
+    shapeless = False
 
     def __getattr__(self, name: str) -> Any:
         found = PRIMITIVES.get(name) or FUNCTIONS.get(name)
@@ -463,8 +487,14 @@ class Namespace:
 
     def composition(self, function: Composition) -> Rule:
         """The function that expands a composition over this interpreter's values."""
-        defaults = {**function.signature.optional, **function.signature.static}
-        return lambda *xs, **params: function.rule(self, *xs, **{**defaults, **params})
+        signature = function.signature
+        optional = [signature.optional.get(name) for name in signature.operands]
+
+        def expand(*xs: Any, **params: Any) -> Any:
+            rest = () if signature.variadic else optional[len(xs) :]
+            return function.rule(self, *xs, *rest, **{**signature.static, **params})
+
+        return expand
 
     def shape(self, x: Any) -> Shape:
         """The shape of a value; a plain number has none."""
@@ -476,6 +506,8 @@ class Namespace:
 
     def fit(self, value: Any, like: Any) -> Any:
         """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""
+        if value is None:
+            return None
         shape = self.shape(like)
         return self._cast(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
 

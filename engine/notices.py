@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 
 from engine.answers import Notice
+from engine.functions import FUNCTIONS
 from engine.graph import Graph, Node
-from engine.kinds import FUNCTIONS
 
 
 def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Notice]:
     """A notice for each step that is not differentiable at just these values, with the convention used there."""
-    suspects = [node for node in graph.nodes if node.primitive.kink]
+    suspects = graph.kinked
     if not suspects:
         return []
     active = graph.active(frozenset(graph.inputs[name] for name in names))
     found = []
     seen = set()
     for node in suspects:
-        kink = node.primitive.kink
-        if kink is None or not any(active[i] for i in node.operands):
+        if not any(active[i] for i in node.operands):
             continue
-        if np.any(kink(*[values[i] for i in node.operands], **node.params)):
+        kink = node.primitive.kink
+        if kink and np.any(kink(*[values[i] for i in node.operands], **node.params)):
             what = node.call or node.primitive.name
             if (what, node.span) in seen:
                 continue
@@ -82,7 +82,7 @@ def _element(value: Any, place: tuple[int, ...], shape: tuple[int, ...]) -> str:
 
 def unused(graph: Graph, names: Iterable[str]) -> list[Notice]:
     """A notice for each input that the output does not depend on."""
-    used = _ancestors(graph, differentiable=False)
+    used = graph.reached(differentiable=False)
     return [
         Notice("unused_input", f"the output does not depend on {name}")
         for name in names
@@ -92,25 +92,12 @@ def unused(graph: Graph, names: Iterable[str]) -> list[Notice]:
 
 def unreached(graph: Graph, names: Iterable[str]) -> list[Notice]:
     """A notice for each input whose gradient is zero because no differentiable path leads to the output."""
-    reached = _ancestors(graph, differentiable=True)
+    reached = graph.reached(differentiable=True)
     missed = [name for name in names if not reached[graph.inputs[name]]]
-    if not missed:
-        return []
     apart = unused(graph, missed)
-    used = _ancestors(graph, differentiable=False)
+    used = graph.reached(differentiable=False)
     return apart + [
         Notice("zero_derivative", f"the output depends on {name} only through steps whose derivative is zero")
         for name in missed
         if used[graph.inputs[name]]
     ]
-
-
-def _ancestors(graph: Graph, differentiable: bool) -> list[bool]:
-    """For each node, whether the output depends on it; if so asked, by differentiable steps alone."""
-    flags = [False] * len(graph.nodes)
-    flags[graph.output] = True
-    for i in range(graph.output, -1, -1):
-        if flags[i] and (not differentiable or graph.nodes[i].primitive.differentiable):
-            for j in graph.nodes[i].operands:
-                flags[j] = True
-    return flags

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from engine import check as checks
 from engine import derivatives, notices
 from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
+from engine.check import compare, evaluations
 from engine.forward import Forward
 from engine.graph import Graph
 from engine.language.parser import parse
@@ -69,7 +70,7 @@ class Problem:
         graph = self.graph(point)
         columns = sum(size(point.leaves[name][0]) for name in point.grads)
         rows = size(graph.nodes[graph.output].shape)
-        passes = {"jacobian": 3 * min(rows, columns), "hessian": 12 * columns, "check": checks.evaluations(columns)}
+        passes = {"jacobian": 3 * min(rows, columns), "hessian": 12 * columns, "check": evaluations(columns)}
         return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
 
     def forward(self, inputs: Inputs, question: str) -> Forward:
@@ -126,7 +127,7 @@ class Problem:
         """The derivative of the output along ``tangents``, given for any of the inputs."""
         forward = self.forward(inputs, "jvp")
         jvp = derivatives.jvp(forward, tangents)
-        return Pushed(**self._facts(forward), jvp=jvp, notices=self._notices(forward, list(tangents), [jvp]))
+        return Pushed(**self._facts(forward), jvp=jvp, notices=self._notices(forward, [], [jvp]))
 
     def hvp(self, inputs: Inputs, vectors: Mapping[str, Any], wrt: Iterable[str] | None = None) -> HessianProduct:
         """The gradients, and the Hessian of a scalar output times ``vectors``, without forming it."""
@@ -155,7 +156,7 @@ class Problem:
         # Differences are taken in double precision, whatever the inputs' own is.
         double = self.point(inputs).double()
         reference = Forward(Problem.graph(self, double), double, self.limits, forward.deadline)
-        inputs_report, rtol, atol = checks.compare(forward, reference, names, method, rtol, atol, grad_output)
+        inputs_report, rtol, atol = compare(forward, reference, names, method, rtol, atol, grad_output)
         return Report(
             **self._facts(forward),
             passed=all(report.passed for report in inputs_report.values()),
@@ -189,14 +190,29 @@ class Problem:
     def _notices(
         self, forward: Forward, names: Sequence[str] | None = None, results: Iterable[Any] = ()
     ) -> list[Notice]:
-        """What the answer warns of; ``names`` are the inputs differentiated by, ``results`` the derivatives."""
+        """What the answer warns of; ``names`` are the inputs differentiated by.
+
+        ``results`` are the derivatives, those by each of ``names`` first and in their order.
+        """
         found = list(forward.point.notices)
         graph = forward.graph
-        if not all(np.isfinite(value).all() for value in (forward.values[graph.output], *results)):
+        results = list(results)
+        if not all(_finite(value) for value in (forward.values[graph.output], *results)):
             found += notices.nonfinite(graph, forward.values)
         if names is None:
             return found + notices.unused(graph, graph.inputs)
-        return found + notices.kinks(graph, forward.values, names) + notices.unreached(graph, names)
+        if graph.kinked:
+            found += notices.kinks(graph, forward.values, names)
+        zero = [name for name, result in zip(names, results, strict=False) if not _any(result)]
+        return found + notices.unreached(graph, zero) if zero else found
+
+
+def _any(value: Any) -> bool:
+    return value != 0 if value.__class__ is float else bool(np.any(value))
+
+
+def _finite(value: Any) -> bool:
+    return isfinite(value) if value.__class__ is float else bool(np.isfinite(value).all())
 
 
 def evaluate(text: str, inputs: Inputs, **options: Any) -> Evaluation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.kinds import FUNCTIONS
+from engine.functions import FUNCTIONS
 
 
 def functions() -> list[dict[str, Any]]:

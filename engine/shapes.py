@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import prod
+from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 
@@ -95,7 +96,7 @@ def reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
     return tuple(n for i, n in enumerate(shape) if i not in axes)
 
 
-def reshaped(old: Shape, new: int | tuple[int, ...]) -> Shape:
+def reshaped(old: Shape, new: Any) -> Shape:
     """The shape asked for by ``reshape``, with a ``-1`` worked out.
 
     >>> reshaped((2, 3), (3, -1))
@@ -105,7 +106,7 @@ def reshaped(old: Shape, new: int | tuple[int, ...]) -> Shape:
     if not all(isinstance(n, int) and not isinstance(n, bool) for n in asked):
         raise WrongArguments(f"a shape is made of whole numbers, not {new!r}")
     known = prod(n for n in asked if n != -1)
-    if asked.count(-1) == 1 and known != 0 and size(old) % known == 0:
+    if asked.count(-1) == 1 and known and size(old) % known == 0:
         return tuple(size(old) // known if n == -1 else n for n in asked)
     if any(n < 0 for n in asked) or known != size(old):
         raise ShapeMismatch(f"a tensor of shape {old} has {size(old)} elements, which do not fill shape {asked}")

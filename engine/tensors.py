@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 
 from engine.errors import DtypeError, InvalidInput, NablaError, NonscalarOutput, NothingToDifferentiate
+from engine.functions import FUNCTIONS
 from engine.graph import Params
 from engine.interpret.arrays import ARRAYS
-from engine.kinds import FUNCTIONS, Namespace, Operators, Primitive, Rule
+from engine.kinds import Namespace, Operators, Primitive, Rule
 from engine.language.binding import bind
 from engine.shapes import FLOATING, Shape
 
@@ -235,7 +236,8 @@ class Tensor(Operators):
 
 
 def _accumulated(present: Tensor | None, ct: Tensor) -> Tensor:
-    return ct if present is None else TENSORS.add(present, ct)  # type: ignore[no-any-return]
+    total: Tensor = ct if present is None else TENSORS.add(present, ct)
+    return total
 
 
 _FORMAT: Any = {"float_kind": repr, "float": lambda x: repr(float(x))}

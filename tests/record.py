@@ -15,7 +15,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from math import inf, nan
 from pathlib import Path
@@ -33,7 +33,8 @@ class Case:
     """A question to both systems; ``torch`` is PyTorch's spelling where it is not ours.
 
     ``inputs`` are of the element type ``dtype`` unless they state their own (`typed`). ``ours`` holds a reason, and
-    what is expected instead of what PyTorch says. ``atol`` is for figures that are zero but for rounding.
+    what is expected instead of what PyTorch says. ``atol`` is for figures that are zero but for rounding. The Jacobian
+    and the Hessian are recorded where they are small and not declined.
     """
 
     expression: str
@@ -42,6 +43,7 @@ class Case:
     dtype: str = "float64"
     ours: dict[str, Any] | None = None
     atol: float = 0.0
+    jacobian: bool = True
     hessian: bool = True
 
     def question(self) -> dict[str, Any]:
@@ -85,6 +87,11 @@ def weights(*shape: int) -> Any:
 
 def _nested(shape: tuple[int, ...], numbers: Iterator[float]) -> Any:
     return [_nested(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
+
+
+def diagonal(entries: list[float]) -> list[list[float]]:
+    """A diagonal matrix."""
+    return [[entry if i == j else 0.0 for j in range(len(entries))] for i, entry in enumerate(entries)]
 
 
 def encoded(value: Any) -> Any:
@@ -153,8 +160,8 @@ for seed, (name, (low, high)) in enumerate(BINARY.items()):
     case(f"sum({name}(x, y) * w)", {"x": spread(2, 1, **x), "y": spread(3, **y), "w": [0.5, -1.5, 2.0]})
     case(f"{name}(x, x)", {"x": spread(3, **x)}, atol=1e-15)
 for seed, (name, of) in enumerate(BINARY_ALIASES.items()):
-    low, high = BINARY[of]
-    case(f"{name}(x, y)", {"x": spread(3, low=low, high=high, seed=seed), "y": spread(3, low=low, high=high, seed=seed + 3)})
+    x, y = (spread(3, low=BINARY[of][0], high=BINARY[of][1], seed=k) for k in (seed, seed + 3))
+    case(f"{name}(x, y)", {"x": x, "y": y})
 
 STEP = "PyTorch has no derivative for this operation; ours is zero, as for every step"
 
@@ -175,10 +182,11 @@ case(
 XY = {"x": [0.5, 1.5, 2.5], "y": [2.0, 0.75, 1.25]}
 for text in (
     "x + y", "x - y", "x * y", "x / y", "x ** y", "x % y", "-x", "+x", "x + 2", "2 - x", "3 * x", "x / 4", "1 / x",
-    "x ** 2", "x ** 0.5", "x ** -1", "2 ** x", "x % 1", "7 % y", "-x ** 2", "x - y - 1", "x / y / 2", "2 ** x ** y",
+    "x ** 2", "x ** 0.5", "x ** -1", "2 ** x", "x % 1", "-x ** 2", "x - y - 1", "x / y / 2", "2 ** x ** y",
     "x * x * x", "x * y + y * x", "(x + y) * (x - y)", "1e-3 * x + 1_000", "x @ y", "abs(x - y)", "x * True + y",
 ):  # fmt: skip
     case(text, XY)
+case("7 % y", XY, "(7 + 0 * y) % y")
 case("x^2 + y^3", XY, "x**2 + y**3")
 case("2*a**6 - b**9", {"a": [1.0, 4.0], "b": [5.0, 2.0]})
 case("3*a**3 - b**2", {"a": [2.0, 3.0], "b": [6.0, 4.0]})
@@ -232,7 +240,6 @@ case("p and not q", PQ, "p & ~q")
 case("isnan(x)", {"x": [0.5, nan, inf, -inf]})
 case("isfinite(x)", {"x": [0.5, nan, inf, -inf]})
 case("where(isnan(x), y, x)", {"x": [0.5, nan, 2.0], "y": [1.0, 2.0, 3.0]})
-case("where(isfinite(x), x ** 2, 0)", {"x": [0.5, nan, inf]})
 case("where(0 < x < 1, x, x ** 2)", {"x": [-0.5, 0.5, 1.5]}, "where((0 < x) & (x < 1), x, x ** 2)")
 case("where(logical_and(x > 0, y > 0), x * y, x + y)", {"x": [-0.5, 0.5], "y": [1.5, 2.5]})
 case("where(logical_or(x > 0, y > 2), x * y, x + y)", {"x": [-0.5, 0.5], "y": [1.5, 2.5]})
@@ -275,8 +282,10 @@ case("abs(x)", {"x": 0.0})
 case("sign(x)", {"x": [-2.0, 0.0, 3.0]})
 case("relu(x)", {"x": [-1.0, 0.0, 1.0]})
 case("relu(x)", {"x": [nan, inf, -inf]})
-case("maximum(x, y)", {"x": [1.0, 2.0, nan], "y": [1.0, 3.0, 1.0]})
-case("minimum(x, y)", {"x": [1.0, 2.0, 1.0], "y": [1.0, 3.0, nan]})
+case("maximum(x, y)", {"x": [1.0, 2.0, inf], "y": [1.0, 3.0, 1.0]})
+case("minimum(x, y)", {"x": [1.0, 2.0, 1.0], "y": [1.0, 3.0, -inf]})
+case("isnan(maximum(x, y))", {"x": [nan, 1.0, 1.0], "y": [1.0, nan, 1.0]})
+case("isnan(minimum(x, y))", {"x": [nan, 1.0, 1.0], "y": [1.0, nan, 1.0]})
 case("sum(maximum(x, y) ** 2)", {"x": [1.0, 2.0], "y": [1.0, 3.0]})
 case("max(x)", {"x": [1.0, 3.0, 3.0, 2.0]})
 case("min(x)", {"x": [[1.0, 3.0], [1.0, 1.0]]})
@@ -286,21 +295,19 @@ case("amin(x, dim=0)", {"x": [[3.0, 2.0], [3.0, 1.0]]})
 case("max(x, axis=1)", {"x": [[3.0, 3.0], [1.0, 2.0]]}, "amax(x, dim=1)")
 case("max(x, dim=1)", {"x": [[3.0, 3.0], [1.0, 2.0]]}, "max(x, dim=1).values")
 case("min(x, dim=0)", {"x": [[3.0, 2.0], [3.0, 1.0]]}, "min(x, dim=0).values")
-case("clamp(x, -1, 1)", {"x": [-1.0, 1.0, 0.0]})
-case("clamp(x, low, high)", {"x": [-1.0, 1.0, 0.0], "low": [-1.0, -1.0, -1.0], "high": [1.0, 1.0, 1.0]})
-case("sqrt(x)", {"x": [0.0, 4.0, -1.0]})
 case("sqrt(x)", {"x": 0.0}, hessian=False)
 case("sqrt(x)", {"x": -1.0})
 case("x ** 0", {"x": [0.0, 2.0]})
 case("x ** 0.0", {"x": 0.0})
-case("x ** y", {"x": [0.0, 0.0, 0.0, 0.0], "y": [0.0, 2.0, 0.5, -1.0]})
+for exponent in (0.0, 2.0, 0.5, -1.0):
+    case("x ** y", {"x": 0.0, "y": exponent}, hessian=False)
 case("x ** 1", {"x": [0.0, -2.0]})
 case("x ** 2", {"x": [0.0, -2.0]})
 case("x ** 3", {"x": 0.0})
-case("x ** 0.5", {"x": [0.0, 4.0]})
+case("x ** 0.5", {"x": 0.0}, hessian=False)
 case("(-2) ** y", {"y": 1.5})
-case("(-2.0) ** y", {"y": [2.0, 3.0]})
-case("x ** y", {"x": [-2.0, -2.0], "y": [2.0, 3.0]})
+case("(-2.0) ** y", {"y": 3.0})
+case("x ** y", {"x": -2.0, "y": 2.0}, hessian=False)
 case("norm(x)", {"x": [0.0, 0.0]}, hessian=False)
 case("norm(x, ord=1)", {"x": [0.0, 2.0]})
 case("norm(x, ord=inf)", {"x": [2.0, -2.0, 1.0]}, hessian=False)
@@ -310,17 +317,24 @@ case("x % y", {"x": [-7.5, 7.5, -7.5, 6.0], "y": [2.0, -2.0, -2.0, 3.0]})
 case("prod(x)", {"x": [0.0, 2.0, 3.0]})
 case("prod(x)", {"x": [0.0, 0.0, 3.0]})
 case("prod(x, dim=1)", {"x": [[0.0, 2.0, 3.0], [1.0, -1.0, 0.5]]})
-case("log(x)", {"x": [0.0, 1.0]})
-case("log1p(x)", {"x": [-1.0, 0.0]})
-case("arcsin(x)", {"x": [-1.0, 1.0]})
-case("arccos(x)", {"x": [-1.0, 1.0]})
-case("arccosh(x)", {"x": [1.0, 2.0]})
-case("arctanh(x)", {"x": [0.0, 0.5]})
-case("exp(x)", {"x": [-inf, 0.0, 710.0, inf]})
-case("tanh(x)", {"x": [-inf, -30.0, 400.0, inf]}, ours=None)
+case("log(x)", {"x": 0.0}, hessian=False)
+case("log1p(x)", {"x": -1.0}, hessian=False)
+case("arcsin(x)", {"x": 1.0}, hessian=False)
+case("arcsin(x)", {"x": -1.0}, hessian=False)
+case("arccos(x)", {"x": 1.0}, hessian=False)
+case("arccos(x)", {"x": -1.0}, hessian=False)
+case("arccosh(x)", {"x": 1.0}, hessian=False)
+case("arctanh(x)", {"x": 1.0}, hessian=False)
+case("arctanh(x)", {"x": -1.0}, hessian=False)
+case("exp(x)", {"x": [-inf, 0.0, 700.0]})
+case("exp(x)", {"x": inf})
+case("exp(x)", {"x": 710.0})
+case("tanh(x)", {"x": [-inf, -3.0, 400.0, inf]})
 case("logaddexp(x, y)", {"x": [1.0, -inf, 800.0], "y": [1.0, 0.0, -800.0]})
-case("reciprocal(x)", {"x": [0.0, inf, -2.0]})
-case("x / y", {"x": [1.0, 0.0, -1.0], "y": [0.0, 2.0, inf]})
+case("reciprocal(x)", {"x": 0.0}, hessian=False)
+case("reciprocal(x)", {"x": [inf, -2.0]})
+case("x / y", {"x": 1.0, "y": 0.0}, hessian=False)
+case("x / y", {"x": [0.0, -1.0], "y": [2.0, inf]})
 case("round(x)", {"x": [0.5, 1.5, 2.5, -0.5]})
 case("floor(x)", {"x": [-1.0, 0.0, 1.0]})
 case("logsumexp(x, dim=0)", {"x": [-inf, 1.0, 2.0]})
@@ -338,6 +352,22 @@ case("norm(x)", {"x": [3e5, 4e5]})
 # ---- where ours differs by design --------------------------------------------------------------------------------
 
 STRONG = "a zero is strong: the branch that where did not take contributes exactly zero"
+SEEDS = "a zero is strong: an element of which the derivative is not asked contributes exactly zero"
+for name, x, slopes in (
+    ("sqrt", [0.0, 4.0, -1.0], [inf, 0.25, nan]),
+    ("log", [0.0, 2.0], [inf, 0.5]),
+    ("log1p", [-1.0, 1.0], [inf, 0.5]),
+    ("arcsin", [-1.0, 0.0, 1.0], [inf, 1.0, inf]),
+    ("reciprocal", [0.0, 2.0], [-inf, -0.25]),
+    ("exp", [inf, 0.0], [inf, 1.0]),
+):
+    case(f"{name}(x)", {"x": x}, ours={"reason": SEEDS, "jacobians": {"x": diagonal(slopes)}})
+case("x ** 0.5", {"x": [0.0, 4.0]}, ours={"reason": SEEDS, "jacobians": {"x": diagonal([inf, 0.25])}})
+case(
+    "where(isfinite(x), x ** 2, 0)",
+    {"x": [0.5, nan, inf]},
+    ours={"reason": STRONG, "gradients": {"x": [0.5, 0, 0]}, "jacobians": {"x": diagonal([1.0, 0.0, 0.0])}},
+)
 case(
     "where(x > 0, sqrt(x), 0)",
     {"x": [0.0, 4.0]},
@@ -354,7 +384,8 @@ case(
     {"x": [0.0, math.pi / 2]},
     ours={
         "reason": STRONG,
-        "gradients": {"x": [0.0, -0.4052847345693511]},  # -4/pi**2
+        "gradients": {"x": [0, -4 / math.pi**2]},
+        "jacobians": {"x": [0, -4 / math.pi**2]},
         "hessians": {"x": {"x": [[0, 0], [0, 16 / math.pi**3 - 2 / math.pi]]}},
     },
 )
@@ -364,9 +395,28 @@ case(
     ours={
         "reason": "a zero is strong: the factor 0 stops the infinite derivative of log",
         "gradients": {"x": -inf},
-        "jacobians": {"x": -inf},
     },
+    jacobian=False,
     hessian=False,
+)
+BOUND = "0 at a bound that is a number, as for relu; a bound that is a tensor shares evenly, as for maximum"
+case(
+    "clamp(x, -1, 1)",
+    {"x": [-1.0, 1.0, 0.0]},
+    ours={"reason": BOUND, "gradients": {"x": [0, 0, 1]}, "jacobians": {"x": diagonal([0.0, 0.0, 1.0])}},
+)
+case(
+    "clamp(x, low, high)",
+    {"x": [-1.0, 1.0, 0.0], "low": [-1.0, -1.0, -1.0], "high": [1.0, 1.0, 1.0]},
+    ours={
+        "reason": BOUND,
+        "gradients": {"x": [0.25, -0.375, 1], "low": [0.25, 0, 0], "high": [0, -0.375, 0]},
+        "jacobians": {
+            "x": diagonal([0.5, 0.5, 1.0]),
+            "low": diagonal([0.5, 0.0, 0.0]),
+            "high": diagonal([0.0, 0.5, 0.0]),
+        },
+    },
 )
 BELOW = "a logarithm has no value below its domain, and so no derivative there either"
 case("log(x)", {"x": -1.0}, ours={"reason": BELOW, "gradients": {"x": nan}, "jacobians": {"x": nan}}, hessian=False)
@@ -505,7 +555,8 @@ for text, spelled in {
     "norm(x)": "norm(x)", "norm(x, 2)": "norm(x, 2)", "norm(x, 1)": "norm(x, 1)", "norm(x, inf)": "norm(x, inf)",
     "norm(x, ord=2)": "norm(x, 2)", "norm(x, p=1)": "norm(x, 1)", "norm(x, axis=0)": "norm(x, dim=0)",
     "norm(x, dim=1)": "norm(x, dim=1)", "norm(x, ord=1, axis=0)": "norm(x, 1, dim=0)",
-    "norm(x, ord=inf, dim=-1)": "norm(x, inf, dim=-1)", "norm(x, axis=1, keepdims=True)": "norm(x, dim=1, keepdim=True)",
+    "norm(x, ord=inf, dim=-1)": "norm(x, inf, dim=-1)",
+    "norm(x, axis=1, keepdims=True)": "norm(x, dim=1, keepdim=True)",
     "norm(x, p=2, dim=0, keepdim=True)": "norm(x, dim=0, keepdim=True)", 'norm(x, ord="fro")': "norm(x)",
     "norm(x, ord=None)": "norm(x)", "norm(x, axis=(0, 1))": "norm(x, dim=(0, 1))", "x.norm()": "norm(x)",
 }.items():  # fmt: skip
@@ -561,7 +612,7 @@ case("x.view(4, 3)", S)
 case("view(x, (2, 2, 3))", S, "x.view(2, 2, 3)")
 case("reshape(x, (0, 2))", {"x": []})
 case("reshape(x, (1, 1))", {"x": 1.5})
-case("sum(reshape(x, (2, 2)) @ [1.0, 2.0])", {"x": spread(4)}, "sum(reshape(x, (2, 2)) @ tensor([1.0, 2.0], dtype=float64))")
+case("sum(reshape(x, (2, 2)) @ v)", {"x": spread(4), "v": [1.0, 2.0]})
 case("transpose(x)", S, "x.T")
 case("x.T", S)
 case("x.T @ x", {"x": spread(2, 3)})
@@ -597,7 +648,6 @@ case("squeeze(x, 0)", N)
 case("squeeze(x, axis=-1)", N)
 case("squeeze(x, dim=(0, 2))", N)
 case("x.squeeze()", {"x": [1.5]})
-case("squeeze(x, dim=1)", N)
 case("broadcast_to(x, (3, 2))", {"x": [1.0, 2.0]})
 case("broadcast_to(x, (2, 3, 2))", {"x": spread(3, 1)})
 case("broadcast_to(x, (2, 2))", {"x": 1.5})
@@ -673,7 +723,6 @@ case("matmul(a, b)", {"a": spread(2, 2, 3), "b": spread(3, 2, seed=1)})
 case("matmul(a, b)", {"a": spread(2, 1, 2, 3), "b": spread(2, 3, 2, seed=1)})
 case("matmul(a, b)", {"a": spread(3), "b": spread(2, 3, 2, seed=1)})
 case("matmul(a, b)", {"a": spread(2, 2, 3), "b": spread(3, seed=1)})
-case("matmul(a, b)", {"a": [[], []], "b": [[]]}, "matmul(a, b.T)") if False else None
 case("a @ b", {"a": [[], []], "b": []})
 case("a @ b", {"a": spread(2, 3), "b": spread(3, 2, seed=1)}, dtype="float32")
 case("sum(a @ b)", {"a": spread(2, 2), "b": spread(2, 2, seed=1)})
@@ -705,12 +754,12 @@ case("trace(x)", {"x": spread(3, 3)})
 case("trace(x @ x)", {"x": spread(3, 3)})
 case("trace(x)", {"x": spread(2, 2)}, dtype="float32")
 case("x.trace() ** 2", {"x": spread(2, 2)})
-case("trace(x)", {"x": spread(2, 3)})
 
 A, B = spread(2, 3), spread(3, 2, seed=1)
 for subscripts, operands in {
     "ij,jk->ik": (A, B), "ij,jk": (A, B), "ij,kj->ik": (A, A), "ij->ji": (A,), "ij->": (A,), "ij->i": (A,),
-    "ij->j": (A,), "ii->i": (spread(3, 3),), "ii->": (spread(3, 3),), "ii": (spread(3, 3),), "iij->ij": (spread(2, 2, 3),),
+    "ij->j": (A,), "ii->i": (spread(3, 3),), "ii->": (spread(3, 3),), "ii": (spread(3, 3),),
+    "iij->ij": (spread(2, 2, 3),),
     "i,i->": (spread(3), spread(3, seed=1)), "i,j->ij": (spread(2), spread(3)), "ij,ij->ij": (A, A), "ij,ij": (A, A),
     "ij,j->i": (A, spread(3)), "bij,bjk->bik": (spread(2, 2, 2), spread(2, 2, 3)), "bij,bij->b": (spread(2, 2, 2),) * 2,
     "ij,jk,kl->il": (A, B, A), "i,ij,j->": (spread(2), A, spread(3)), "ba": (A,), "i,i,i->i": (spread(2),) * 3,
@@ -752,7 +801,7 @@ case("solve(a, b)", {"a": BATCH, "b": spread(3, 2, 1)}, atol=1e-15)
 case("solve(a, b)", {"a": BATCH, "b": spread(2, 2)}, atol=1e-15)
 case("solve(a, b)", {"a": G2, "b": spread(3, 2, 2)}, atol=1e-15)
 case("np.linalg.solve(a, b)", {"a": BATCH, "b": [1.0, -2.0]}, "solve(a, b.expand(3, 2))", atol=1e-15)
-case("torch.linalg.solve(a, b)", {"a": BATCH, "b": spread(3, 2)}, "solve(a, b)", atol=1e-15)
+case("torch.linalg.solve(a, b)", {"a": G3, "b": [1.0, -2.0, 0.5]}, "solve(a, b)", atol=1e-15)
 case("solve(a, b)", {"a": G2, "b": [1.0, -2.0]}, dtype="float32")
 case("sum(solve(a, b) ** 2)", {"a": G2, "b": [1.0, -2.0]}, atol=1e-14)
 case("b @ solve(a, b)", {"a": G2, "b": [1.0, -2.0]}, atol=1e-14)
@@ -764,11 +813,8 @@ case("sin(x*y) + exp(-x**2) / (1 + y**2)", {"x": spread(3, 1), "y": spread(2)})
 case("(1 - x)**2 + 100 * (y - x**2)**2", {"x": -1.2, "y": 1.0})
 case("sum(100 * (x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)", {"x": [-1.2, 1.0, 0.5, 2.0]})
 case("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", {"x": 3.5, "y": -1.5})
-case("20 + sum(x**2 - 10 * cos(2 * pi * x))", {"x": [0.3, -0.7]}, "20 + sum(x**2 - 10 * cos(2 * pi * x))")
-case(
-    "-20 * exp(-0.2 * sqrt(mean(x**2))) - exp(mean(cos(2 * pi * x))) + 20 + e",
-    {"x": [0.3, -0.7, 1.1]},
-)
+case("20 + sum(x**2 - 10 * cos(2 * pi * x))", {"x": [0.3, -0.7]})
+case("-20 * exp(-0.2 * sqrt(mean(x**2))) - exp(mean(cos(2 * pi * x))) + 20 + e", {"x": [0.3, -0.7, 1.1]})
 NET = {
     "x": spread(4, 2), "W1": spread(2, 3, low=-1, high=1, seed=1), "b1": spread(3, low=-0.5, high=0.5, seed=2),
     "W2": spread(3, 1, low=-1, high=1, seed=3), "b2": [0.1], "t": spread(4, 1, seed=4),
@@ -795,7 +841,7 @@ case("z = X @ w + b; mean(logaddexp(0, z) - y * z) + 0.01 * sum(w**2)", LOGISTIC
 case("w", LOGISTIC)
 case("-log_softmax(x, dim=-1)[2]", {"x": [0.5, -1.0, 2.0]})
 case("-mean(sum(log_softmax(x @ W, dim=1) * t, axis=1))",
-     {"x": spread(3, 2), "W": spread(2, 3, seed=1), "t": [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]})  # fmt: skip
+     {"x": spread(3, 2), "W": spread(2, 3, seed=1), "t": diagonal([1.0, 1.0, 1.0])})  # fmt: skip
 case("sum((x - mu)**2) / (2 * s**2) + x.shape[0] * log(s)", {"x": spread(4), "mu": 0.3, "s": 1.7})
 case("sum(-0.5 * ((x - mu) / exp(ls))**2 - ls - 0.5 * log(2 * pi))", {"x": spread(4), "mu": 0.3, "ls": 0.4},
      "sum(-0.5 * ((x - mu) / exp(ls))**2 - ls - 0.5 * math.log(2 * pi))")  # fmt: skip
@@ -816,8 +862,7 @@ case("[r * sin(th) * cos(ph), r * sin(th) * sin(ph), r * cos(th)]", {"r": 2.0, "
 case("[hypot(x, y), arctan2(y, x)]", {"x": 3.0, "y": -4.0}, "stack([hypot(x, y), arctan2(y, x)])")
 case("S * (0.5 + arctan(d) / pi) - K * exp(-r * T) * sigmoid(d - v)",
      {"S": 100.0, "K": 95.0, "r": 0.03, "T": 0.5, "d": 0.4, "v": 0.2})  # fmt: skip
-case("norm(A @ x - b)**2 + lam * norm(x, 1)", {"A": spread(3, 2), "x": [0.5, -1.5], "b": spread(3, seed=1), "lam": 0.1},
-     "norm(A @ x - b)**2 + lam * norm(x, 1)")  # fmt: skip
+case("norm(A @ x - b)**2 + lam * norm(x, 1)", {"A": spread(3, 2), "x": [0.5, -1.5], "b": spread(3, seed=1), "lam": 0.1})
 case("x @ A @ x / (x @ x)", {"A": spread(3, 3, seed=1), "x": [0.5, -1.5, 1.0]})
 case("dot(a, b) / (norm(a) * norm(b))", {"a": spread(3), "b": spread(3, seed=1)})
 case("(x - mean(x)) / sqrt(var(x) + 1e-5) * g + b", {"x": spread(4), "g": spread(4, seed=1), "b": 0.25},
@@ -901,6 +946,8 @@ def record(torch: Any, asked: Case, namespace: dict[str, Any]) -> dict[str, Any]
     run = program(asked.torch or asked.expression, namespace)
     value = run(inputs)
     found: dict[str, Any] = {**asked.question(), "value": encoded(value.tolist()), "result": str(value.dtype)[6:]}
+    if not value.numel():
+        found["shape"] = list(value.shape)
     if not value.is_floating_point():
         return found
     shape = tuple(value.shape)
@@ -920,7 +967,7 @@ def record(torch: Any, asked: Case, namespace: dict[str, Any]) -> dict[str, Any]
         return run({**inputs, **dict(zip(names, tensors, strict=True))})
 
     point = tuple(tensor.detach() for tensor in leaves.values())
-    if 0 < value.numel() * columns <= LARGEST_JACOBIAN:
+    if asked.jacobian and 0 < value.numel() * columns <= LARGEST_JACOBIAN:
         blocks = torch.autograd.functional.jacobian(call, point)
         found["jacobians"] = {name: encoded(block.tolist()) for name, block in zip(names, blocks, strict=True)}
     if asked.hessian and not shape and 0 < columns <= LARGEST_HESSIAN:

@@ -21,7 +21,6 @@ from engine.forward import Forward
 from engine.graph import Graph
 from engine.interpret.arrays import ARRAYS
 from engine.limits import Deadline
-from engine.shapes import size
 from engine.transform.batch import Batch, Batched
 from engine.transform.pushforward import pushforward
 
@@ -196,7 +195,7 @@ def _judge(
     if comparison.error > 1e-2 * scale + atol and not found.kink:
         return passed, digits, None, False  # the differences do not know it themselves
     if _close(reverse, comparison.differences, rtol, atol + 3 * comparison.error):
-        return passed, digits, agreement(reverse, comparison.differences, comparison.error), False
+        return passed, digits, agreement(reverse, comparison.differences), False
     if found.kink:
         low, high = sorted((found.left.value, found.right.value))
         slack = atol + rtol * max(abs(low), abs(high)) + found.left.error + found.right.error
@@ -210,8 +209,8 @@ def _close(a: float, b: float, rtol: float, atol: float) -> bool:
     return abs(a - b) <= atol + rtol * max(abs(a), abs(b))
 
 
-def agreement(a: float, b: float, floor: float = 0.0) -> float:
-    """To how many decimal digits two numbers agree, from 0 to 16; less than ``floor`` apart counts as all.
+def agreement(a: float, b: float) -> float:
+    """To how many decimal digits two numbers agree, from 0 to 16.
 
     >>> agreement(1.0, 1.0), round(agreement(1.0, 1.001), 1), agreement(1.0, -1.0)
     (16.0, 3.0, 0.0)
@@ -221,5 +220,5 @@ def agreement(a: float, b: float, floor: float = 0.0) -> float:
     gap = abs(a - b)
     if gap == 0.0:
         return FULL_DIGITS
-    relative = max(gap, 0.0) / max(abs(a), abs(b))
+    relative = gap / max(abs(a), abs(b))
     return min(FULL_DIGITS, max(0.0, -log10(relative))) if relative < inf else 0.0

@@ -1,5 +1,9 @@
-"""The compositions: functions defined by rows, from which they get their derivatives."""
+"""The compositions: functions defined by rows, from which they get their derivatives.
+
+`FUNCTIONS` is everything that an expression can call, rows and compositions, by name and by alias.
+"""
 
 from engine.functions import activations, algebra, layout, losses, statistics
+from engine.kinds import FUNCTIONS
 
-__all__ = ["activations", "algebra", "layout", "losses", "statistics"]
+__all__ = ["FUNCTIONS", "activations", "algebra", "layout", "losses", "statistics"]

@@ -8,15 +8,17 @@ from typing import Any
 from engine.kinds import composition
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims"}
+_ALONG = ((((3,),), {}), (((2, 3),), {"axis": 0}), (((2, 1, 3),), {"axis": -1}))
+_OVER = ((((3,),), {}), (((2, 3),), {"axis": 0, "keepdims": True}), (((2, 1, 3),), {"axis": (0, 2)}))
 
 
-@composition("relu(x)", sympy="relu", convention="0 at 0")
+@composition("relu(x)", sympy=lambda S, x: S.Max(x, 0), convention="0 at 0")
 def relu(F: Any, x: Any) -> Any:
     """x where it is positive, 0 elsewhere."""
     return F.where(x <= 0.0, 0.0, x)
 
 
-@composition("softplus(x)")
+@composition("softplus(x)", sympy=lambda S, x: S.log(1 + S.exp(x)))
 def softplus(F: Any, x: Any) -> Any:
     """log(1 + exp(x)) without overflow."""
     return F.logaddexp(x, 0.0)
@@ -33,14 +35,19 @@ def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
     return F.exp(x - largest), largest
 
 
-@composition("softmax(x, /, axis=-1)", keywords=_AXIS)
+@composition("softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
 def softmax(F: Any, x: Any, axis: Any) -> Any:
     """exp(x) divided by its sum along an axis."""
     e, _ = _shifted(F, x, axis)
     return e / F.sum(e, axis=axis, keepdims=True)
 
 
-@composition("logsumexp(x, /, axis=None, keepdims=False)", keywords=_AXIS, convention="0 where all elements are -inf")
+@composition(
+    "logsumexp(x, /, axis=None, keepdims=False)",
+    keywords=_AXIS,
+    convention="0 where all elements are -inf",
+    examples=_OVER,
+)
 def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """log(sum(exp(x))) without overflow."""
     e, largest = _shifted(F, x, axis)
@@ -49,7 +56,7 @@ def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return result if keepdims else F.sum(result, axis=axis)
 
 
-@composition("log_softmax(x, /, axis=-1)", keywords=_AXIS)
+@composition("log_softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
 def log_softmax(F: Any, x: Any, axis: Any) -> Any:
     """The logarithm of softmax, exact where softmax itself underflows."""
     return x - F.logsumexp(x, axis=axis, keepdims=True)

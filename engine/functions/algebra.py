@@ -9,7 +9,11 @@ from engine.kinds import composition
 from engine.shapes import size
 
 
-@composition("dot(a, b)", aliases=("inner", "vdot"))
+@composition(
+    "dot(a, b)",
+    aliases=("inner", "vdot"),
+    examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),
+)
 def dot(F: Any, a: Any, b: Any) -> Any:
     """Sum of products of two vectors; with a matrix or a scalar on a side, the product as NumPy's dot has it."""
     if not F.shape(a) or not F.shape(b):
@@ -17,16 +21,25 @@ def dot(F: Any, a: Any, b: Any) -> Any:
     return a @ b
 
 
-@composition("outer(a, b)")
+@composition("outer(a, b)", examples=((((2,), (3,)), {}), (((2, 2), ()), {})))
 def outer(F: Any, a: Any, b: Any) -> Any:
     """The matrix of all products of an element of a and an element of b."""
     m, n = size(F.shape(a)), size(F.shape(b))
     return F.reshape(a, shape=(m, 1)) * F.reshape(b, shape=(1, n))
 
 
-@composition("clip(x, low=None, high=None)", aliases=("clamp",),
-             keywords={"a_min": "low", "min": "low", "a_max": "high", "max": "high"},
-             convention="0 at a bound that is a number, 1/2 at one that is a tensor")  # fmt: skip
+@composition(
+    "clip(x, low=None, high=None)",
+    aliases=("clamp",),
+    keywords={"a_min": "low", "min": "low", "a_max": "high", "max": "high"},
+    convention="0 at a bound that is a number, 1/2 at one that is a tensor",
+    examples=(
+        (((2, 3), (), ()), {}),
+        (((3,), None, (3,)), {}),
+        (((2, 3), (3,), None), {}),
+        (((), (), ()), {}),
+    ),
+)
 def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
     """x, but not below ``low`` nor above ``high``; either may be left out."""
     if low is not None:
@@ -36,7 +49,16 @@ def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
     return x
 
 
-@composition("einsum(*operands, /, subscripts)")
+@composition(
+    "einsum(*operands, /, subscripts)",
+    examples=(
+        (((2, 3), (3, 4), (4,)), {"subscripts": "ij,jk,k->i"}),
+        (((3, 3),), {"subscripts": "ii"}),
+        (((2, 3, 2),), {"subscripts": "iji->j"}),
+        (((2, 3), (2, 3)), {"subscripts": "ij,ij"}),
+        (((2, 3), (4, 2, 3)), {"subscripts": "ij,bij->jb"}),
+    ),
+)
 def einsum(F: Any, *operands: Any, subscripts: Any) -> Any:
     """Sum of products over named axes: ``einsum("ij,jk->ik", a, b)``."""
     inputs, result = _subscripts(F, subscripts, operands)
@@ -101,7 +123,7 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
     return "".join(c for c in letters if c in needed), F.sum(x, axis=dropped)
 
 
-@composition("trace(x)")
+@composition("trace(x)", examples=((((3, 3),), {}), (((1, 1),), {})))
 def trace(F: Any, x: Any) -> Any:
     """Sum of the diagonal of a square matrix."""
     if len(F.shape(x)) != 2:

@@ -10,6 +10,7 @@ from engine.kinds import composition
 from engine.shapes import axes_of, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "correction": "ddof"}
+_SPREADS = ((((2, 3),), {}), (((2, 3),), {"axis": 1, "ddof": 1}), (((3, 2, 2),), {"axis": (0, 2), "keepdims": True}))
 
 
 def _root(F: Any, q: Any) -> Any:
@@ -18,7 +19,7 @@ def _root(F: Any, q: Any) -> Any:
     return F.where(zero, 0.0, F.sqrt(F.where(zero, 1.0, q)))
 
 
-@composition("var(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS)
+@composition("var(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS, examples=_SPREADS)
 def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """Variance: the mean square distance from the mean, over n - ddof."""
     shape = F.shape(x)
@@ -27,13 +28,28 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / (float(count) if count > 0 else math.nan)
 
 
-@composition("std(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS, convention="0 where all are equal")
+@composition(
+    "std(x, /, axis=None, ddof=0, keepdims=False)",
+    keywords=_AXIS,
+    convention="0 where all are equal",
+    examples=_SPREADS,
+)
 def std(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """Standard deviation: the square root of the variance."""
     return _root(F, F.var(x, axis=axis, ddof=ddof, keepdims=keepdims))
 
 
-@composition("norm(x, /, ord=2, axis=None, keepdims=False)", keywords={**_AXIS, "p": "ord"}, convention="0 at 0")
+@composition(
+    "norm(x, /, ord=2, axis=None, keepdims=False)",
+    keywords={**_AXIS, "p": "ord"},
+    convention="0 at 0",
+    examples=(
+        (((3,),), {}),
+        (((2, 3),), {"axis": 1}),
+        (((2, 3),), {"ord": 1, "axis": 0, "keepdims": True}),
+        (((2, 3, 2),), {"ord": math.inf, "axis": (1, 2)}),
+    ),
+)
 def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """Vector norm of order 1, 2 or inf over axes (of a matrix too: order 2 is then Frobenius' norm)."""
     if ord in ("fro", None):

@@ -67,6 +67,10 @@ class Builder(Namespace):
 
     def literal(self, value: Any, span: Span | None = None) -> Node:
         """A node for a number (whose type is weak), a truth value or a tensor written in the program."""
+        if value.__class__ is float or value.__class__ is int:
+            node = Node(len(self.nodes), CONSTANT, (), {"value": float(value)}, (), "weak", span, self.call)
+            self.nodes.append(node)
+            return node
         if isinstance(value, np.ndarray):
             return self._append(CONSTANT, (), {"value": value}, value.shape, value.dtype.name, span)
         if isinstance(value, bool):
@@ -77,6 +81,21 @@ class Builder(Namespace):
 
     def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
         """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
+        if row.light:
+            # Real scalars, the most of what small programs are made of: nothing to find out, nothing to broadcast.
+            dtype = "weak"
+            for node in operands:
+                if node.dtype != "weak":
+                    dtype = node.dtype
+                if node.shape or (dtype != "float64" and dtype != "weak"):
+                    break
+            else:
+                nodes = self.nodes
+                made = Node(len(nodes), row, tuple([n.id for n in operands]), NO_PARAMS, (), dtype, span, self.call)
+                nodes.append(made)
+                if made.id >= self.limits.nodes:
+                    self.limits.require("nodes", len(nodes))
+                return made
         try:
             if params or row.signature.static:
                 params = row.bind([node.shape for node in operands], params)

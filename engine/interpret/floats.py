@@ -18,6 +18,8 @@ FAULTS = (ArithmeticError, ValueError)
 class Floats(Namespace):
     """``F`` over floats."""
 
+    shapeless = True
+
     def primitive(self, row: Primitive) -> Rule:
         if row.scalar is None:
             raise ArithmeticError(f"{row.name} is not a function of plain floats")
@@ -25,11 +27,6 @@ class Floats(Namespace):
 
     def shape(self, x: Any) -> tuple[int, ...]:
         return ()
-
-    def fit(self, value: Any, like: Any) -> Any:
-        return value
-
-    spread = fit
 
 
 FLOATS = Floats()

@@ -18,14 +18,16 @@ from engine.errors import (
     DtypeError,
     ExpressionError,
     ShapeMismatch,
+    Span,
     UnknownFunction,
     UnknownName,
     WrongArguments,
 )
+from engine.functions import FUNCTIONS
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
-from engine.kinds import FUNCTIONS, OPERATORS, PRIMITIVES, Composition, Primitive
+from engine.kinds import OPERATORS, PRIMITIVES, Composition, Elementwise, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest
 from engine.language.syntax import (
@@ -58,7 +60,9 @@ MODULES = frozenset(
 
 _STACK = PRIMITIVES["stack"]
 _INDEX = PRIMITIVES["index"]
-_WORDS = {"and": "&", "or": "|", "not": "u~"}
+_NUMBERS = frozenset({int, float, bool})
+_WHOLE = 2.0**53
+"""Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
 
 Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
@@ -77,7 +81,7 @@ def trace(
     program branches or indexes by them: the second result says whether that happened. Raises an
     `ExpressionError` with the place of the fault, or `LimitExceeded`.
     """
-    tracer = _Trace(leaves, inputs, limits, dtype)
+    tracer = _Trace(program.text, leaves, inputs, limits, dtype)
     value: Any = None
     for statement in program.statements:
         value = tracer.block(statement.block)
@@ -88,13 +92,15 @@ def trace(
 
 
 class _Trace:
-    def __init__(self, leaves: Leaves, inputs: Mapping[str, Any], limits: Limits, dtype: str) -> None:
+    def __init__(self, text: str, leaves: Leaves, inputs: Mapping[str, Any], limits: Limits, dtype: str) -> None:
+        self.text = text
         self.builder = Builder(limits, dtype)
         self.environment: dict[str, Any] = {
             name: self.builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()
         }
         self.leaves = {name: node.id for name, node in self.environment.items()}
         self.inputs = inputs
+        self.nodes: Block = []
         self.known: dict[int, Any] = {}
         self.looked = False
 
@@ -102,9 +108,21 @@ class _Trace:
 
     def block(self, block: Block) -> Any:
         """The value of an expression."""
+        outer, self.nodes = self.nodes, block
         values: list[Any] = []
+        append = values.append
+        environment = self.environment
         for syntax in block:
-            values.append(_STEPS[syntax.__class__](self, syntax, values))
+            kind = syntax.__class__
+            # The two commonest nodes are done here: together they are half of a formula.
+            if kind is Name and syntax.path in environment:  # type: ignore[attr-defined]
+                append(environment[syntax.path])  # type: ignore[attr-defined]
+            elif kind is Number:
+                value = syntax.value  # type: ignore[attr-defined]
+                append(int(value) if syntax.integral and value < _WHOLE else value)  # type: ignore[attr-defined]
+            else:
+                append(_STEPS[kind](self, syntax, values))
+        self.nodes = outer
         return values[-1]
 
     def assign(self, name: str, value: Any, syntax: Syntax) -> None:
@@ -114,16 +132,11 @@ class _Trace:
             value.name = name
         self.environment[name] = value
 
-    def number(self, syntax: Number, values: list[Any]) -> Any:
-        return int(syntax.value) if syntax.integral and abs(syntax.value) < 2**53 else syntax.value
-
     def literal(self, syntax: Literal, values: list[Any]) -> Any:
         return syntax.value
 
     def name(self, syntax: Name, values: list[Any]) -> Any:
         environment = self.environment
-        if syntax.path in environment:
-            return environment[syntax.path]
         first, *rest = syntax.path.split(".")
         if first in environment:
             return self.attributes(environment[first], rest, syntax)
@@ -145,40 +158,29 @@ class _Trace:
         return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
 
     def apply(self, syntax: Apply, values: list[Any]) -> Any:
-        operands = [values[i] for i in syntax.operands]
-        symbol = syntax.symbol
-        row = (
-            OPERATORS["u" + symbol] if len(operands) == 1 and symbol in "+-~" else OPERATORS[_WORDS.get(symbol, symbol)]
-        )
-        return self.operate(row, operands, syntax)
+        places = syntax.operands
+        if len(places) == 2:
+            return self.binary(OPERATORS[syntax.symbol], values[places[0]], values[places[1]], places, syntax)
+        row, a = OPERATORS["u" + syntax.symbol], values[places[0]]
+        if a.__class__ in _NUMBERS:
+            return _number(fold(row, (a,)), (a,))
+        return self.builder.add_node(row, (self.operand(a, syntax),), NO_PARAMS, (syntax.start, syntax.end))
 
-    def operate(self, row: Primitive, operands: list[Any], syntax: Syntax) -> Any:
-        """An operator on values: a number on numbers, a node where one of them is a node."""
-        nodes: list[Any] = []
-        literal = True
-        for value in operands:
-            if value.__class__ is Node:
-                literal = False
-                nodes.append(value)
-            elif value.__class__ is float or value.__class__ is int or value.__class__ is bool:
-                nodes.append(None)
-            else:
-                literal = False
-                nodes.append(self.operand(value, syntax))
-        if literal:
-            return _number(fold(row, tuple(operands)), operands)
-        span = (syntax.start, syntax.end)
-        for k, node in enumerate(nodes):
-            if node is None:
-                nodes[k] = self.builder.literal(operands[k], span)
-        return self.builder.add_node(row, nodes, NO_PARAMS, span)
+    def binary(self, row: Primitive, a: Any, b: Any, places: tuple[int, ...], syntax: Syntax) -> Any:
+        """An operator on two values: a number on numbers, a node where one of them is a node."""
+        if a.__class__ is not Node:
+            if a.__class__ in _NUMBERS and b.__class__ in _NUMBERS:
+                return _number(fold(row, (a, b)), (a, b))
+            a = self.operand(a, self.nodes[places[0]])
+        if b.__class__ is not Node:
+            b = self.operand(b, self.nodes[places[1]])
+        return self.builder.add_node(row, (a, b), NO_PARAMS, (syntax.start, syntax.end))
 
     def compare(self, syntax: Compare, values: list[Any]) -> Any:
-        operands = [values[i] for i in syntax.operands]
         result: Any = None
-        for symbol, a, b in zip(syntax.symbols, operands, operands[1:], strict=False):
-            link = self.operate(OPERATORS[symbol], [a, b], syntax)
-            result = link if result is None else self.operate(OPERATORS["&"], [result, link], syntax)
+        for symbol, i, j in zip(syntax.symbols, syntax.operands, syntax.operands[1:], strict=False):
+            link = self.binary(OPERATORS[symbol], values[i], values[j], (i, j), syntax)
+            result = link if result is None else self.binary(OPERATORS["and"], result, link, (i, j), syntax)
         return result
 
     def sequence(self, syntax: Sequence, values: list[Any]) -> Any:
@@ -261,7 +263,7 @@ class _Trace:
 
     def call(self, syntax: Call, values: list[Any]) -> Any:
         arguments = [values[i] for i in syntax.arguments]
-        keywords = {name: values[i] for name, i in syntax.keywords}
+        keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
         function = FUNCTIONS.get(syntax.path)
         if function is None:
             *path, name = syntax.path.split(".")
@@ -288,13 +290,24 @@ class _Trace:
             hint = f"did you mean {near}?" if near else "GET /v1/functions lists all functions"
             if name in self.environment:
                 hint = f"{name} is a variable: to multiply, write {name}*(...)"
-            raise UnknownFunction(f"there is no function {name}", span=syntax.span, hint=hint)
+            raise UnknownFunction(f"there is no function {name}", span=self.place_of(name, syntax), hint=hint)
         return found
+
+    def place_of(self, word: str, syntax: Syntax) -> Span:
+        """Where a word of a node stands in the text: a node's own span may be wider, by its brackets."""
+        at = self.text.find(word, syntax.start, syntax.end)
+        return syntax.span if at < 0 else (at, at + len(word))
 
     def invoke(
         self, function: Primitive | Composition, arguments: list[Any], keywords: dict[str, Any], syntax: Syntax
     ) -> Any:
         span = (syntax.start, syntax.end)
+        if function.__class__ is Elementwise and not keywords and len(arguments) == len(function.signature.operands):
+            for value in arguments:
+                if value.__class__ is not Node:
+                    break
+            else:
+                return self.builder.add_node(function, arguments, NO_PARAMS, span)
         try:
             operands, params = bind(function, arguments, keywords)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
@@ -302,8 +315,8 @@ class _Trace:
             error.span = error.span or span
             raise
         if isinstance(function, Primitive):
-            if not params and all(v.__class__ in (int, float, bool) for v in operands):
-                return _number(fold(function, tuple(operands)), ()) if operands else None
+            if not params and all(v.__class__ in _NUMBERS for v in operands):
+                return fold(function, tuple(operands))
             nodes = [v if v.__class__ is Node else self.operand(v, syntax) for v in operands]
             return self.builder.add_node(function, nodes, params, span)
         builder = self.builder
@@ -319,8 +332,8 @@ class _Trace:
         """A value as a node: a number as a constant, a list as its elements stacked."""
         if value.__class__ is Node:
             return value
-        if isinstance(value, (bool, int, float)):
-            return self.builder.literal(value, syntax.span)
+        if value.__class__ in _NUMBERS:
+            return self.builder.literal(value, (syntax.start, syntax.end))
         if isinstance(value, tuple):
             return self.stacked(value, syntax)
         word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
@@ -422,7 +435,6 @@ _ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
 """What can be asked of a tensor with a dot and no brackets."""
 
 _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
-    Number: _Trace.number,
     Literal: _Trace.literal,
     Name: _Trace.name,
     Apply: _Trace.apply,

@@ -18,6 +18,9 @@ def _tie(a: Any, b: Any) -> Any:
     return a == b
 
 
+_BOUNDARY = "the derivative of the branch that the comparison chose"
+
+
 where = elementwise(
     "where(condition, a, b)",
     d=[None, Selecting(lambda F, y, c, a, b: c != 0), Selecting(lambda F, y, c, a, b: c == 0)],
@@ -78,6 +81,7 @@ less = flat(
     dtype="bool",
     operator="<",
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a < b.",
 )
 less_equal = flat(
@@ -88,6 +92,7 @@ less_equal = flat(
     dtype="bool",
     operator="<=",
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a <= b.",
 )
 greater = flat(
@@ -98,6 +103,7 @@ greater = flat(
     dtype="bool",
     operator=">",
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a > b.",
 )
 greater_equal = flat(
@@ -108,6 +114,7 @@ greater_equal = flat(
     dtype="bool",
     operator=">=",
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a >= b.",
 )
 equal = flat(
@@ -119,6 +126,7 @@ equal = flat(
     operator="==",
     aliases=("eq",),
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a == b.",
 )
 not_equal = flat(
@@ -130,6 +138,7 @@ not_equal = flat(
     operator="!=",
     aliases=("ne",),
     kink=_tie,
+    convention=_BOUNDARY,
     doc="a != b.",
 )
 

@@ -103,6 +103,14 @@ matmul = bilinear(
     flops=_matmul_flops,
     operator="@",
     aliases=("mm", "bmm", "mv"),
+    examples=(
+        (((3,), (3,)), {}),
+        (((2, 3), (3,)), {}),
+        (((3,), (3, 2)), {}),
+        (((2, 3), (3, 4)), {}),
+        (((2, 1, 2, 3), (3, 3, 2)), {}),
+        (((2, 2, 3), (3,)), {}),
+    ),
     doc="Matrix product; vectors multiply as NumPy has it, leading axes broadcast.",
 )
 
@@ -177,11 +185,21 @@ contract = bilinear(
     batch=_contract_batch,
     flops=_contract_flops,
     internal=True,
+    examples=(
+        (((2, 3), (3, 4)), {"subscripts": "ij,jk->ik"}),
+        (((2, 3, 2), (2, 4, 3)), {"subscripts": "bij,bkj->kib"}),
+        (((2,), (3,)), {"subscripts": "i,j->ij"}),
+        (((2, 3), (3, 2)), {"subscripts": "ij,ji->"}),
+        (((), ()), {"subscripts": ",->"}),
+    ),
     doc="Sum of products over the axes that two operands share and the result does not: a step of einsum.",
 )
 
 
 # Square matrices, batched over leading axes.
+
+
+_MATRICES = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
 
 
 def _square(s: Shape) -> None:
@@ -236,6 +254,7 @@ cofactor = explicit(
     batch=lambda F, n, x: F.cofactor(x),
     flops=lambda s: 20 * _cubic(s),
     convention="its own derivative needs an invertible matrix",
+    examples=_MATRICES,
     doc="Matrix of cofactors: the derivative of the determinant, exact at singular matrices too.",
 )
 
@@ -248,6 +267,7 @@ det = explicit(
     batch=lambda F, n, x: F.det(x),
     flops=_cubic,
     convention="the cofactors, also at a singular matrix",
+    examples=_MATRICES,
     doc="Determinant.",
 )
 
@@ -276,6 +296,7 @@ inv = explicit(
     batch=lambda F, n, x: F.inv(x),
     flops=_cubic,
     convention="infinities where a matrix is singular",
+    examples=_MATRICES,
     doc="Inverse matrix.",
 )
 
@@ -345,5 +366,12 @@ solve = explicit(
     batch=_solve_batch,
     flops=lambda a, b: _cubic(a) + 2.0 * size(b) * a[-1],
     convention="infinities where a matrix is singular",
+    examples=(
+        (((3, 3), (3,)), {}),
+        (((3, 3), (3, 2)), {}),
+        (((2, 2, 2), (2, 3)), {}),
+        (((2, 2, 2), (2,)), {}),
+        (((2, 2), (3, 2, 1)), {}),
+    ),
     doc="The x for which a @ x = b; b is a vector or a matrix of columns.",
 )

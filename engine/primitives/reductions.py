@@ -11,6 +11,15 @@ from engine.kinds import explicit, flat, linear
 from engine.shapes import Shape, axes_of, axis_of, reduced, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims"}
+_EXAMPLES = (
+    (((2, 3),), {}),
+    (((3,),), {"keepdims": True}),
+    (((2, 3),), {"axis": 1}),
+    (((2, 5, 2),), {"axis": (0, -2), "keepdims": True}),
+    (((3, 1, 2),), {"axis": (2, 0)}),
+    (((),), {}),
+)
+_PLACES = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
 
 
 def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
@@ -49,6 +58,7 @@ sum = linear(
     shape=_shape,
     prepare=_prepare,
     batch=lambda F, n, x, axis, keepdims: F.sum(x, axis=_behind_batch(axis), keepdims=keepdims),
+    examples=_EXAMPLES,
     keywords=_AXIS,
     doc="Sum over axes; over all of them where none is named.",
 )
@@ -72,6 +82,7 @@ mean = linear(
     shape=_shape,
     prepare=_prepare,
     batch=lambda F, n, x, axis, keepdims: F.mean(x, axis=_behind_batch(axis), keepdims=keepdims),
+    examples=_EXAMPLES,
     keywords=_AXIS,
     doc="Mean over axes; nan where there is nothing to average.",
 )
@@ -147,6 +158,7 @@ prod = explicit(
     shape=_shape,
     prepare=_prepare,
     batch=lambda F, n, x, axis, keepdims: F.prod(x, axis=_behind_batch(axis), keepdims=keepdims),
+    examples=_EXAMPLES,
     keywords=_AXIS,
     doc="Product over axes; its derivatives are exact where elements are zero.",
 )
@@ -188,6 +200,7 @@ def _extreme(signature: str, reduce: Any, alias: str, doc: str) -> Any:
         shape=_shape,
         prepare=_prepare_nonempty,
         batch=lambda F, n, x, axis, keepdims: getattr(F, name)(x, axis=_behind_batch(axis), keepdims=keepdims),
+        examples=_EXAMPLES,
         keywords=_AXIS,
         aliases=(alias,),
         kink=_ties(reduce),
@@ -213,6 +226,7 @@ def _place(signature: str, find: Any, doc: str) -> Any:
             else getattr(F, name)(x, axis=axis + 1)
         ),
         dtype="int64",
+        examples=_PLACES,
         keywords=_AXIS,
         doc=doc,
     )
@@ -238,6 +252,7 @@ cumsum = linear(
     batch=lambda F, n, x, axis: (
         F.cumsum(F.reshape(x, shape=(n, -1)), axis=1) if axis is None else F.cumsum(x, axis=axis + 1)
     ),
+    examples=_PLACES,
     keywords=_AXIS,
     doc="Running sum along an axis; of all elements in order where none is named.",
 )

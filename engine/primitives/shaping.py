@@ -26,6 +26,12 @@ reshape = linear(
     flops=0,
     aliases=("view",),
     keywords={"newshape": "shape"},
+    examples=(
+        (((2, 3),), {"shape": (3, -1)}),
+        (((2, 1, 2),), {"shape": (4,)}),
+        (((),), {"shape": (1, 1)}),
+        (((0, 2),), {"shape": (0,)}),
+    ),
     doc="The same elements in another shape; one length may be -1.",
 )
 
@@ -54,6 +60,7 @@ transpose = linear(
     prepare=_permutation,
     batch=lambda F, n, x, axes: F.transpose(x, axes=(0, *(a + 1 for a in axes))),
     flops=0,
+    examples=((((2, 3),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((2, 3, 1),), {"axes": (-1, 0, 1)})),
     doc="Axes in another order; reversed where none is named.",
 )
 
@@ -80,6 +87,12 @@ broadcast_to = linear(
     flops=0,
     aliases=("expand",),
     keywords={"size": "shape"},
+    examples=(
+        (((3, 1),), {"shape": (2, 3, 2)}),
+        (((2,),), {"shape": (2,)}),
+        (((),), {"shape": (2, 2)}),
+        (((1, 2),), {"shape": (0, 2)}),
+    ),
     doc="Repeated along new axes and axes of length 1.",
 )
 
@@ -103,6 +116,12 @@ sum_to = linear(
     shape=lambda s, shape: shape,
     batch=_sum_to_batch,
     internal=True,
+    examples=(
+        (((2, 3, 2),), {"shape": (3, 1)}),
+        (((2, 2),), {"shape": ()}),
+        (((2,),), {"shape": (2,)}),
+        (((0, 2),), {"shape": (1, 2)}),
+    ),
     doc="Summed over the axes along which `broadcast_to` would repeat: its transpose.",
 )
 
@@ -184,6 +203,12 @@ index = linear(
     batch=lambda F, n, x, key: F.index(x, key=(slice(None), *key)),
     flops=0,
     internal=True,
+    examples=(
+        (((3, 4),), {"key": (1, slice(None, None, -2))}),
+        (((4, 2),), {"key": ((2, 0, 2), slice(None))}),
+        (((2, 3, 2),), {"key": (Ellipsis, None, -1)}),
+        (((3,),), {"key": ((),)}),
+    ),
     doc="The elements that x[key] names.",
 )
 
@@ -194,6 +219,11 @@ put = linear(
     shape=lambda s, key, shape: shape,
     batch=lambda F, n, v, key, shape: F.put(v, key=(slice(None), *key), shape=(n, *shape)),
     internal=True,
+    examples=(
+        (((2,),), {"key": (1, slice(0, 4, 2)), "shape": (3, 4)}),
+        (((3, 2),), {"key": ((2, 0, 2), slice(None)), "shape": (4, 2)}),
+        (((),), {"key": (0,), "shape": (2,)}),
+    ),
     doc="Zeros of a shape, with elements added at x[key]: the transpose of `index`.",
 )
 
@@ -224,6 +254,7 @@ concatenate = linear(
     flops=0,
     aliases=("cat", "concat"),
     keywords=_AXIS,
+    examples=((((3,), (2,)), {}), (((2, 1), (2, 3), (2, 2)), {"axis": -1}), (((2, 1, 2), (2, 0, 2)), {"axis": 1})),
     doc="Tensors joined along an axis.",
 )
 
@@ -250,6 +281,7 @@ stack = linear(
     batch=lambda F, n, *xs, axis: F.stack(*xs, axis=axis + 1),
     flops=0,
     keywords=_AXIS,
+    examples=((((), ()), {}), (((3,), (3,)), {"axis": -1}), (((2, 3), (2, 3), (2, 3)), {"axis": 1})),
     doc="Tensors of one shape side by side along a new axis.",
 )
 
@@ -262,6 +294,7 @@ flip = linear(
     batch=lambda F, n, x, axis: F.flip(x, axis=tuple(a + 1 for a in axis)),
     flops=0,
     keywords=_AXIS,
+    examples=((((2, 3),), {}), (((2, 3, 2),), {"axis": (0, 2)}), (((3,),), {"axis": -1})),
     doc="Elements in reverse order along axes.",
 )
 
@@ -276,5 +309,6 @@ cast = linear(
     dtype="dtype",
     flops=0,
     internal=True,
+    examples=((((2, 3),), {"dtype": "float64"}), (((3,),), {"dtype": "float32"}), (((),), {"dtype": "float32"})),
     doc="The same numbers in another element type.",
 )

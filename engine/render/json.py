@@ -21,7 +21,7 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     ``names`` are the inputs that require a gradient; of any tensor at most ``max_elements`` elements are given.
     """
     graph = forward.graph
-    requires = graph.active(frozenset(graph.inputs[name] for name in names))
+    requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
     nodes = [
         _node(node, graph.text, forward.values[node.id], cotangents[node.id], requires, max_elements)
         for node in graph.nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.graph import Graph
+from engine.graph import Graph, Places
 from engine.limits import Deadline
 
 
@@ -14,13 +14,13 @@ def pullback(
     graph: Graph,
     values: Sequence[Any],
     seeds: Mapping[int, Any],
-    active: Sequence[bool],
+    active: Sequence[Places],
     deadline: Deadline,
 ) -> list[Any]:
     """The cotangent of every active node, by its place in the graph; ``None`` is zero.
 
     ``values`` are the nodes' values as ``F`` has them, ``seeds`` the cotangents that come from outside (that of
-    the output, as a rule), ``active`` says which nodes need one (`Graph.active`). Reverse accumulation, as in
+    the output, as a rule), ``active`` says where they are wanted (`Graph.active`). Reverse accumulation, as in
     A. Griewank and A. Walther, "Evaluating Derivatives" (2008), section 3.2: a node is reached after all that
     use it, so its cotangent is complete when it is passed on.
     """
@@ -28,23 +28,66 @@ def pullback(
     for i, seed in seeds.items():
         if active[i]:
             cotangents[i] = seed
-    for i in range(max(seeds, default=-1), -1, -1):
+    walk = _over_numbers if F.shapeless else _over_tensors
+    walk(F, graph, values, cotangents, active, max(seeds, default=-1), deadline)
+    return cotangents
+
+
+def _over_tensors(
+    F: Any,
+    graph: Graph,
+    values: Sequence[Any],
+    cotangents: list[Any],
+    active: Sequence[Places],
+    last: int,
+    deadline: Deadline,
+) -> None:
+    for i in range(last, -1, -1):
         ct = cotangents[i]
-        if ct is None:
-            continue
         node = graph.nodes[i]
         operands = node.operands
-        if not operands:
+        if ct is None or not operands:
             continue
-        if not i & 63:
-            deadline.check()
-        wanted = [k for k, j in enumerate(operands) if active[j]]
+        deadline.check()
+        wanted = active[i]
         xs = [values[j] for j in operands]
-        for k, contribution in zip(
-            wanted, node.primitive.pullback(F, ct, values[i], xs, node.params, wanted), strict=True
-        ):
+        found = node.primitive.pullback(F, ct, values[i], xs, node.params, wanted)
+        for k, contribution in zip(wanted, found, strict=True):
             if contribution is not None:
                 j = operands[k]
                 present = cotangents[j]
                 cotangents[j] = contribution if present is None else present + contribution
-    return cotangents
+
+
+def _over_numbers(
+    F: Any,
+    graph: Graph,
+    values: Sequence[Any],
+    cotangents: list[Any],
+    active: Sequence[Places],
+    last: int,
+    deadline: Deadline,
+) -> None:
+    """The same walk where every value is a single number: all active nodes are elementwise, and nothing needs fitting.
+
+    Small programs spend most of their time here, so the rows' chain steps are called without anything between.
+    """
+    nodes = graph.nodes
+    for i in range(last, -1, -1):
+        ct = cotangents[i]
+        if ct is None:
+            continue
+        node = nodes[i]
+        operands = node.operands
+        if not operands:
+            continue
+        if not i & 1023:
+            deadline.check()
+        steps = node.primitive.steps  # type: ignore[attr-defined]
+        xs = [values[j] for j in operands]
+        for k in active[i]:
+            contribution = steps[k](F, ct, values[i], xs)
+            if contribution is not None:
+                j = operands[k]
+                present = cotangents[j]
+                cotangents[j] = contribution if present is None else present + contribution

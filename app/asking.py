@@ -1,0 +1,158 @@
+"""One question: from the document that was sent to the bytes of its answer."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import Any, Self
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+import engine
+from app import tensors
+from app.faults import Refused
+from app.problems import near
+from app.schemas.requests import Program
+from app.service import Service
+from app.spans import warning
+
+Handler = Callable[[engine.Problem, engine.Point, Any], Any]
+"""Answers a question: the parsed expression, the point, and the request with its other fields."""
+
+_NODE = 20
+"""What a node of a graph counts for in the size of an answer, beside its data."""
+
+
+class Asking:
+    """A request on its way: first understood, then estimated, then answered.
+
+    Each step raises `Refused`, pydantic's `ValidationError` or the engine's errors. ``expression`` is known as early
+    as it can be, because a problem document shows the fault in it.
+    """
+
+    __slots__ = ("expression", "handler", "model", "point", "problem", "request", "service")
+
+    problem: engine.Problem
+    point: engine.Point
+    request: Any
+
+    def __init__(self, handler: Handler, model: type[Program], service: Service) -> None:
+        self.handler = handler
+        self.model = model
+        self.service = service
+        self.expression: str | None = None
+
+    def understand(self, document: Any) -> Self:
+        """Check the document's fields, parse its expression, and bring its inputs to the engine's types."""
+        try:
+            request = self.model.__pydantic_validator__.validate_python(document)
+        except ValidationError as error:
+            raise _unknown_field(error, self.model) or error from None
+        self.request = request
+        self.expression = request.expression
+        self.problem = self.service.cache.problem(request.expression, request.dtype)
+        self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
+        return self
+
+    def estimate(self) -> float:
+        """The floating-point operations that the answer takes, before any of them is done."""
+        flops = self.problem.estimate(self.point, self.handler.__name__)
+        if getattr(self.request, "check", "off") != "off":
+            flops += self.problem.estimate(self.point, "check")
+        if getattr(self.request, "graph", False):
+            flops += self.problem.estimate(self.point, "graph")
+        return flops
+
+    def answer(self) -> bytes:
+        """The answer as JSON."""
+        answer = self.handler(self.problem, self.point, self.request)
+        document = answer if answer.__class__ is dict else shown(answer)
+        warnings = document["warnings"]
+        if getattr(self.request, "check", "off") != "off":
+            warnings += self._check(document)
+        if getattr(self.request, "graph", False):
+            warnings += self._graph(document)
+        document["warnings"] = [warning(self.request.expression, notice) for notice in dict.fromkeys(warnings)]
+        _require_size(document, self.service.settings.answer_elements)
+        return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    def _check(self, document: dict[str, Any]) -> list[engine.Notice]:
+        request = self.request
+        grad_output = seed(request)
+        report = shown(self.problem.check(self.point, request.wrt, request.check, grad_output=grad_output))
+        warnings: list[engine.Notice] = report["warnings"]
+        document["check"] = {name: report[name] for name in ("passed", "method", "rtol", "atol", "inputs")}
+        return warnings
+
+    def _graph(self, document: dict[str, Any]) -> list[engine.Notice]:
+        graph = graph_document(self.problem.autograd(self.point, self.request.wrt, seed(self.request)))
+        warnings: list[engine.Notice] = graph.pop("warnings")
+        document["graph"] = graph
+        return warnings
+
+
+def seed(request: Any) -> Any:
+    """The upstream gradient that a request gives, if its kind has one."""
+    given = getattr(request, "grad_output", None)
+    return None if given is None else tensors.tensor(given, "/grad_output")
+
+
+def shown(answer: Any) -> dict[str, Any]:
+    """An engine's answer as a document, its notices still as they are."""
+    document = {name: tensors.shown(getattr(answer, name)) for name in _names(answer.__class__)}
+    document["warnings"] = list(answer.notices)
+    if "inputs" in document:
+        document["inputs"] = {name: _record(report) for name, report in answer.inputs.items()}
+    return document
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name != "notices")
+
+
+def _record(record: Any) -> Any:
+    """A record of the engine's, with those in it, as a document."""
+    if record is None:
+        return None
+    document = {name: tensors.shown(getattr(record, name)) for name in _names(record.__class__)}
+    if "worst" in document:
+        document["worst"] = _record(record.worst)
+    return document
+
+
+def graph_document(graph: dict[str, Any]) -> dict[str, Any]:
+    """A graph of the engine's whose numbers JSON can hold."""
+    for node in graph["nodes"]:
+        node["data"] = tensors.nested(node["data"])
+        node["grad"] = tensors.nested(node["grad"])
+        node["params"] = tensors.shown(node["params"])
+    return graph
+
+
+def _require_size(document: dict[str, Any], allowed: int) -> None:
+    """Raise `Refused` (limit_exceeded) where an answer has more numbers than allowed."""
+    asked = sum(tensors.count(part) for name, part in document.items() if name not in ("graph", "nodes"))
+    nodes = document.get("nodes") or document.get("graph", {}).get("nodes", ())
+    asked += sum(_NODE + tensors.count(node["data"]) + tensors.count(node["grad"]) for node in nodes)
+    if asked > allowed:
+        raise Refused(
+            "limit_exceeded",
+            f"the answer has {asked:,} numbers, and {allowed:,} are allowed",
+            hint="ask for fewer inputs in wrt, for a product with a vector, or for fewer elements of a graph's data",
+            limit="answer_elements",
+            asked=asked,
+            allowed=allowed,
+        )
+
+
+def _unknown_field(error: ValidationError, model: type[BaseModel]) -> Refused | None:
+    """The refusal of a field that the request does not have, with the name that was probably meant."""
+    entry = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    if error.error_count() != 1 or entry["type"] != "extra_forbidden":
+        return None
+    name = str(entry["loc"][-1])
+    known = f"the fields are {', '.join(model.model_fields)}"
+    pointer = f"/{name.replace('~', '~0').replace('/', '~1')[:100]}"
+    return Refused("invalid_request", "unknown field", hint=near(name, model.model_fields) or known,
+                   errors=[(pointer, "unknown field")])  # fmt: skip

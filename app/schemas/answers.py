@@ -1,0 +1,222 @@
+"""What is answered. FastAPI documents these; the bytes are written from the engine's own answers."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.schemas.tensor import Tensor, Truth
+
+Word = Literal["NaN", "Infinity", "-Infinity"]
+Number = float | Word
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Span(_Model):
+    """A part of the expression."""
+
+    start: int
+    """Offset of its first character (Unicode code points, from 0)."""
+    end: int
+    """Offset behind its last character."""
+    line: int
+    """Line of its first character, from 1."""
+    column: int
+    """Column of its first character, from 1."""
+
+
+class Warned(_Model):
+    """Something to know about an answer."""
+
+    code: str
+    """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`, …"""
+    message: str
+    """For people."""
+    span: Span | None
+    """Where in the expression, if anywhere."""
+
+
+class Comparison(_Model):
+    """One derivative computed in three ways."""
+
+    element: list[int] | None
+    """The input's element it is by; null for a random direction."""
+    reverse: Number
+    forward: Number
+    differences: Number | None
+    """From finite differences; null where none could be taken."""
+    error: Number | None
+    """How far the differences may be off, by their own estimate."""
+
+
+class InputReport(_Model):
+    """How well the derivatives by one input agree: the worst of all comparisons."""
+
+    passed: bool
+    digits_forward: Number
+    """Decimal digits in which reverse and forward mode agree."""
+    digits_differences: Number | None
+    """Decimal digits in which they agree with differences; null where none could be taken."""
+    comparisons: int
+    kinks: int
+    """Comparisons left out because the point is a kink."""
+    worst: Comparison | None
+
+
+class CheckReport(_Model):
+    """The verdict of a numerical check."""
+
+    passed: bool
+    method: Literal["fast", "full"]
+    rtol: float
+    atol: float
+    inputs: dict[str, InputReport]
+
+
+class GradFn(_Model):
+    """The step of the backward pass that belongs to a node."""
+
+    name: str
+    """As PyTorch names it: `MulBackward0`."""
+    next_functions: list[int]
+    """The nodes it passes gradients on to."""
+
+
+class Node(_Model):
+    """A node of the graph, with the attributes that PyTorch gives a tensor."""
+
+    id: int
+    op: str
+    """The primitive."""
+    name: str | None
+    """The input's or variable's name."""
+    inputs: list[int]
+    """The operands: the edges."""
+    params: dict[str, Any]
+    """What the primitive takes beside its operands."""
+    data: Tensor | Truth
+    """The value; where it is truncated, a flat list of its first elements."""
+    shape: list[int]
+    dtype: str
+    truncated: bool
+    grad: Tensor | None
+    """The gradient of the output with respect to this node."""
+    grad_fn: GradFn | None
+    """Null for a leaf."""
+    is_leaf: bool
+    requires_grad: bool
+    span: Span | None
+    """Where in the expression the node comes from."""
+    call: str | None
+    """The function whose expansion the node is part of."""
+
+
+class Graph(_Model):
+    """The autograd graph: nodes in topological order."""
+
+    format: Literal["nabla-graph"]
+    version: Literal[1]
+    output: int
+    """The node whose value is the program's."""
+    inputs: dict[str, int]
+    """The nodes of the inputs, by name."""
+    nodes: list[Node]
+
+
+class GraphAnswer(Graph):
+    """The graph, and what to know about it."""
+
+    warnings: list[Warned]
+    check: CheckReport | None = None
+    """Where `check` was asked for."""
+
+
+class EvaluateAnswer(_Model):
+    """The value."""
+
+    value: Tensor | Truth
+    shape: list[int]
+    """The value's shape: empty for a scalar."""
+    dtype: str
+    """The value's element type."""
+    warnings: list[Warned]
+    check: CheckReport | None = None
+    """Where `check` was asked for."""
+    graph: Graph | None = None
+    """Where `graph` was asked for."""
+
+
+class GradientAnswer(EvaluateAnswer):
+    """The value, and the gradient by each input."""
+
+    gradients: dict[str, Tensor]
+    """Of the inputs' shapes."""
+
+
+class JacobianAnswer(EvaluateAnswer):
+    """The value, and the Jacobian by each input."""
+
+    jacobians: dict[str, Tensor]
+    """Of the output's shape followed by the input's."""
+    mode: Literal["forward", "reverse"]
+    """How it was computed."""
+    evaluations: int
+    """The seeds that took."""
+
+
+class HessianAnswer(GradientAnswer):
+    """The value, the gradients and the second derivatives."""
+
+    hessians: dict[str, dict[str, Tensor]]
+    """By two inputs: of the first's shape followed by the second's."""
+
+
+class JvpAnswer(EvaluateAnswer):
+    """The value, and the derivative along the tangents."""
+
+    jvp: Tensor
+    """Of the output's shape."""
+
+
+class HvpAnswer(GradientAnswer):
+    """The value, the gradients, and the Hessian times the vectors."""
+
+    hvp: dict[str, Tensor]
+    """Of the inputs' shapes."""
+
+
+class CheckAnswer(CheckReport):
+    """The verdict of a numerical check, and the value it was made at."""
+
+    value: Tensor
+    shape: list[int]
+    dtype: str
+    warnings: list[Warned]
+    graph: Graph | None = None
+    """Where `graph` was asked for."""
+
+
+class Functions(_Model):
+    """The language's functions."""
+
+    functions: list["FunctionEntry"]
+
+
+class FunctionEntry(_Model):
+    """A function of the language."""
+
+    name: str
+    signature: str
+    kind: str
+    aliases: list[str]
+    doc: str
+    convention: str
+    """What is returned where it is not differentiable; empty where it is everywhere."""
+
+
+class Status(_Model):
+    """How the service is."""
+
+    status: Literal["ok"]

@@ -1,0 +1,94 @@
+"""What is asked: one model for each question, all of one shape. Unknown fields are refused."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.tensor import Dtype, Given, Inputs, Vectors
+
+Verified = Literal["off", "fast", "full"]
+Tolerance = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
+class Program(BaseModel):
+    """An expression with the values of its inputs."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    expression: str
+    """A program: one expression, or statements of which the last is the output."""
+    inputs: Inputs = Field(default_factory=dict)
+    """The values, by name."""
+    wrt: list[str] | None = None
+    """The inputs to differentiate with respect to; where it is left out, all that require a gradient."""
+    dtype: Dtype = "float64"
+    """The element type of inputs that do not state one."""
+
+
+class EvaluateRequest(Program):
+    """Asks for the value."""
+
+    check: Verified = "off"
+    """Whether to compare the derivatives with finite differences, and say how well they agree."""
+    graph: bool = False
+    """Whether to return the autograd graph with the answer."""
+
+
+class GradientRequest(EvaluateRequest):
+    """Asks for the gradient by each input."""
+
+    grad_output: Given | None = None
+    """The upstream gradient, of the output's shape: what PyTorch's `backward(gradient=…)` takes. Needed where the
+    output is not a scalar."""
+
+
+class JacobianRequest(EvaluateRequest):
+    """Asks for the Jacobian by each input."""
+
+    mode: Literal["auto", "forward", "reverse"] = "auto"
+    """Seeds by the elements of the inputs (forward) or of the output (reverse); auto takes the fewer."""
+
+
+class HessianRequest(EvaluateRequest):
+    """Asks for the second derivatives of a scalar output."""
+
+
+class JvpRequest(EvaluateRequest):
+    """Asks for the derivative along a direction."""
+
+    tangents: Vectors
+    """The direction: for each input that moves, a tensor of its shape."""
+
+
+class HvpRequest(EvaluateRequest):
+    """Asks for the Hessian of a scalar output times a vector."""
+
+    vectors: Vectors
+    """The vector: for each input that takes part, a tensor of its shape."""
+
+
+class CheckRequest(Program):
+    """Asks how well reverse mode, forward mode and finite differences agree."""
+
+    grad_output: Given | None = None
+    """The upstream gradient, of the output's shape; a random one where it is left out and the output is no scalar."""
+    method: Literal["fast", "full"] = "fast"
+    """Random directions (fast), or element by element (full)."""
+    rtol: Tolerance | None = None
+    """The relative difference that passes; by default what the element type can give."""
+    atol: Tolerance | None = None
+    """The absolute difference that passes; by default what the element type can give."""
+    graph: bool = False
+    """Whether to return the autograd graph with the answer."""
+
+
+class GraphRequest(Program):
+    """Asks for the autograd graph."""
+
+    grad_output: Given | None = None
+    """The upstream gradient, of the output's shape. Without it every `grad` is null where the output is no scalar, as
+    before PyTorch's `backward`."""
+    max_elements: Annotated[int, Field(ge=0, le=1_000_000)] = 1000
+    """Of any tensor, at most this many elements are shown."""
+    check: Verified = "off"
+    """Whether to compare the derivatives with finite differences, and say how well they agree."""

@@ -1,0 +1,43 @@
+"""Tensors as the contract describes them. Their numbers are checked by `app.tensors`, which is faster by far."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from typing_extensions import TypeAliasType
+
+Dtype = Literal["float64", "float32"]
+
+Tensor = TypeAliasType(
+    "Tensor",
+    Annotated[
+        "float | Literal['NaN', 'Infinity', '-Infinity'] | list[Tensor]",
+        Field(
+            description=(
+                "A number, or nested lists of numbers whose rows have the same length. What is not finite is one of the "
+                'strings "NaN", "Infinity" and "-Infinity".'
+            )
+        ),
+    ],
+)
+
+Truth = TypeAliasType(
+    "Truth", Annotated["bool | list[Truth]", Field(description="A truth value, or nested lists of truth values.")]
+)
+
+
+class TypedTensor(BaseModel):
+    """A tensor with what PyTorch's `tensor` takes beside the data."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    data: Tensor | Truth
+    """Numbers; for `bool` true and false."""
+    dtype: Literal["float64", "float32", "int64", "bool"] | None = None
+    """The element type; the request's `dtype` where this says nothing. Stated, it is not promoted."""
+    requires_grad: bool | None = None
+    """Whether derivatives are taken by this input; true for floating-point inputs."""
+
+
+Given = SkipValidation[Tensor]
+Inputs = dict[str, SkipValidation[Tensor | TypedTensor]]
+Vectors = dict[str, SkipValidation[Tensor]]

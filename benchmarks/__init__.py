@@ -1,0 +1,1 @@
+"""The project's own speed figures, against peers in the same run."""

@@ -1,0 +1,155 @@
+"""The engine agrees with figures recorded from PyTorch (`tests/record.py`), case by case.
+
+Double precision agrees to a relative 1e-12, single to 1e-5; an element that is small beside the largest of its tensor
+may be off by so much of a hundredth of that. A case can state an ``atol`` for figures that are zero but for rounding.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.kinds import FUNCTIONS, PRIMITIVES
+from tests.record import CASES, DATA, decoded
+
+RECORDED = json.loads(DATA.read_text(encoding="utf-8"))["cases"]
+RTOL = {"float64": 1e-12, "float32": 1e-5}
+QUESTION = ("expression", "inputs", "torch", "dtype", "ours", "atol")
+ANSWERS = ("value", "gradients", "jacobians", "hessians")
+
+NOT_IN_TORCH: dict[str, str] = {}
+"""Functions that PyTorch has not got and cannot spell, each with the reason why no figure is recorded."""
+
+
+PENDING: dict[str, str] = {}
+"""Cases on which the engine is known to be wrong, by name, each with the reason."""
+
+
+def name_of(case: dict[str, Any]) -> str:
+    shapes = ", ".join(str(np.shape(decoded(tensor_of(value)))) for value in case["inputs"].values())
+    return f"{case['expression']} {shapes} {case.get('dtype', '')}".strip()
+
+
+def tensor_of(value: Any) -> Any:
+    return value["data"] if isinstance(value, dict) else value
+
+
+def inputs_of(case: dict[str, Any]) -> dict[str, Any]:
+    """The inputs as the engine takes them: those that state no type of their own have the case's."""
+    own = case.get("dtype", "float64")
+    return {
+        name: engine.Input(decoded(tensor_of(value)), value["dtype"] if isinstance(value, dict) else own)
+        for name, value in case["inputs"].items()
+    }
+
+
+def expected(case: dict[str, Any], answer: str) -> Any:
+    """What PyTorch said, or what ours is instead by design; nothing where neither is known."""
+    return case.get("ours", {}).get(answer, case.get(answer))
+
+
+def of_shape(values: Any, case: dict[str, Any]) -> Any:
+    """A tensor of the output's shape, which nested lists cannot say where it is empty."""
+    return np.reshape(decoded(values), case["shape"]) if "shape" in case else decoded(values)
+
+
+def tolerance(case: dict[str, Any]) -> float:
+    """That of the least precise type that takes part."""
+    types = [case.get("dtype", "float64"), *(v["dtype"] for v in case["inputs"].values() if isinstance(v, dict))]
+    return max(RTOL[dtype] for dtype in types if dtype in RTOL)
+
+
+def assert_close(found: Any, wanted: Any, case: dict[str, Any], what: str) -> None:
+    """Tensors (by name, and by name again) of the same shape and numbers."""
+    if isinstance(wanted, dict):
+        assert found.keys() == wanted.keys()
+        for name, tensor in wanted.items():
+            assert_close(found[name], tensor, case, f"{what} {name}")
+        return
+    found, wanted = np.asarray(decoded(found)), np.asarray(decoded(wanted))
+    rtol = tolerance(case)
+    largest = np.max(np.abs(wanted), initial=0, where=np.isfinite(wanted))
+    atol = max(case.get("atol", 0), rtol * largest / 100)
+    assert np.shape(found) == wanted.shape, what
+    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True, err_msg=what)
+
+
+def cases() -> Iterator[Any]:
+    """All cases, those pending marked: should one pass, its mark must go."""
+    for case in RECORDED:
+        reason = PENDING.get(name_of(case))
+        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+        yield pytest.param(case, id=name_of(case), marks=marks)
+
+
+@pytest.mark.parametrize("case", cases())
+def test_agrees_with_torch(case: dict[str, Any]) -> None:
+    problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
+    inputs = inputs_of(case)
+    answer = problem.evaluate(inputs)
+    value = of_shape(expected(case, "value"), case)
+    assert_close(answer.value, value, case, "value")
+    if case["result"] != "int64":  # arithmetic on whole numbers is floating with us
+        assert answer.dtype == case["result"]
+    if (wanted := expected(case, "gradients")) is not None:
+        ct = case.get("grad_output")
+        gradient = problem.gradient(inputs, grad_output=None if ct is None else of_shape(ct, case))
+        assert_close(gradient.value, value, case, "value beside the gradient")
+        assert_close(gradient.gradients, wanted, case, "gradient by")
+    if (wanted := expected(case, "jacobians")) is not None:
+        for mode in ("forward", "reverse"):
+            jacobian = problem.jacobian(inputs, mode=mode)
+            assert_close(jacobian.jacobians, wanted, case, f"{mode} Jacobian by")
+    if (wanted := expected(case, "hessians")) is not None:
+        assert_close(problem.hessian(inputs).hessians, wanted, case, "Hessian by")
+
+
+def test_record_is_of_the_cases_as_they_are() -> None:
+    asked = [{key: case[key] for key in QUESTION if key in case} for case in RECORDED]
+    assert asked == [case.question() for case in CASES], "record again: python -m tests.record"
+
+
+def differs(ours: Any, recorded: Any, case: dict[str, Any]) -> bool:
+    try:
+        assert_close(ours, recorded, case, "ours")
+    except AssertionError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("case", [case for case in RECORDED if "ours" in case], ids=name_of)
+def test_ours_is_stated_only_where_it_differs(case: dict[str, Any]) -> None:
+    ours = case["ours"]
+    assert ours["reason"]
+    shared = [answer for answer in ANSWERS if answer in ours and answer in case]
+    assert "error" in case or any(differs(ours[answer], case[answer], case) for answer in shared)
+
+
+@pytest.mark.parametrize("case", [case for case in RECORDED if "error" in case], ids=name_of)
+def test_what_torch_cannot_say_is_stated_by_hand(case: dict[str, Any]) -> None:
+    assert "gradients" in case["ours"]
+
+
+def test_pending_names_are_names_of_cases() -> None:
+    assert set(PENDING) <= {name_of(case) for case in RECORDED}
+
+
+def test_every_public_name_occurs() -> None:
+    called = {name for case in RECORDED for name in re.findall(r"(\w+)\(", case["expression"])}
+    assert set(FUNCTIONS) - set(NOT_IN_TORCH) <= called
+
+
+def test_every_row_and_composition_occurs_in_several_cases() -> None:
+    counts: Counter[str] = Counter()
+    for case in RECORDED:
+        if name_of(case) in PENDING:
+            continue
+        nodes = engine.Problem(case["expression"]).graph(engine.prepare(inputs_of(case))).nodes
+        counts.update({node.primitive.name for node in nodes} | {node.call for node in nodes if node.call})
+    names = {row.name for row in PRIMITIVES.values() if not row.internal} | {f.name for f in FUNCTIONS.values()}
+    assert not {name for name in names - set(NOT_IN_TORCH) if counts[name] < 3}
