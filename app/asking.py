@@ -1,17 +1,16 @@
 """One question: from the document that was sent to the bytes of its answer."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from typing import Any, Self
 
+import numpy as np
 import orjson
-from pydantic import BaseModel, ValidationError
 
 import engine
-from app import tensors
+from app import fields, tensors
 from app.faults import Refused
-from app.problems import near
 from app.schemas.requests import Program
 from app.service import Service
 from app.spans import warning
@@ -21,12 +20,13 @@ Handler = Callable[[engine.Problem, engine.Point, Any], Any]
 
 _NODE = 20
 """What a node of a graph counts for in the size of an answer, beside its data."""
+_LARGE = {dict, list, np.ndarray}
 
 
 class Asking:
     """A request on its way: first understood, then estimated, then answered.
 
-    Each step raises `Refused`, pydantic's `ValidationError` or the engine's errors. ``expression`` is known as early
+    Each step raises `Refused` or the engine's errors. ``expression`` is known as early
     as it can be, because a problem document shows the fault in it.
     """
 
@@ -44,11 +44,7 @@ class Asking:
 
     def understand(self, document: Any) -> Self:
         """Check the document's fields, parse its expression, and bring its inputs to the engine's types."""
-        try:
-            request = self.model.__pydantic_validator__.validate_python(document)
-        except ValidationError as error:
-            raise _unknown_field(error, self.model) or error from None
-        self.request = request
+        request = self.request = fields.check(self.model, document)
         self.expression = request.expression
         self.problem = self.service.cache.problem(request.expression, request.dtype)
         self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
@@ -108,7 +104,7 @@ def shown(answer: Any) -> dict[str, Any]:
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name != "notices")
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "notices")
 
 
 def _record(record: Any) -> Any:
@@ -132,9 +128,14 @@ def graph_document(graph: dict[str, Any]) -> dict[str, Any]:
 
 def _require_size(document: dict[str, Any], allowed: int) -> None:
     """Raise `Refused` (limit_exceeded) where an answer has more numbers than allowed."""
-    asked = sum(tensors.count(part) for name, part in document.items() if name not in ("graph", "nodes"))
-    nodes = document.get("nodes") or document.get("graph", {}).get("nodes", ())
-    asked += sum(_NODE + tensors.count(node["data"]) + tensors.count(node["grad"]) for node in nodes)
+    asked = 0
+    for name, part in document.items():
+        if name == "nodes":
+            asked += _nodes(part)
+        elif name == "graph":
+            asked += _nodes(part["nodes"])
+        elif part.__class__ in _LARGE:
+            asked += tensors.count(part)
     if asked > allowed:
         raise Refused(
             "limit_exceeded",
@@ -146,13 +147,5 @@ def _require_size(document: dict[str, Any], allowed: int) -> None:
         )
 
 
-def _unknown_field(error: ValidationError, model: type[BaseModel]) -> Refused | None:
-    """The refusal of a field that the request does not have, with the name that was probably meant."""
-    entry = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    if error.error_count() != 1 or entry["type"] != "extra_forbidden":
-        return None
-    name = str(entry["loc"][-1])
-    known = f"the fields are {', '.join(model.model_fields)}"
-    pointer = f"/{name.replace('~', '~0').replace('/', '~1')[:100]}"
-    return Refused("invalid_request", "unknown field", hint=near(name, model.model_fields) or known,
-                   errors=[(pointer, "unknown field")])  # fmt: skip
+def _nodes(nodes: list[dict[str, Any]]) -> int:
+    return sum(_NODE + tensors.count(node["data"]) + tensors.count(node["grad"]) for node in nodes)

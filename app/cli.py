@@ -1,6 +1,6 @@
 """The command `nabla`.
 
-    nabla serve [--host HOST] [--port PORT] [--workers N]
+nabla serve [--host HOST] [--port PORT] [--workers N]
 """
 
 import argparse

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from app import openapi, problems
+from app.route import QuestionRoute
 from app.routes import pages, questions, status
 from app.service import Service
 from app.settings import Settings
@@ -20,10 +22,29 @@ document (RFC 9457) whose `code` is stable; faults in the expression come with t
 """
 
 
+class Nabla(FastAPI):
+    """FastAPI, with a short way to the questions.
+
+    Their route class answers for everything itself, errors too, so the layers that the framework puts around a route
+    would only cost time. It follows that middleware sees no question: what every question has to pass belongs into
+    `QuestionRoute.read`.
+    """
+
+    questions: dict[tuple[str, str], QuestionRoute]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self.questions.get((scope.get("method", ""), scope.get("path", "")))
+        if route is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["app"] = self
+            await route.handle(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; without ``settings`` they come from the environment."""
     service = Service(settings or Settings())
-    app = FastAPI(
+    app = Nabla(
         title="Nabla",
         version=version("nabla"),
         description=_DESCRIPTION,
@@ -35,8 +56,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.service = service
-    # Not include_router, which would look at each request's route twice.
-    app.router.routes[:0] = [*questions.router.routes, *status.router.routes]
+    app.router.routes.extend([*questions.router.routes, *status.router.routes])
+    app.questions = {
+        (method, route.path): route
+        for route in questions.router.routes
+        if isinstance(route, QuestionRoute)
+        for method in route.taken
+    }
     pages.mount(app)
     problems.install(app)
     openapi.install(app)

@@ -1,6 +1,6 @@
 """The machine-readable contract: FastAPI's document with the service's own parts, and the command that writes it.
 
-    python -m app.openapi     writes openapi/openapi.json
+python -m app.openapi     writes openapi/openapi.json
 """
 
 from pathlib import Path

@@ -1,16 +1,14 @@
-"""Every error as a problem document of RFC 9457: the engine's, pydantic's, the framework's, and the unforeseen.
+"""Every error as a problem document of RFC 9457: the engine's, the service's own, the framework's, and the unforeseen.
 
 No document shows a traceback, and none repeats a part of the request that was not understood.
 """
 
 import logging
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Collection
 from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 import engine
@@ -19,8 +17,6 @@ from app.spans import span
 from app.tensors import shown
 
 MEDIA_TYPE = "application/problem+json"
-SHOWN_ERRORS = 20
-"""Of a request with more bad fields, these are named."""
 
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 _MESSAGES = {
@@ -51,8 +47,6 @@ def of(error: Exception, expression: str | None = None) -> Document:
         errors = [{"pointer": pointer, "message": message} for pointer, message in error.errors]
         detail = error.message
         return document(error.fault.code, detail, hint=error.hint, errors=errors or None, **error.details)
-    if isinstance(error, ValidationError):
-        return _of_validation(error)
     _log.error("a request failed", exc_info=error)
     return document("internal_error", "the service failed; it has been logged", hint="ask again, or report it")
 
@@ -68,35 +62,17 @@ def _of_engine(error: engine.NablaError, expression: str | None) -> Document:
     return document(error.code, error.message, **members, **shown(details))
 
 
-def _of_validation(error: ValidationError) -> Document:
-    """One entry for each bad field, without the value that was sent: it may be anything."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    errors = [{"pointer": _pointer(entry["loc"]), "message": entry["msg"]} for entry in found[:SHOWN_ERRORS]]
-    count = f"{len(found)} fields do not fit" if len(found) > 1 else "a field does not fit"
-    where = errors[0]["pointer"] or "the document"
-    return document("invalid_request", f"{count}: {where}: {errors[0]['message']}", errors=errors)
-
-
-def _pointer(location: Iterable[str | int]) -> str:
-    """A JSON pointer, shortened where the client's own names make it long."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')[:100]}" for part in location)
-
-
-def near(name: str, names: Iterable[str]) -> str | None:
-    """A hint with the name that was probably meant."""
-    found = get_close_matches(name[:100], list(names), 1)
-    return f"did you mean {found[0]}?" if found else None
-
-
 def response(problem: Document, headers: dict[str, str] | None = None) -> Response:
     """The document as a response of the framework."""
     return Response(orjson.dumps(problem), problem["status"], headers, MEDIA_TYPE)
 
 
-def responses() -> dict[int | str, dict[str, Any]]:
-    """For OpenAPI: what each status means here, from the table."""
+def responses(without: Collection[int] = ()) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: what each status of a problem means here, from the table, but for those that cannot occur."""
     found: dict[int | str, dict[str, Any]] = {}
     for fault in FAULTS.values():
+        if fault.status in without:
+            continue
         entry = found.setdefault(fault.status, {"description": ""})
         entry["description"] += f"- `{fault.code}`: {fault.title}.\n"
         entry["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -7,12 +7,12 @@ read the body once, parse it once, check its fields once, and write the answer o
 import math
 import re
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import orjson
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import QueryParams
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +20,7 @@ import engine
 from app import body, examples, media, problems
 from app.asking import Asking
 from app.faults import invalid
+from app.fields import pointer
 from app.service import Service
 from app.tensors import WORDS
 
@@ -30,23 +31,27 @@ _PROBLEM = problems.MEDIA_TYPE.encode()
 class QuestionRoute(APIRoute):
     """A question by POST. The handler's name is the question's name; its parameter ``asked`` is the request's model."""
 
+    impossible: ClassVar[frozenset[int]] = frozenset()
+    """Statuses that no request of this kind can get."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         method = next(iter(options["methods"]))
-        options["responses"] = problems.responses()
+        options["responses"] = problems.responses(self.impossible)
         examples.add_answers(method, path, options["responses"])
         options["openapi_extra"] = (options.get("openapi_extra") or {}) | examples.requests(method, path)
         super().__init__(path, endpoint, **options)
+        self.taken = frozenset(self.methods or ())
         self.model = get_type_hints(endpoint)["asked"]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the request is for this route: the path has no parameters, so it need only be the same."""
         if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) != self.path:
             return Match.NONE, {}
-        return (Match.FULL if scope["method"] in self.methods else Match.PARTIAL), {}
+        return (Match.FULL if scope["method"] in self.taken else Match.PARTIAL), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request: with 200 and the answer, or with a problem document."""
-        if scope["method"] not in self.methods:
+        if scope["method"] not in self.taken:
             raise HTTPException(405, headers={"Allow": ", ".join(allowed(scope))})
         service: Service = scope["app"].state.service
         asking = Asking(self.endpoint, self.model, service)
@@ -87,6 +92,8 @@ class QuestionRoute(APIRoute):
 class QueryRoute(QuestionRoute):
     """A question by GET: fields and scalar inputs in the query."""
 
+    impossible = frozenset({400, 413, 415})
+
     async def read(self, scope: Scope, receive: Receive, service: Service) -> bytes:
         """The query."""
         for name, value in scope["headers"]:
@@ -118,11 +125,11 @@ def _document(query: QueryParams) -> dict[str, Any]:
     """The document that a query stands for: its fields, and all other names as inputs."""
     document: dict[str, Any] = {"inputs": {}}
     for name, text in query.multi_items():
-        pointer = f"/{name.replace('~', '~0').replace('/', '~1')[:100]}"
+        at = pointer(name)
         if name in document or name in document["inputs"]:
-            raise invalid(pointer, "given twice", hint="by POST an input can be a tensor")
+            raise invalid(at, "given twice", hint="by POST an input can be a tensor")
         if name not in _FIELDS:
-            document["inputs"][name] = _scalar(text, pointer)
+            document["inputs"][name] = _scalar(text, at)
         elif name == "wrt":
             document[name] = text.split(",")
         else:
@@ -130,14 +137,14 @@ def _document(query: QueryParams) -> dict[str, Any]:
     return document
 
 
-def _scalar(text: str, pointer: str) -> float:
+def _scalar(text: str, at: str) -> float:
     if text in WORDS:
         return WORDS[text]
     if len(text) > 400 or not _NUMBER.fullmatch(text):
-        raise invalid(pointer, "not a number", hint="an input in the query is one number; by POST it can be a tensor")
+        raise invalid(at, "not a number", hint="an input in the query is one number; by POST it can be a tensor")
     value = float(text)
     if math.isinf(value):
-        raise invalid(pointer, "the number is too large for double precision", hint='say "Infinity" if that is meant')
+        raise invalid(at, "the number is too large for double precision", hint='say "Infinity" if that is meant')
     return value
 
 
@@ -154,5 +161,3 @@ async def write(
     head = [(b"content-type", kind), (b"content-length", b"%d" % len(content)), *(headers or ())]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": content})
-
-

@@ -13,6 +13,7 @@ import numpy as np
 
 import engine
 from app.faults import Refused, invalid
+from app.fields import pointer
 
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How JSON says what is not finite."""
@@ -32,74 +33,70 @@ def inputs(document: dict[str, Any]) -> dict[str, Any]:
     {'x': 1.5, 'y': array([1. , 2.5]), 'n': Input(data=nan, dtype=None, requires_grad=False)}
     """
     return {
-        name: value if value.__class__ is float else _input(value, _pointer("inputs", name))
+        name: value if value.__class__ is float else _input(value, pointer("inputs", name))
         for name, value in document.items()
     }
 
 
 def tensors(document: dict[str, Any], field: str) -> dict[str, Any]:
     """Tangents or vectors by name: numbers and arrays; ``field`` says where they stand in the request."""
-    return {name: tensor(value, _pointer(field, name)) for name, value in document.items()}
+    return {name: tensor(value, pointer(field, name)) for name, value in document.items()}
 
 
-def _pointer(field: str, name: str) -> str:
-    return f"/{field}/{name.replace('~', '~0').replace('/', '~1')}"
-
-
-def _input(value: Any, pointer: str) -> Any:
+def _input(value: Any, at: str) -> Any:
     if value.__class__ is not dict:
-        return tensor(value, pointer)
+        return tensor(value, at)
     for field in value:
         if field not in _FIELDS:
-            raise invalid(f"{pointer}/{field}", "unknown field", hint="an input has data, dtype and requires_grad")
+            raise invalid(f"{at}/{field}", "unknown field", hint="an input has data, dtype and requires_grad")
     if "data" not in value:
-        raise invalid(f"{pointer}/data", "data is missing")
+        raise invalid(f"{at}/data", "data is missing")
     dtype, requires_grad = value.get("dtype"), value.get("requires_grad")
     if dtype is not None and dtype not in DTYPES:
-        raise invalid(f"{pointer}/dtype", f"dtype is one of {', '.join(DTYPES)}")
+        raise invalid(f"{at}/dtype", f"dtype is one of {', '.join(DTYPES)}")
     if requires_grad is not None and requires_grad.__class__ is not bool:
-        raise invalid(f"{pointer}/requires_grad", "requires_grad is true or false")
-    data = tensor(value["data"], f"{pointer}/data", truth=dtype == "bool")
+        raise invalid(f"{at}/requires_grad", "requires_grad is true or false")
+    data = tensor(value["data"], f"{at}/data", truth=dtype == "bool")
     return engine.Input(data, dtype, requires_grad)
 
 
-def tensor(value: Any, pointer: str, *, truth: bool = False) -> Any:
+def tensor(value: Any, at: str, *, truth: bool = False) -> Any:
     """A number, or an array of float64 or int64; with ``truth`` a truth value or an array of them.
 
     >>> tensor([[1, 2], [3, 4]], "/inputs/x").shape
     (2, 2)
     """
     if value.__class__ is list:
-        level, shape = _flat(value, pointer)
-        return _array(level, pointer, truth).reshape(shape)
+        level, shape = _flat(value, at)
+        return _array(level, at, truth).reshape(shape)
     if truth and value.__class__ is bool:
         return value
     if value.__class__ in _NUMBERS and not truth:
         return _whole(value) if value.__class__ is int else value
-    return _word(value, pointer, truth)
+    return _word(value, at, truth)
 
 
-def _flat(value: list[Any], pointer: str) -> tuple[list[Any], tuple[int, ...]]:
+def _flat(value: list[Any], at: str) -> tuple[list[Any], tuple[int, ...]]:
     """The elements of nested lists in order, and the shape."""
     shape = [len(value)]
     while value and value[0].__class__ is list:
         lengths = set(map(len, value)) if set(map(type, value)) == {list} else set()
         if len(lengths) != 1:
-            raise invalid(pointer, "rows differ in length", hint="pad the shorter ones, or send them as several inputs")
+            raise invalid(at, "rows differ in length", hint="pad the shorter ones, or send them as several inputs")
         if len(shape) == MAX_AXES:
-            raise invalid(pointer, f"lists nest deeper than {MAX_AXES} levels")
+            raise invalid(at, f"lists nest deeper than {MAX_AXES} levels")
         shape.append(lengths.pop())
         value = list(chain.from_iterable(value))
     return value, tuple(shape)
 
 
-def _array(level: list[Any], pointer: str, truth: bool) -> np.ndarray[Any, Any]:
+def _array(level: list[Any], at: str, truth: bool) -> np.ndarray[Any, Any]:
     """An array of the elements, whose types are looked at all at once."""
     kinds = set(map(type, level))
     if truth and kinds <= {bool}:
         return np.array(level, dtype=bool)
     if truth or not kinds <= _NUMBERS:
-        level = [v if v.__class__ in _NUMBERS and not truth else _word(v, pointer, truth) for v in level]
+        level = [v if v.__class__ in _NUMBERS and not truth else _word(v, at, truth) for v in level]
     if kinds == {int}:
         try:
             return np.array(level, dtype=np.int64)
@@ -113,27 +110,27 @@ def _whole(value: int) -> float:
     return value if -(2**63) <= value < 2**63 else float(value)
 
 
-def _word(value: Any, pointer: str, truth: bool) -> float:
+def _word(value: Any, at: str, truth: bool) -> float:
     """The number that a string stands for; whatever else it is is refused."""
     if value.__class__ is str and value in WORDS and not truth:
         return WORDS[value]
-    raise _refusal(value, pointer, truth)
+    raise _refusal(value, at, truth)
 
 
-def _refusal(value: Any, pointer: str, truth: bool) -> Refused:
+def _refusal(value: Any, at: str, truth: bool) -> Refused:
     """Why this is no element of a tensor; the value is not repeated, only what kind of thing it is."""
     if truth:
-        return invalid(pointer, 'an input of dtype "bool" holds true and false')
+        return invalid(at, 'an input of dtype "bool" holds true and false')
     if value.__class__ is bool:
         hint = 'send 1 or 0; for truth values say {"data": …, "dtype": "bool"}'
-        return invalid(pointer, "a truth value is not a number", hint=hint)
+        return invalid(at, "a truth value is not a number", hint=hint)
     if value.__class__ is str:
         hint = 'send numbers without quotes; only "NaN", "Infinity" and "-Infinity" are strings'
-        return invalid(pointer, "a string is not a number", hint=hint)
+        return invalid(at, "a string is not a number", hint=hint)
     if value.__class__ is list:
-        return invalid(pointer, "rows differ in length", hint="a tensor's lists all nest to the same depth")
+        return invalid(at, "rows differ in length", hint="a tensor's lists all nest to the same depth")
     what = "null" if value is None else "an object"
-    return invalid(pointer, f"{what} is not a number", hint="a tensor is a number or nested lists of numbers")
+    return invalid(at, f"{what} is not a number", hint="a tensor is a number or nested lists of numbers")
 
 
 def shown(value: Any) -> Any:

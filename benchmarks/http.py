@@ -4,7 +4,7 @@
 
 Each server is a process of its own with one worker, started as `nabla serve` starts it; this process is the load:
 keep-alive connections on loopback, each with one request under way. Servers take turns, so that what else the machine
-does meets all alike; the figure is the median of the turns.
+does meets all alike; the figure is the median of the turns. The last column is relative to the Starlette echo.
 """
 
 import asyncio
@@ -129,8 +129,10 @@ async def load(port: int, requests: Iterator[bytes], seconds: float = SECONDS) -
 
 def serve(target: str) -> None:
     """Serve ``target`` on a free port, which is printed; ends with the parent's pipe."""
-    config = uvicorn.Config(target, factory=True, host="127.0.0.1", port=0, loop="uvloop", http="httptools", ws="none",
-                            log_level="warning", access_log=False, proxy_headers=False, server_header=False)  # fmt: skip
+    config = uvicorn.Config(
+        target, factory=True, host="127.0.0.1", port=0, loop="uvloop", http="httptools", ws="none",
+        log_level="warning", access_log=False, proxy_headers=False, server_header=False,
+    )  # fmt: skip
     sockets = [config.bind_socket()]
     sockets[0].listen(2048)
     print(sockets[0].getsockname()[1], flush=True)
@@ -179,11 +181,11 @@ async def measure() -> dict[str, float]:
                 found[name, what].append(await load(ports[name], requests))
     rates = {key: statistics.median(rate for rate, _, _ in turns) for key, turns in found.items()}
     echo, bare = rates["fastapi", "echo"], rates["starlette", "echo"]
-    print(f"{'server':10} {'request':12} {'req/s':>8} {'median ms':>10} {'p99 ms':>8} {'/fastapi':>9} {'/starlette':>11}")
+    print(f"{'server':10} {'request':12} {'req/s':>8} {'median ms':>10} {'p99 ms':>8} {'/fastapi':>9} {'/bare':>6}")
     for (name, what), turns in found.items():
         rate = rates[name, what]
         median, tail = (statistics.median(turn[i] for turn in turns) for i in (1, 2))
-        print(f"{name:10} {what:12} {rate:8.0f} {median:10.2f} {tail:8.2f} {rate / echo:9.2f} {rate / bare:11.2f}")
+        print(f"{name:10} {what:12} {rate:8.0f} {median:10.2f} {tail:8.2f} {rate / echo:9.2f} {rate / bare:6.2f}")
     ratio = rates["nabla", "seen before"] / echo
     print(f"aim: at least {AIM} of the FastAPI echo; reached: {ratio:.2f}")
     return {f"{name} {what}": rate for (name, what), rate in rates.items()}

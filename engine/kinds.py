@@ -134,6 +134,7 @@ class Primitive:
         batch: Rule | None = None,
         dtype: str | None = None,
         flops: float | Rule = 1.0,
+        workspace: float = 0.0,
         operator: str | None = None,
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
@@ -167,6 +168,7 @@ class Primitive:
         self._prepare = prepare
         self._batch = batch
         self._flops = flops
+        self.workspace = workspace
         self.light = False
         _register(self)
 

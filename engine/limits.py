@@ -41,7 +41,7 @@ class Limits:
         if asked > allowed:
             unit = next(f.metadata["unit"] for f in fields(self) if f.name == name)
             raise LimitExceeded(
-                f"the program needs {asked:,} {unit}, and {allowed:,} are allowed",
+                f"the program needs {asked:,.0f} {unit}, and {allowed:,.0f} are allowed",
                 hint=hint,
                 limit=name,
                 asked=asked,

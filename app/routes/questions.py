@@ -80,7 +80,7 @@ def graph(problem: Problem, point: Point, asked: requests.GraphRequest) -> Any:
 
 
 _QUERY = [
-    {"name": "expression", "in": "query", "required": True, "schema": {"type": "string"}, "description": "A program."},
+    {"name": "expression", "in": "query", "required": True, "schema": {"type": "string"}, "description": "A program.", "example": "x**2"},
     {
         "name": "inputs",
         "in": "query",
@@ -91,6 +91,7 @@ _QUERY = [
             "additionalProperties": {"anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}]},
         },
         "description": "Every other name is an input, and its value one number: `x=3`.",
+        "example": {"x": 3},
     },
     {
         "name": "wrt",

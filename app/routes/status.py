@@ -5,7 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 import engine
+from app import problems
 from app.schemas import answers
+
+_BUSY = {503: problems.responses()[503]}
 
 router = APIRouter()
 
@@ -22,7 +25,7 @@ async def healthz() -> Any:
     return {"status": "ok"}
 
 
-@router.get("/readyz", response_model=answers.Status, tags=["service"], summary="Readiness")
+@router.get("/readyz", response_model=answers.Status, tags=["service"], summary="Readiness", responses=_BUSY)
 async def readyz(request: Request) -> Any:
     """Whether there is room for one more question; 503 while there is none."""
     request.app.state.service.lane.require_room()

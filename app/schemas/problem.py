@@ -1,13 +1,9 @@
 """The problem document of RFC 9457, with this service's members."""
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.faults import FAULTS
 from app.schemas.answers import Span
-
-Code = Literal[tuple(FAULTS)]  # type: ignore[valid-type]
 
 
 class FieldError(BaseModel):
@@ -32,7 +28,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     """What is wrong, for people."""
-    code: Code
+    code: str = Field(json_schema_extra={"enum": list(FAULTS)})
     """What is wrong, for programs."""
     hint: str | None = None
     """What to do instead."""

@@ -13,8 +13,8 @@ Tensor = TypeAliasType(
         "float | Literal['NaN', 'Infinity', '-Infinity'] | list[Tensor]",
         Field(
             description=(
-                "A number, or nested lists of numbers whose rows have the same length. What is not finite is one of the "
-                'strings "NaN", "Infinity" and "-Infinity".'
+                "A number, or nested lists of numbers whose rows have the same length. What is not finite is one of "
+                'the strings "NaN", "Infinity" and "-Infinity".'
             )
         ),
     ],

@@ -16,6 +16,7 @@ import numpy as np
 Line = Callable[[np.ndarray], np.ndarray]
 """A function along a line: the values at many steps at once."""
 
+EPSILON = float(np.finfo(float).eps)
 RATIO = 1.6
 ROWS = 9
 STARTS = (0.2, 2e-2, 1e-3, 1e-5)
@@ -64,22 +65,26 @@ def derivative(line: Line, scale: float) -> Differences:
     right = values[1 : 1 + flat.size].reshape(steps.shape)
     left = values[1 + flat.size :].reshape(steps.shape)
     with np.errstate(all="ignore"):
+        noise = EPSILON * np.nanmax(np.abs([left, right]), axis=0, initial=0.0) / steps
         return Differences(
-            central=_best((right - left) / (2 * steps), 2),
-            left=_best((middle - left) / steps, 1),
-            right=_best((right - middle) / steps, 1),
+            central=_best((right - left) / (2 * steps), noise, 2),
+            left=_best((middle - left) / steps, noise, 1),
+            right=_best((right - middle) / steps, noise, 1),
         )
 
 
-def _best(quotients: np.ndarray, order: int) -> Estimate:
+def _best(quotients: np.ndarray, noise: np.ndarray, order: int) -> Estimate:
     """The extrapolation that claims the smallest error, over all starting steps."""
-    return min((_extrapolated(row, order) for row in quotients.tolist()), key=lambda estimate: estimate.error)
+    rows = zip(quotients.tolist(), noise.tolist(), strict=True)
+    return min((_extrapolated(row, floor, order) for row, floor in rows), key=lambda estimate: estimate.error)
 
 
-def _extrapolated(quotients: list[float], order: int) -> Estimate:
+def _extrapolated(quotients: list[float], noise: list[float], order: int) -> Estimate:
     """Neville's scheme over one sequence of steps, each ``RATIO`` times smaller.
 
     ``order`` is the step between the powers in the quotient's error: 2 for central differences, 1 one-sided.
+    ``noise`` is what rounding of the values alone makes of each quotient: no estimate claims to be better, even
+    where neighbours agree by chance.
     """
     best = Estimate(nan, inf)
     previous: list[float] = []
@@ -88,7 +93,7 @@ def _extrapolated(quotients: list[float], order: int) -> Estimate:
         for j in range(1, k + 1):
             factor = RATIO ** (order * j)
             row.append((factor * row[j - 1] - previous[j - 1]) / (factor - 1))
-            error = max(abs(row[j] - row[j - 1]), abs(row[j] - previous[j - 1]))
+            error = max(abs(row[j] - row[j - 1]), abs(row[j] - previous[j - 1]), noise[k])
             if isfinite(row[j]) and error < best.error:
                 best = Estimate(row[j], error)
         previous = row

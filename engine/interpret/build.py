@@ -115,6 +115,8 @@ class Builder(Namespace):
             self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.scalar is None:
             self.scalar = False
+        if row.workspace:
+            self.bytes += int(8 * row.workspace * sum(prod(node.shape) for node in operands))
         return self._append(row, tuple([node.id for node in operands]), params, shape, dtype, span)
 
     def _floating(self, node: Node, span: Span | None) -> Node:

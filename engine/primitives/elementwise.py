@@ -242,7 +242,7 @@ def _sigmoid_of_float(x: float) -> float:
 
 sigmoid = elementwise(
     "sigmoid(x)",
-    d=lambda F, y, x: y * F.sigmoid(-x),
+    d=lambda F, y, x: 0.25 * F.square(F.sech(0.5 * x)),
     numpy=_sigmoid,
     scalar=_sigmoid_of_float,
     sympy=lambda S, x: 1 / (1 + S.exp(-x)),
@@ -282,10 +282,20 @@ tan = elementwise(
     "tan(x)", d=lambda F, y, x: 1.0 + F.square(y), scalar="tan", domain=(-pi / 2, pi / 2), flops=20, doc="Tangent."
 )
 
+one_minus_square = elementwise(
+    "one_minus_square(x)",
+    d=lambda F, y, x: -2.0 * x,
+    numpy=lambda x: (1 - x) * (1 + x),
+    scalar=lambda x: (1.0 - x) * (1.0 + x),
+    sympy=lambda S, x: 1 - x**2,
+    internal=True,
+    doc="1 - x**2: exact near 1 by its factors, and its derivative near 0 by having one of its own.",
+)
+
 arcsin = elementwise(
     "arcsin(x)",
     torch="asin",
-    d=lambda F, y, x: 1.0 / F.sqrt((1.0 - x) * (1.0 + x)),
+    d=lambda F, y, x: 1.0 / F.sqrt(F.one_minus_square(x)),
     scalar="asin",
     sympy="asin",
     aliases=("asin",),
@@ -298,7 +308,7 @@ arcsin = elementwise(
 arccos = elementwise(
     "arccos(x)",
     torch="acos",
-    d=lambda F, y, x: -1.0 / F.sqrt((1.0 - x) * (1.0 + x)),
+    d=lambda F, y, x: -1.0 / F.sqrt(F.one_minus_square(x)),
     scalar="acos",
     sympy="acos",
     aliases=("acos",),
@@ -335,9 +345,35 @@ arctan2 = elementwise(
     doc="Angle of the point (x, y).",
 )
 
+
+def _direction(a: Any, b: Any) -> Any:
+    length = np.hypot(a, b)
+    return a / np.where(length == 0, np.ones_like(length), length)
+
+
+def _per_length(F: Any, v: Any, a: Any, b: Any) -> Any:
+    length = F.hypot(a, b)
+    return F.where(length == 0, 0.0, v / length)
+
+
+direction = elementwise(
+    "direction(a, b)",
+    d=[
+        lambda F, y, a, b: _per_length(F, F.square(F.direction(b, a)), a, b),
+        lambda F, y, a, b: _per_length(F, -y * F.direction(b, a), a, b),
+    ],
+    numpy=_direction,
+    scalar=lambda a, b: a / (math.hypot(a, b) or 1.0),
+    sympy=lambda S, a, b: a / S.sqrt(a**2 + b**2),
+    flops=12,
+    internal=True,
+    convention="0 at (0, 0)",
+    doc="a/hypot(a, b): the cosine of an angle, which differentiates without the cancellation of 1/y - a**2/y**3.",
+)
+
 hypot = elementwise(
     "hypot(a, b)",
-    d=[lambda F, y, a, b: F.where(y == 0, 0.0, a / y), lambda F, y, a, b: F.where(y == 0, 0.0, b / y)],
+    d=[lambda F, y, a, b: F.direction(a, b), lambda F, y, a, b: F.direction(b, a)],
     scalar="hypot",
     sympy=lambda S, a, b: S.sqrt(a**2 + b**2),
     flops=10,
@@ -397,7 +433,7 @@ arccosh = elementwise(
 arctanh = elementwise(
     "arctanh(x)",
     torch="atanh",
-    d=lambda F, y, x: 1.0 / ((1.0 - x) * (1.0 + x)),
+    d=lambda F, y, x: 1.0 / F.one_minus_square(x),
     scalar="atanh",
     sympy="atanh",
     aliases=("atanh",),

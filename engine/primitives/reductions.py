@@ -154,6 +154,7 @@ prod = explicit(
     "prod(x, /, axis=None, keepdims=False)",
     pull=_prod_pull,
     push=_prod_push,
+    workspace=3,
     numpy=lambda x, axis=None, keepdims=False: np.prod(x, axis=axis, keepdims=keepdims),
     shape=_shape,
     prepare=_prepare,

@@ -186,7 +186,7 @@ def _as_numpy(key: Key) -> Key:
 
 
 def _put(v: Any, key: Key, shape: Shape) -> Any:
-    result = np.zeros(shape, dtype=v.dtype)
+    result = np.zeros(shape, dtype=np.asarray(v).dtype)
     if any(isinstance(item, tuple) for item in key):
         np.add.at(result, _as_numpy(key), v)
     else:

@@ -26,7 +26,37 @@ NOT_IN_TORCH: dict[str, str] = {}
 """Functions that PyTorch has not got and cannot spell, each with the reason why no figure is recorded."""
 
 
-PENDING: dict[str, str] = {}
+_DIM_TIES = "with dim= the first of several ties takes all; the engine shares evenly, as for axis="
+_CORRECTION = "var and std in PyTorch's spelling divide by n - 1; the engine divides by n"
+_EMPTY_SOFTMAX = "the softmax of nothing is nothing; the engine looks for its largest element"
+_TORCH_TRANSPOSE = "transpose(x, dim0, dim1) is not understood"
+_INNER = "inner sums over the last axes and vdot over all elements, also of matrices; the engine multiplies matrices"
+_ELLIPSIS = "einsum does not know '...'"
+
+PENDING = {
+    "max(x, dim=1) (2, 2)": _DIM_TIES,
+    "min(x, dim=0) (2, 2)": _DIM_TIES,
+    "torch.var(x) (4,)": _CORRECTION,
+    "torch.var(x, dim=0) (3, 4)": _CORRECTION,
+    "x.var(dim=1) (3, 4)": _CORRECTION,
+    "torch.std(x) (4,)": _CORRECTION,
+    "torch.std(x, dim=0) (3, 4)": _CORRECTION,
+    "x.std(dim=1) (3, 4)": _CORRECTION,
+    "softmax(x, dim=0) (0,)": _EMPTY_SOFTMAX,
+    "log_softmax(x, dim=0) (0,)": _EMPTY_SOFTMAX,
+    "torch.transpose(x, 0, 2) (2, 3, 2)": _TORCH_TRANSPOSE,
+    "transpose(x, dim0=0, dim1=1) (2, 6)": _TORCH_TRANSPOSE,
+    "x.expand(-1, 4) (3, 1)": "-1 in expand keeps an axis as it is",
+    "np.dot(a, b) (2, 2, 3), (2, 3, 2)": "dot pairs all leading axes; the engine multiplies matrix by matrix",
+    "inner(a, b) (2, 3), (4, 3)": _INNER,
+    "inner(a, b) (3,), (2, 3)": _INNER,
+    "np.vdot(a, b) (2, 3), (2, 3)": _INNER,
+    'einsum("...ij,...jk->...ik", a, b) (2, 2, 2), (2, 2)': _ELLIPSIS,
+    'einsum("...i->...", a) (2, 3)': _ELLIPSIS,
+    'einsum("i...,i...->...", a, b) (2, 3), (2, 3)': _ELLIPSIS,
+    "sum(log(x)) (1,)": "below its domain a logarithm's second derivative is nan, as the first; the engine says 0",
+    "det(x) + sum(x) (2, 2)": "the second derivative of det at a singular matrix is finite; the engine says nan",
+}
 """Cases on which the engine is known to be wrong, by name, each with the reason."""
 
 
@@ -87,7 +117,7 @@ def cases() -> Iterator[Any]:
         yield pytest.param(case, id=name_of(case), marks=marks)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_agrees_with_torch(case: dict[str, Any]) -> None:
     problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
     inputs = inputs_of(case)

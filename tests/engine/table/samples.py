@@ -1,11 +1,11 @@
-"""Operands to try a function on, from what its row says of itself."""
+"""Calls to try a function with, from what its row says of itself: shapes, parameters, points."""
 
 from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -27,21 +27,20 @@ TABLE: dict[str, Any] = {
 
 
 def is_pointwise(function: Any) -> bool:
-    """Whether it acts on each element on its own, so that any shapes that broadcast will do."""
-    return function.kind == "elementwise" or (function.kind != "composition" and is_plain_flat(function)) or (
-        function.kind == "composition" and bool(function.sympy) and not function.examples
-    )
+    """Whether it acts on each element on its own, so that operands of any shapes that broadcast will do."""
+    if function.kind == "composition":
+        return function.sympy is not None and not function.examples
+    return function.kind == "elementwise" or (function.kind == "flat" and not function.signature.static)
 
 
-def is_plain_flat(function: Any) -> bool:
-    return function.kind == "flat" and not function.signature.static
-
-
-def smooth(function: Any) -> list[int]:
-    """The places of the operands that have a derivative; all where there are any number of operands."""
+def smooth(function: Any, count: int) -> list[int]:
+    """The places of the operands by which there is a derivative, of ``count`` operands."""
     if function.kind == "elementwise":
         return [k for k, partial in enumerate(function.partials) if partial is not None]
-    return [] if function.kind == "flat" else list(range(99))
+    return [] if function.kind == "flat" else list(range(count))
+
+
+# Shapes
 
 
 @dataclass(frozen=True)
@@ -62,35 +61,120 @@ class Case:
 
 BROADCAST: tuple[Shape, ...] = ((3, 1), (4,), ())
 SOLID: tuple[Shape, ...] = ((2, 3, 2), (3, 1), (2, 1, 1))
+EMPTY: tuple[Shape, ...] = ((0, 1), (2,), ())
 
 
 def cases(function: Any) -> list[Case]:
-    """The calls to try: of an elementwise function scalars, vectors, broadcasting, 3-D and empty operands; of any
-    other its examples, and what is left of them when a length becomes 0. None where the row has no facts to go by.
+    """The calls to try; none where the row lacks the facts.
+
+    Of a function of elements: scalars, vectors, broadcasting, 3-D and empty operands. Of any other: its examples,
+    and what is left of them when all axes of one length become empty.
     """
     if is_pointwise(function):
         n = len(function.signature.operands)
-        shapes = [((),) * n, ((3,),) * n, BROADCAST[:n], SOLID[:n], ((0,),) * n, ((0, 1), (1,), ())[:n]]
-        return [Case(s, NO_PARAMS) for s in shapes]
+        return [Case(s, NO_PARAMS) for s in (((),) * n, ((3,),) * n, BROADCAST[:n], SOLID[:n], ((0,),) * n, EMPTY[:n])]
     given = [Case(tuple(shapes), params) for shapes, params in function.examples]
-    return given + [case for case in map(dict.fromkeys, [emptied(function, given)]) for case in case]
+    return given + _emptied(function, given)
 
 
-def emptied(function: Any, given: list[Case]) -> list[Case]:
-    """The examples with every axis of one length emptied, as far as that is legal."""
+def _emptied(function: Any, given: list[Case]) -> list[Case]:
     found: dict[str, Case] = {}
     for case in given:
         for length in sorted({n for s in case.shapes if s for n in s if n}):
             shapes = tuple(s and tuple(0 if n == length else n for n in s) for s in case.shapes)
             made = Case(shapes, case.params)
-            if is_legal(function, made):
-                found.setdefault(str(made), made)
+            try:
+                traced(function, made)
+            except ExpressionError:
+                continue
+            found.setdefault(str(made), made)
     return list(found.values())
 
 
-def is_legal(function: Any, case: Case) -> bool:
-    try:
-        traced(function, case)
-    except (ExpressionError, IndexError):
-        return False
-    return True
+def traced(function: Any, case: Case, dtype: str = "float64") -> tuple[Builder, list[int | None], Any]:
+    """The call as a graph being built, its leaves (by their places) and its result."""
+    builder = Builder()
+    leaves = [None if s is None else builder.leaf(f"x{k}", s, dtype) for k, s in enumerate(case.shapes)]
+    (*refs,) = iter(builder.values([leaf for leaf in leaves if leaf is not None]))
+    operands = [None if leaf is None else refs.pop(0) for leaf in leaves]
+    y = getattr(builder, function.name)(*operands, **case.params)
+    return builder, [None if leaf is None else leaf.id for leaf in leaves], y
+
+
+# Points
+
+
+def generator(name: str) -> np.random.Generator:
+    """Random numbers of a function's own, the same in every run."""
+    return np.random.default_rng(zlib.crc32(name.encode()))
+
+
+def domains(function: Any, count: int) -> list[tuple[float, float]]:
+    """The interval that each of ``count`` operands comes from."""
+    known = getattr(function, "domain", ((-math.inf, math.inf),)) or ((-math.inf, math.inf),)
+    return [interval for interval, _ in zip(cycle(known), range(count), strict=False)]
+
+
+def operands(function: Any, case: Case) -> list[Any]:
+    """Operands of a case, from the middle of the domain; an operand without a derivative is a condition, 0 or 1."""
+    rng = generator(f"{function.name} {case}")
+    rules = smooth(function, len(case.shapes))
+    found: list[Any] = []
+    for k, ((low, high), shape) in enumerate(zip(domains(function, len(case.shapes)), case.shapes, strict=True)):
+        if shape is None:
+            found.append(None)
+        elif function.kind == "elementwise" and k not in rules:
+            found.append((rng.permutation(np.arange(math.prod(shape)) % 2).reshape(shape)).astype("float64"))
+        else:
+            low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
+            margin = 0.1 * (high - low)
+            found.append(rng.uniform(low + margin, high - margin, size=shape))
+    return found
+
+
+def directions(case: Case, places: list[int], order: int, rng: np.random.Generator) -> list[list[Any]]:
+    """For each order a direction in the space of the operands at ``places``; none for the others."""
+    return [
+        [
+            rng.uniform(0.5, 1.5, s) * rng.choice([-1.0, 1.0], s) if k in places else None
+            for k, s in enumerate(case.shapes)
+        ]
+        for _ in range(order)
+    ]
+
+
+NEAR = 8
+MIDDLE = 12
+FAR = 1e3
+
+
+def line(low: float, high: float, rng: np.random.Generator) -> np.ndarray:
+    """Points of an interval: scattered over its middle, and in both tails evenly by their logarithm, out to 1000 or up
+    to 1e-12 of the edge.
+    """
+    middle = rng.uniform(max(low, min(high, 3.0) - 6.0), min(high, max(low, -3.0) + 6.0), MIDDLE)
+    points = [middle]
+    for edge, inward in ((low, 1.0), (high, -1.0)):
+        if math.isinf(edge):
+            points.append(-inward * np.logspace(0.5, math.log10(FAR), NEAR) * rng.uniform(0.9, 1.0, NEAR))
+        else:
+            points.append(edge + inward * np.logspace(-12, -1, NEAR) * rng.uniform(0.9, 1.0, NEAR))
+    if low < 0 < high:
+        points.append(np.logspace(-12, -1, NEAR) * rng.uniform(0.9, 1.0, NEAR) * rng.choice([-1.0, 1.0], NEAR))
+    joined = np.concatenate(points)
+    return joined[(joined > low) & (joined < high)]
+
+
+def points(function: Any) -> list[np.ndarray]:
+    """A vector for each operand: the middle and the tails of the domain, each of one with each of the other."""
+    rng = generator(function.name)
+    count = len(function.signature.operands)
+    rules = smooth(function, count)
+    lines = [
+        line(low, high, rng) if k in rules or function.kind != "elementwise" else np.array([0.0, 1.0])
+        for k, (low, high) in enumerate(domains(function, count))
+    ]
+    if count == 1:
+        return lines
+    sampled = [rng.choice(values, 9, replace=False) if len(values) > 9 else values for values in lines]
+    return [np.array(column) for column in zip(*product(*sampled), strict=True)]

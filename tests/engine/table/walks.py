@@ -1,0 +1,189 @@
+"""What the engine says: derivatives of a call by every mode, order and interpreter.
+
+A derivative of order n is a word of n letters, each a step that makes a new graph from the graph before:
+
+    R   pullback: the gradient of ⟨weights, value⟩, times a direction
+    F   pushforward: the derivative along a direction
+
+"RF" is a pushforward through the graph of a pullback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Graph
+from engine.interpret import arrays, floats
+from engine.interpret.arrays import ARRAYS
+from engine.interpret.build import Builder, extend
+from engine.interpret.floats import FAULTS, FLOATS
+from engine.limits import DEFAULT_LIMITS, Deadline
+from engine.tensors import TENSORS, Tensor, grad
+from engine.transform.batch import Batch, Batched
+from engine.transform.pullback import pullback
+from engine.transform.pushforward import pushforward
+from tests.engine.table.samples import Case, traced
+
+WORDS = ("R", "F", "RR", "RF", "FR", "FF", "RRR", "RRF", "FFF", "FRF")
+"""Orders 1 to 3 in either mode, and in both."""
+
+DEADLINE = Deadline(3600.0)
+
+
+class Trace:
+    """A call as a graph, from which derivatives start."""
+
+    def __init__(self, function: Any, case: Case, dtype: str = "float64") -> None:
+        self.function = function
+        self.case = case
+        builder, self.leaves, y = traced(function, case, dtype)
+        self.output = builder.node_of(y)
+        self.graph: Graph = builder.graph(self.output, self.inputs)
+
+    @property
+    def inputs(self) -> dict[str, int]:
+        return {f"x{k}": i for k, i in enumerate(self.leaves) if i is not None}
+
+    def point(self, xs: Sequence[Any]) -> dict[str, Any]:
+        return {f"x{k}": x for k, x in enumerate(xs) if x is not None}
+
+    def values(self, xs: Sequence[Any]) -> list[Any]:
+        return arrays.evaluate(self.graph, self.point(xs), DEADLINE)
+
+    def derived(self, word: str, along: Sequence[Sequence[Any]], weights: Any) -> Walk:
+        """The walk that ``word`` spells."""
+        walk = Walk(self, self.graph, self.output, weights)
+        for letter, direction in zip(word, along, strict=False):
+            walk = walk.step(letter, direction)
+        return walk
+
+
+class Walk:
+    """A graph that goes on to a derivative, and the node that is it; ``None`` is zero."""
+
+    def __init__(self, trace: Trace, graph: Graph, node: Any, weights: Any) -> None:
+        self.trace = trace
+        self.graph = graph
+        self.node = node
+        self.weights = weights
+
+    def step(self, letter: str, direction: Sequence[Any]) -> Walk:
+        """One more derivative. After a pullback the value is a number, and nothing is left to weigh."""
+        if self.node is None:
+            return self
+        builder = extend(self.graph, DEFAULT_LIMITS)
+        values = builder.values(self.graph.nodes)
+        if letter == "R":
+            made, weights = self._back(builder, values, direction), None
+        else:
+            made, weights = self._on(builder, values, direction), self.weights
+        node = None if made is None else builder.node_of(made)
+        return Walk(self.trace, builder.graph(node or self.node, self.trace.inputs), node, weights)
+
+    def _back(self, builder: Builder, values: list[Any], direction: Sequence[Any]) -> Any:
+        leaves = {
+            i: _plain(v) for i, v in zip(self.trace.leaves, direction, strict=True) if v is not None and i is not None
+        }
+        active = self.graph.active(frozenset(leaves))
+        seed = 1.0 if self.weights is None else _plain(self.weights)
+        found = pullback(builder, self.graph, values, {self.node.id: seed}, active, DEADLINE)
+        total: Any = None
+        for i, v in leaves.items():
+            if found[i] is not None:
+                term = found[i] * v
+                term = builder.sum(term) if builder.shape(term) else term
+                total = term if total is None else total + term
+        return total
+
+    def _on(self, builder: Builder, values: list[Any], direction: Sequence[Any]) -> Any:
+        seeds = {
+            i: _plain(v) for i, v in zip(self.trace.leaves, direction, strict=True) if v is not None and i is not None
+        }
+        return pushforward(builder, self.graph, values, seeds, DEADLINE)[self.node.id]
+
+    def over_arrays(self, xs: Sequence[Any]) -> float:
+        """The number that it comes to, run over arrays."""
+        if self.node is None:
+            return 0.0
+        found = arrays.evaluate(self.graph, self.trace.point(xs), DEADLINE)[self.node.id]
+        return float(found if self.weights is None else np.sum(self.weights * found))
+
+    def over_floats(self, xs: Sequence[Any]) -> float | None:
+        """The same over floats, where there are only numbers; ``None`` where floats do not suffice."""
+        if self.node is None:
+            return 0.0
+        point = {name: float(x) for name, x in self.trace.point(xs).items()}
+        try:
+            found = floats.evaluate(self.graph, point)[self.node.id]
+        except FAULTS:
+            return None
+        return float(found if self.weights is None else float(self.weights) * found)
+
+
+def _plain(v: Any) -> Any:
+    """A number as a float, so that a graph of numbers stays one."""
+    return float(v) if not np.shape(v) else v
+
+
+def pulled(F: Any, trace: Trace, values: Sequence[Any], seed: Any, places: Sequence[int]) -> list[Any]:
+    """The cotangents of the operands at ``places``, by one backward pass over values."""
+    active = trace.graph.active(frozenset(trace.leaves[k] for k in places))
+    with np.errstate(all="ignore"):
+        found = pullback(F, trace.graph, values, {trace.output.id: seed}, active, DEADLINE)
+    return [found[trace.leaves[k]] for k in places]
+
+
+def pushed(F: Any, trace: Trace, values: Sequence[Any], tangents: dict[int, Any]) -> Any:
+    """The tangent of the result, by one forward pass over values; ``tangents`` by the place of the operand."""
+    seeds = {trace.leaves[k]: t for k, t in tangents.items()}
+    with np.errstate(all="ignore"):
+        return pushforward(F, trace.graph, values, seeds, DEADLINE)[trace.output.id]
+
+
+def by_tensors(trace: Trace, xs: Sequence[Any], along: Sequence[Sequence[Any]], weights: Any) -> list[float]:
+    """The derivatives of orders 1, 2 … by eager tensors: `grad` with create_graph, again and again."""
+    leaves = [None if x is None else Tensor(np.array(x), requires_grad=True) for x in xs]
+    value: Any = getattr(TENSORS, trace.function.name)(*leaves, **trace.case.params)
+    seed: Any = weights
+    results = []
+    for direction in along:
+        if not value.requires_grad:
+            results.append(0.0)
+            continue
+        places = [k for k, v in enumerate(direction) if v is not None and leaves[k] is not None]
+        found = grad(value, [leaves[k] for k in places], seed, create_graph=True)  # type: ignore[misc]
+        value, seed = Tensor(np.zeros(())), None
+        for k, ct in zip(places, found, strict=True):
+            if ct is not None:
+                value = value + TENSORS.sum(ct * Tensor(np.asarray(direction[k])))
+        results.append(value.item())
+    return results
+
+
+def batched(F: Batch, stack: Any) -> Batched:
+    return Batched(F, stack)
+
+
+def unbatched(found: Any, length: int, shape: tuple[int, ...]) -> Any:
+    """A batch as an array, whether the pass left it as one value for all, as a batch, or as zero."""
+    if found is None:
+        return np.zeros((length, *shape))
+    return found.value if isinstance(found, Batched) else np.broadcast_to(found, (length, *shape))
+
+
+__all__ = [
+    "ARRAYS",
+    "FLOATS",
+    "WORDS",
+    "Batch",
+    "Trace",
+    "Walk",
+    "batched",
+    "by_tensors",
+    "pulled",
+    "pushed",
+    "unbatched",
+]
