@@ -1,6 +1,6 @@
 """The fields of a request: checked by its model, and refused in words, without repeating what was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,7 +19,8 @@ def check(model: type[Program], document: Any) -> Any:
     try:
         return model.__pydantic_validator__.validate_python(document)
     except ValidationError as error:
-        raise _refusal(error, list(model.model_fields)) from None
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise refusal(found, list(model.model_fields)) from None
 
 
 def pointer(*location: str | int) -> str:
@@ -31,8 +32,8 @@ def pointer(*location: str | int) -> str:
     return "".join(f"/{str(part)[:_LONGEST].replace('~', '~0').replace('/', '~1')}" for part in location)
 
 
-def _refusal(error: ValidationError, known: list[str]) -> Refused:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
+def refusal(found: Sequence[Any], known: Iterable[str] = ()) -> Refused:
+    """The refusal that says what pydantic found; ``known`` are the fields that exist."""
     entries = [_entry(entry["type"], entry["loc"], entry["msg"], known) for entry in found[:SHOWN]]
     hint = next((hint for *_, hint in entries if hint), None)
     errors = [(where, message) for where, message, _ in entries]

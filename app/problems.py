@@ -9,10 +9,12 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import engine
 from app.faults import FAULTS, Refused
+from app.fields import refusal
 from app.spans import span
 from app.tensors import shown
 
@@ -94,6 +96,11 @@ async def _of_refusal(request: Request, error: Exception) -> Response:
     return response(of(error), error.headers)
 
 
+async def _of_fields(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return response(of(refusal(error.errors())))
+
+
 async def _of_unforeseen(request: Request, error: Exception) -> Response:
     return response(of(error))
 
@@ -102,4 +109,5 @@ def install(app: FastAPI) -> None:
     """Answer with problem documents wherever the framework itself would answer."""
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(Refused, _of_refusal)
+    app.add_exception_handler(RequestValidationError, _of_fields)
     app.add_exception_handler(Exception, _of_unforeseen)

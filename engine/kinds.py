@@ -116,7 +116,11 @@ class Selecting:
 
 
 class Primitive:
-    """A row of the table. The kinds below derive the rest from what it says."""
+    """A row of the table. The kinds below derive the rest from what it says.
+
+    ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
+    way, with ``dim`` or a ``torch.`` in front.
+    """
 
     kind: ClassVar[str]
     differentiable: ClassVar[bool] = True
@@ -138,6 +142,7 @@ class Primitive:
         operator: str | None = None,
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
+        as_torch: Params = NO_PARAMS,
         numeric: bool = True,
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
@@ -151,6 +156,7 @@ class Primitive:
         self.doc = doc
         self.aliases = aliases
         self.keywords = keywords or {}
+        self.as_torch = as_torch
         self.numeric = numeric
         self.operator = operator
         self.convention = convention
@@ -390,6 +396,7 @@ class Composition:
         *,
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
+        as_torch: Params = NO_PARAMS,
         sympy: str | Rule | None = None,
         examples: Sequence[Example] = (),
         convention: str = "",
@@ -400,6 +407,7 @@ class Composition:
         self.rule = rule
         self.aliases = aliases
         self.keywords = keywords or {}
+        self.as_torch = as_torch
         self.sympy = sympy
         self.examples = examples
         self.convention = convention

@@ -80,7 +80,14 @@ def graph(problem: Problem, point: Point, asked: requests.GraphRequest) -> Any:
 
 
 _QUERY = [
-    {"name": "expression", "in": "query", "required": True, "schema": {"type": "string"}, "description": "A program.", "example": "x**2"},
+    {
+        "name": "expression",
+        "in": "query",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "A program.",
+        "example": "x**2",
+    },
     {
         "name": "inputs",
         "in": "query",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from engine.kinds import composition
+from engine.kinds import Example, composition
+from engine.shapes import size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims"}
-_ALONG = ((((3,),), {}), (((2, 3),), {"axis": 0}), (((2, 1, 3),), {"axis": -1}))
-_OVER = ((((3,),), {}), (((2, 3),), {"axis": 0, "keepdims": True}), (((2, 1, 3),), {"axis": (0, 2)}))
+_ALONG: Sequence[Example] = ((((3,),), {}), (((2, 3),), {"axis": 0}), (((2, 1, 3),), {"axis": -1}))
+_OVER: Sequence[Example] = ((((3,),), {}), (((2, 3),), {"axis": 0, "keepdims": True}), (((2, 1, 3),), {"axis": (0, 2)}))
 
 
 @composition("relu(x)", sympy=lambda S, x: S.Max(x, 0), convention="0 at 0")
@@ -30,6 +32,8 @@ def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
     The shift cancels in every use, so it is a constant for the derivative. Where the largest is infinite there
     is nothing to shift by.
     """
+    if not size(F.shape(x)):
+        return F.exp(x), 0.0
     largest = F.detach(F.max(x, axis=axis, keepdims=True))
     largest = F.where(F.isfinite(largest), largest, 0.0)
     return F.exp(x - largest), largest

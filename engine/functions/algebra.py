@@ -11,14 +11,39 @@ from engine.shapes import size
 
 @composition(
     "dot(a, b)",
-    aliases=("inner", "vdot"),
     examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),
 )
 def dot(F: Any, a: Any, b: Any) -> Any:
-    """Sum of products of two vectors; with a matrix or a scalar on a side, the product as NumPy's dot has it."""
+    """Sum of products over the last axis of a and the last but one of b (the only one of a vector), as in NumPy."""
     if not F.shape(a) or not F.shape(b):
         return a * b
-    return a @ b
+    if len(F.shape(b)) <= 2:
+        return a @ b
+    return _paired(F, a, F.swapaxes(b, axis1=-1, axis2=-2))
+
+
+@composition("inner(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})))
+def inner(F: Any, a: Any, b: Any) -> Any:
+    """Sum of products over the last axes of both."""
+    return a * b if not F.shape(a) or not F.shape(b) else _paired(F, a, b)
+
+
+@composition("vdot(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (2, 3)), {})))
+def vdot(F: Any, a: Any, b: Any) -> Any:
+    """Sum of products of all elements, in order."""
+    return F.ravel(a) @ F.ravel(b)
+
+
+def _paired(F: Any, a: Any, b: Any) -> Any:
+    """Every vector along the last axis of a times every one along the last axis of b."""
+    left, right = _letters(len(F.shape(a)) - 1), _letters(len(F.shape(b)) - 1).upper()
+    if F.shape(a)[-1] != F.shape(b)[-1]:
+        raise ShapeMismatch(f"shapes {F.shape(a)} and {F.shape(b)} differ in the length that is summed over")
+    return F.contract(a, b, subscripts=f"{left}z,{right}z->{left}{right}")
+
+
+def _letters(count: int) -> str:
+    return "abcdefghijklmnopqrstuvwxy"[:count]
 
 
 @composition("outer(a, b)", examples=((((2,), (3,)), {}), (((2, 2), ()), {})))
@@ -71,14 +96,14 @@ def einsum(F: Any, *operands: Any, subscripts: Any) -> Any:
         kept = "".join(dict.fromkeys(c for c in left + right if c in needed))
         terms = [(kept, F.contract(a, b, subscripts=f"{left},{right}->{kept}")), *rest]
     letters, x = _summed(F, *terms[0], set(result))
-    return F.transpose(x, axes=tuple(letters.index(c) for c in result)) if letters != result else x
+    return F.permute(x, dims=tuple(letters.index(c) for c in result)) if letters != result else x
 
 
 def _subscripts(F: Any, subscripts: Any, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     """The letters of each operand and of the result; without ``->``, those that occur once, in order."""
     if not isinstance(subscripts, str):
         raise WrongArguments("einsum starts with its subscripts in quotes", hint='einsum("ij,jk->ik", a, b)')
-    left, arrow, result = subscripts.replace(" ", "").partition("->")
+    left, arrow, result = _spelled_out(F, subscripts.replace(" ", ""), operands).partition("->")
     inputs = left.split(",")
     letters = "".join(inputs)
     if not all(c.isascii() and c.isalpha() for c in letters + result):
@@ -95,13 +120,33 @@ def _subscripts(F: Any, subscripts: Any, operands: tuple[Any, ...]) -> tuple[lis
     return inputs, result
 
 
+def _spelled_out(F: Any, subscripts: str, operands: tuple[Any, ...]) -> str:
+    """``...`` as letters of its own, one for each axis that an operand has beyond those it names."""
+    if "..." not in subscripts:
+        return subscripts
+    inputs, arrow, result = subscripts.partition("->")
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in subscripts]
+    most = ""
+    parts = inputs.split(",")
+    for k, (own, x) in enumerate(zip(parts, operands, strict=False)):
+        if "..." in own:
+            axes = max(len(F.shape(x)) - len(own.replace("...", "")), 0)
+            letters = "".join(reversed(free[:axes]))
+            most = max(most, letters, key=len)
+            parts[k] = own.replace("...", letters)
+    if not arrow:
+        named = [c for c in "".join(parts) if c not in most]
+        result = "..." + "".join(sorted(c for c in set(named) if named.count(c) == 1))
+    return ",".join(parts) + "->" + result.replace("...", most)
+
+
 def _single(F: Any, letters: str, x: Any) -> tuple[str, Any]:
     """An operand that names each axis once: a letter written twice asks for the diagonal."""
     while len(set(letters)) < len(letters):
         c = next(c for c in letters if letters.count(c) > 1)
         i, j = letters.index(c), letters.rindex(c)
         rest = [k for k in range(len(letters)) if k not in (i, j)]
-        x = _diagonal(F, F.transpose(x, axes=(*rest, i, j)))
+        x = _diagonal(F, F.permute(x, dims=(*rest, i, j)))
         letters = "".join(letters[k] for k in rest) + c
     return letters, x
 

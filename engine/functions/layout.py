@@ -20,13 +20,29 @@ def swapaxes(F: Any, x: Any, axis1: int, axis2: int) -> Any:
     order = list(range(rank))
     i, j = axis_of(axis1, rank), axis_of(axis2, rank)
     order[i], order[j] = j, i
-    return F.transpose(x, axes=tuple(order))
+    return F.permute(x, dims=tuple(order))
 
 
-@composition("permute(x, /, *dims)", keywords={"axes": "dims"}, examples=((((2, 3, 4),), {"dims": (2, 0, 1)}),))
-def permute(F: Any, x: Any, dims: tuple[int, ...]) -> Any:
-    """Axes in another order."""
-    return F.transpose(x, axes=dims)
+@composition(
+    "transpose(x, /, axes=None, dim1=None)",
+    keywords={"dim0": "axes"},
+    examples=((((2, 3, 4),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((2, 3, 4),), {"axes": 0, "dim1": -1})),
+)
+def transpose(F: Any, x: Any, axes: Any, dim1: Any) -> Any:
+    """Axes in reverse order, or in the order of a tuple; two numbers name two axes to exchange, as in PyTorch."""
+    if dim1 is not None:
+        return F.swapaxes(x, axis1=axes, axis2=dim1)
+    return F.permute(x, dims=tuple(reversed(range(len(F.shape(x))))) if axes is None else axes)
+
+
+@composition("expand(x, /, *size)", keywords={"shape": "size"}, examples=((((3, 1),), {"size": (-1, 4)}),))
+def expand(F: Any, x: Any, size: Any) -> Any:
+    """Repeated along new axes and axes of length 1; -1 keeps a length as it is."""
+    asked = size if isinstance(size, tuple) else (size,)
+    own = (None,) * (len(asked) - len(F.shape(x))) + F.shape(x)
+    if any(n == -1 and m is None for m, n in zip(own, asked, strict=False)):
+        raise ShapeMismatch(f"-1 keeps a length, and a tensor of shape {F.shape(x)} has none for each -1 in {asked}")
+    return F.broadcast_to(x, shape=tuple(m if n == -1 else n for m, n in zip(own, asked, strict=True)))
 
 
 @composition("ravel(x)", aliases=("flatten",), examples=((((2, 3),), {}), (((),), {})))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import WrongArguments
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.shapes import axes_of, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "correction": "ddof"}
-_SPREADS = ((((2, 3),), {}), (((2, 3),), {"axis": 1, "ddof": 1}), (((3, 2, 2),), {"axis": (0, 2), "keepdims": True}))
+_SPREADS: Sequence[Example] = (
+    (((2, 3),), {}),
+    (((2, 3),), {"axis": 1, "ddof": 1}),
+    (((3, 2, 2),), {"axis": (0, 2), "keepdims": True}),
+)
 
 
 def _root(F: Any, q: Any) -> Any:
@@ -19,7 +24,7 @@ def _root(F: Any, q: Any) -> Any:
     return F.where(zero, 0.0, F.sqrt(F.where(zero, 1.0, q)))
 
 
-@composition("var(x, /, axis=None, ddof=0, keepdims=False)", keywords=_AXIS, examples=_SPREADS)
+@composition("var(x, /, axis=None, ddof=0, keepdims=False)", as_torch={"ddof": 1}, keywords=_AXIS, examples=_SPREADS)
 def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """Variance: the mean square distance from the mean, over n - ddof."""
     shape = F.shape(x)
@@ -30,6 +35,7 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
 
 @composition(
     "std(x, /, axis=None, ddof=0, keepdims=False)",
+    as_torch={"ddof": 1},
     keywords=_AXIS,
     convention="0 where all are equal",
     examples=_SPREADS,
@@ -67,3 +73,25 @@ def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     scale = F.where((scale > 0.0) & F.isfinite(scale), scale, 1.0)
     root = scale * _root(F, F.sum(F.square(x / scale), axis=axis, keepdims=True))
     return root if keepdims else F.sum(root, axis=axis)
+
+
+@composition(
+    "amax(x, /, axis=None, keepdims=False)",
+    keywords={"dim": "axis", "keepdim": "keepdims"},
+    convention="shared evenly among ties",
+    examples=((((2, 3),), {}), (((3, 2, 2),), {"axis": (0, 2), "keepdims": True})),
+)
+def amax(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The largest element over axes, its derivative shared among ties in either spelling."""
+    return F.max(x, axis=axis, keepdims=keepdims)
+
+
+@composition(
+    "amin(x, /, axis=None, keepdims=False)",
+    keywords={"dim": "axis", "keepdim": "keepdims"},
+    convention="shared evenly among ties",
+    examples=((((2, 3),), {}), (((3, 2, 2),), {"axis": (0, 2), "keepdims": True})),
+)
+def amin(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The smallest element over axes, its derivative shared among ties in either spelling."""
+    return F.min(x, axis=axis, keepdims=keepdims)

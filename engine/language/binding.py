@@ -12,12 +12,18 @@ from engine.language.diagnostics import nearest
 
 Function = Primitive | Composition
 
+_PYTORCHS = frozenset({"dim", "keepdim", "correction"})
+"""Keywords by which a call is known as PyTorch's."""
 
-def bind(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> tuple[list[Any], Params]:
+
+def bind(
+    function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any], as_torch: bool = False
+) -> tuple[list[Any], Params]:
     """The operands in order, and the static parameters that were given.
 
     Text among the positional arguments is a static parameter wherever it stands (``einsum("ij->ji", a)``); a
-    function of any number of operands takes them one by one or as one list. Raises `WrongArguments` with the
+    function of any number of operands takes them one by one or as one list. ``as_torch``, or a keyword that only
+    PyTorch has, brings PyTorch's defaults where they are others. Raises `WrongArguments` with the
     signature.
     """
     signature = function.signature
@@ -34,6 +40,8 @@ def bind(function: Function, arguments: Sequence[Any], keywords: Mapping[str, An
     named = {} if signature.variadic else dict(zip(signature.operands, operands, strict=False))
     for word, value in keywords.items():
         _keyword(function, word, value, named, params)
+    if function.as_torch and (as_torch or not _PYTORCHS.isdisjoint(keywords)):
+        params = {**function.as_torch, **params}
     missing = signature.missing(params)
     if missing:
         raise wrong(function, f"{function.name} needs {missing}")

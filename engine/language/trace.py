@@ -276,7 +276,7 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = self.function(name, syntax)
-        return self.invoke(function, arguments, keywords, syntax)
+        return self.invoke(function, arguments, keywords, syntax, as_torch=syntax.path.startswith(("torch.", "F.")))
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
@@ -299,7 +299,12 @@ class _Trace:
         return syntax.span if at < 0 else (at, at + len(word))
 
     def invoke(
-        self, function: Primitive | Composition, arguments: list[Any], keywords: dict[str, Any], syntax: Syntax
+        self,
+        function: Primitive | Composition,
+        arguments: list[Any],
+        keywords: dict[str, Any],
+        syntax: Syntax,
+        as_torch: bool = False,
     ) -> Any:
         span = (syntax.start, syntax.end)
         if function.__class__ is Elementwise and not keywords and len(arguments) == len(function.signature.operands):
@@ -309,7 +314,7 @@ class _Trace:
             else:
                 return self.builder.add_node(function, arguments, NO_PARAMS, span)
         try:
-            operands, params = bind(function, arguments, keywords)
+            operands, params = bind(function, arguments, keywords, as_torch)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
         except ExpressionError as error:
             error.span = error.span or span

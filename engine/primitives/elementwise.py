@@ -167,7 +167,7 @@ exp2 = elementwise(
 
 def _by_log(F: Any, x: Any, derivative: Any) -> Any:
     """A logarithm has no value below 0, and so no derivative there either, whatever the formula says."""
-    return F.where(x < 0, math.nan, derivative)
+    return F.where(x < 0, math.nan * x, derivative)
 
 
 log = elementwise(

@@ -6,12 +6,13 @@ differentiation" (2008).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.errors import ShapeMismatch
-from engine.kinds import bilinear, explicit
+from engine.kinds import Example, bilinear, explicit
 from engine.shapes import Shape, broadcast, size
 
 # Products. Where a rule multiplies a cotangent, an exact zero of the cotangent wins, as it does in the chain
@@ -199,7 +200,8 @@ contract = bilinear(
 # Square matrices, batched over leading axes.
 
 
-_MATRICES = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
+_MATRICES: Sequence[Example] = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
+_TWO_MATRICES: Sequence[Example] = tuple(((shape, shape), params) for (shape,), params in _MATRICES)
 
 
 def _square(s: Shape) -> None:
@@ -227,34 +229,104 @@ def _on_matrices(F: Any, scalars: Any, like: Any) -> Any:
     return F.broadcast_to(F.reshape(scalars, shape=(*shape[:-2], 1, 1)), shape=shape)
 
 
+def _products_but_one(s: Any) -> Any:
+    """For each element along the last axis the product of all others, in which nothing is divided by."""
+    if not s.shape[-1]:
+        return s
+    ones = np.ones_like(s[..., :1])
+    before = np.cumprod(np.concatenate([ones, s[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([ones, s[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    return before * after
+
+
+def _svd(x: Any) -> tuple[Any, Any, Any, Any]:
+    """``x = U diag(s) V``, and det(U V), which is 1 or -1, for each matrix."""
+    if not x.size:
+        return x
+    u, s, v = np.linalg.svd(x)
+    return u, s, v, np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
+
+
 def _cofactor(x: Any) -> Any:
-    """By the singular value decomposition ``x = U S V``: det(U V) U cof(S) V, in which nothing is divided by.
+    """By the singular values: det(U V) U cof(S) V.
 
     cof(S) is diagonal and holds the products of all other singular values, so a singular matrix is no exception.
     """
-    u, s, v = np.linalg.svd(x)
-    others = np.stack([np.prod(np.delete(s, i, axis=-1), axis=-1) for i in range(s.shape[-1])], axis=-1)
-    sign = np.linalg.det(u) * np.linalg.det(v)
-    return np.round(sign)[..., None, None] * (u * others[..., None, :]) @ v
+    u, s, v, sign = _svd(x)
+    return sign * (u * _products_but_one(s)[..., None, :]) @ v
 
 
-def _cofactor_change(F: Any, v: Any, y: Any, x: Any) -> Any:
-    """d cof(X) along V, of an invertible X: tr(X⁻¹V) cof(X) − X⁻ᵀ Vᵀ cof(X). It is its own transpose."""
-    inverse_t = _transposed(F, F.inv(x))
-    trace = F.sum(inverse_t * v, axis=(-2, -1))
-    return _on_matrices(F, trace, x) * y - F.matmul(F.matmul(inverse_t, _transposed(F, v)), y)
+def _cofactor_along(x: Any, direction: Any) -> Any:
+    """The same one order on: the derivative of cof(S) along E = Uᵀ D Vᵀ has products of all but two.
 
+    With p the products of the singular values but the i-th and j-th, and 0 for i = j, it is
+    diag(p diag(E)) - p * Eᵀ, element by element.
+    """
+    u, s, v, sign = _svd(x)
+    e = np.swapaxes(u, -1, -2) @ direction @ np.swapaxes(v, -1, -2)
+    n = s.shape[-1]
+    p = np.zeros_like(x)
+    for i in range(n):
+        others = [j for j in range(n) if j != i]
+        p[..., i, others] = _products_but_one(s[..., others])
+    diagonal = p @ np.diagonal(e, axis1=-2, axis2=-1)[..., None]
+    return sign * (u @ (np.eye(n) * diagonal - p * np.swapaxes(e, -1, -2)) @ v)
+
+
+def _trace(F: Any, x: Any, like: Any) -> Any:
+    """The trace of each matrix, repeated to the matrices' shape."""
+    return _on_matrices(F, F.sum(x * np.eye(F.shape(x)[-1]), axis=(-2, -1)), like)
+
+
+def _cofactor_third(F: Any, x: Any, v: Any, w: Any) -> Any:
+    """The third derivative of det along V and W, of an invertible X: what is left is linear in the third direction.
+
+    With A = X⁻¹V and B = X⁻¹W: det(X) ((tr A tr B - tr AB) X⁻¹ - (tr B A + tr A B - AB - BA) X⁻¹)ᵀ.
+    """
+    inverse = F.inv(x)
+    a, b = inverse @ v, inverse @ w
+    ab = a @ b
+    trace_a, trace_b = _trace(F, a, x), _trace(F, b, x)
+    inner = (trace_b * a + trace_a * b - ab - b @ a) @ inverse
+    whole = (trace_a * trace_b - _trace(F, ab, x)) * inverse - inner
+    return _on_matrices(F, F.det(x), x) * _transposed(F, whole)
+
+
+def _sum_of(F: Any, parts: list[Any]) -> Any:
+    known = [part for part in parts if part is not None]
+    return None if not known else known[0] if len(known) == 1 else known[0] + known[1]
+
+
+cofactor_along = explicit(
+    "cofactor_along(x, v)",
+    pull=lambda F, ct, y, x, v: [lambda: _cofactor_third(F, x, v, ct), lambda: F.cofactor_along(x, ct)],
+    push=lambda F, ts, y, x, v: _sum_of(
+        F,
+        [
+            None if ts[0] is None else _cofactor_third(F, x, v, ts[0]),
+            None if ts[1] is None else F.cofactor_along(x, ts[1]),
+        ],
+    ),
+    workspace=4,
+    numpy=_cofactor_along,
+    shape=lambda a, b: _square_shape(a),
+    batch=lambda F, n, x, v: F.cofactor_along(x, v),
+    flops=lambda a, b: 20 * _cubic(a),
+    convention="its own derivative needs an invertible matrix",
+    internal=True,
+    examples=_TWO_MATRICES,
+    doc="Derivative of the matrix of cofactors along a direction, exact at singular matrices too. Symmetric.",
+)
 
 cofactor = explicit(
     "cofactor(x)",
-    pull=lambda F, ct, y, x: [_cofactor_change(F, ct, y, x)],
-    push=lambda F, ts, y, x: _cofactor_change(F, ts[0], y, x),
+    pull=lambda F, ct, y, x: [F.cofactor_along(x, ct)],
+    push=lambda F, ts, y, x: F.cofactor_along(x, ts[0]),
     workspace=4,
     numpy=_cofactor,
     shape=_square_shape,
     batch=lambda F, n, x: F.cofactor(x),
     flops=lambda s: 20 * _cubic(s),
-    convention="its own derivative needs an invertible matrix",
     examples=_MATRICES,
     doc="Matrix of cofactors: the derivative of the determinant, exact at singular matrices too.",
 )
@@ -286,13 +358,13 @@ def _inv(x: Any) -> Any:
 
 def _inv_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     t = _transposed(F, y)
-    return [-F.matmul(F.matmul(t, ct, _strong=1), t)]
+    return [-F.matmul(F.matmul(t, ct, _strong=1), t, _strong=0)]
 
 
 inv = explicit(
     "inv(x)",
     pull=_inv_pull,
-    push=lambda F, ts, y, x: -F.matmul(F.matmul(y, ts[0], _strong=1), y),
+    push=lambda F, ts, y, x: -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0),
     workspace=2,
     numpy=_inv,
     shape=_square_shape,
@@ -316,12 +388,12 @@ def _solve_shape(a: Shape, b: Shape) -> Shape:
 
 
 def _solve(a: Any, b: Any) -> Any:
-    """The solution; where a matrix is singular, infinities."""
+    """The solution; where a matrix is singular, infinities (but 0 of 0, so that a cotangent of zero stays zero)."""
     column = b[..., None] if b.ndim == 1 else b
     try:
         x = np.linalg.solve(a, column)
     except np.linalg.LinAlgError:
-        x = np.matmul(_inv(a), column)
+        x = _matmul(_inv(a), column, _strong=1)
     return x[..., 0] if b.ndim == 1 else x
 
 
@@ -344,7 +416,7 @@ def _solve_pull(F: Any, ct: Any, y: Any, a: Any, b: Any) -> list[Any]:
     column = F.solve(_transposed(F, a), _as_columns(F, ct, vector))
 
     def by_matrix() -> Any:
-        return -F.matmul(column, _transposed(F, _as_columns(F, y, vector)))
+        return -F.matmul(column, _transposed(F, _as_columns(F, y, vector)), _strong=0)
 
     def by_right() -> Any:
         return F.reshape(column, shape=F.shape(ct)) if vector else column
@@ -354,7 +426,7 @@ def _solve_pull(F: Any, ct: Any, y: Any, a: Any, b: Any) -> list[Any]:
 
 def _solve_push(F: Any, ts: Any, y: Any, a: Any, b: Any) -> Any:
     vector = _is_vector(F, b)
-    by_matrix = None if ts[0] is None else -F.matmul(ts[0], _as_columns(F, y, vector))
+    by_matrix = None if ts[0] is None else -F.matmul(ts[0], _as_columns(F, y, vector), _strong=0)
     by_right = None if ts[1] is None else _as_columns(F, ts[1], vector)
     right = by_right if by_matrix is None else by_matrix if by_right is None else by_matrix + by_right
     return F.reshape(F.solve(a, right), shape=F.shape(y))

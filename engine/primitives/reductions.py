@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.errors import ShapeMismatch
-from engine.kinds import explicit, flat, linear
+from engine.kinds import Example, explicit, flat, linear
 from engine.shapes import Shape, axes_of, axis_of, reduced, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims"}
-_EXAMPLES = (
+_EXAMPLES: Sequence[Example] = (
     (((2, 3),), {}),
     (((3,),), {"keepdims": True}),
     (((2, 3),), {"axis": 1}),
@@ -19,14 +20,14 @@ _EXAMPLES = (
     (((3, 1, 2),), {"axis": (2, 0)}),
     (((),), {}),
 )
-_PLACES = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
+_PLACES: Sequence[Example] = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
 
 
 def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
     return {"axis": axes_of(axis, len(s)), "keepdims": bool(keepdims)}
 
 
-def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
+def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
     axes = axes_of(axis, len(s))
     if any(s[i] == 0 for i in axes):
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
@@ -114,14 +115,14 @@ def _last(F: Any, x: Any, axis: tuple[int, ...]) -> Any:
     shape = F.shape(x)
     kept = tuple(i for i in range(len(shape)) if i not in axis)
     flat = (*(shape[i] for i in kept), _count(shape, axis))
-    return F.reshape(F.transpose(x, axes=kept + axis), shape=flat)
+    return F.reshape(F.permute(x, dims=kept + axis), shape=flat)
 
 
 def _from_last(F: Any, v: Any, shape: Shape, axis: tuple[int, ...]) -> Any:
     """What `_last` did, undone."""
     order = (*(i for i in range(len(shape)) if i not in axis), *axis)
     back = tuple(sorted(range(len(order)), key=order.__getitem__))
-    return F.transpose(F.reshape(v, shape=tuple(shape[i] for i in order)), axes=back)
+    return F.permute(F.reshape(v, shape=tuple(shape[i] for i in order)), dims=back)
 
 
 def _prod_pull(F: Any, ct: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> list[Any]:
@@ -147,7 +148,7 @@ def _prod_push(F: Any, ts: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims:
         left, right = _neighbours(F, level)
         t_left, t_right = _neighbours(F, t, padding=0.0)
         level, t = left * right, F.strong_multiply(t_left, right) + F.strong_multiply(t_right, left)
-    return F.reshape(t, shape=F.shape(y))
+    return F.spread(F.reshape(t, shape=F.shape(y)), y)
 
 
 prod = explicit(
@@ -168,50 +169,63 @@ prod = explicit(
 # The largest and the smallest: the (co)tangent is shared evenly among the elements that tie.
 
 
-def _shares(F: Any, y: Any, x: Any, axis: tuple[int, ...]) -> Any:
+def _shares(F: Any, y: Any, x: Any, axis: tuple[int, ...], first: bool) -> Any:
+    """Which elements are chosen, and the share of each: all that tie alike, or only the first of them."""
     chosen = x == _kept(F, y, x, axis)
     tied = F.where(chosen, 1.0, 0.0)
+    if first and len(axis) == 1:
+        chosen = chosen & (F.cumsum(tied, axis=axis[0]) == 1.0)
+        tied = F.where(chosen, 1.0, 0.0)
     return chosen, tied / F.broadcast_to(F.sum(tied, axis=axis, keepdims=True), shape=F.shape(x))
 
 
-def _extreme_pull(F: Any, ct: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> list[Any]:
-    chosen, shares = _shares(F, y, x, axis)
+def _extreme_pull(F: Any, ct: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool, _first: bool) -> list[Any]:
+    chosen, shares = _shares(F, y, x, axis, _first)
     return [F.where(chosen, F.strong_multiply(_spread(F, ct, x, axis, keepdims), shares), 0.0)]
 
 
-def _extreme_push(F: Any, ts: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    chosen, shares = _shares(F, y, x, axis)
-    return F.sum(F.where(chosen, F.strong_multiply(ts[0], shares), 0.0), axis=axis, keepdims=keepdims)
+def _extreme_push(F: Any, ts: Any, y: Any, x: Any, axis: tuple[int, ...], keepdims: bool, _first: bool) -> Any:
+    chosen, shares = _shares(F, y, x, axis, _first)
+    return F.spread(F.sum(F.where(chosen, F.strong_multiply(ts[0], shares), 0.0), axis=axis, keepdims=keepdims), y)
 
 
 def _ties(reduce: Any) -> Any:
-    def kink(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
+    def kink(x: Any, axis: tuple[int, ...], keepdims: bool, _first: bool) -> Any:
         return np.sum(x == reduce(x, axis=axis, keepdims=True), axis=axis) > 1
 
     return kink
 
 
-def _extreme(signature: str, reduce: Any, alias: str, doc: str) -> Any:
+def _extreme(signature: str, reduce: Any, doc: str) -> Any:
     name = signature.partition("(")[0]
     return explicit(
         signature,
         pull=_extreme_pull,
         push=_extreme_push,
-        numpy=lambda x, axis=None, keepdims=False: reduce(x, axis=axis, keepdims=keepdims),
-        shape=_shape,
+        numpy=lambda x, axis=None, keepdims=False, _first=False: reduce(x, axis=axis, keepdims=keepdims),
+        shape=lambda s, axis, keepdims, _first: reduced(s, axis, keepdims),
         prepare=_prepare_nonempty,
-        batch=lambda F, n, x, axis, keepdims: getattr(F, name)(x, axis=_behind_batch(axis), keepdims=keepdims),
+        batch=lambda F, n, x, axis, keepdims, _first: getattr(F, name)(
+            x, axis=_behind_batch(axis), keepdims=keepdims, _first=_first
+        ),
+        as_torch={"_first": True},
         examples=_EXAMPLES,
         keywords=_AXIS,
-        aliases=(alias,),
         kink=_ties(reduce),
-        convention="shared evenly among ties",
+        convention="shared evenly among ties; to the first of them where spelled with dim=, as in PyTorch",
         doc=doc,
     )
 
 
-max = _extreme("max(x, /, axis=None, keepdims=False)", np.max, "amax", "The largest element over axes.")
-min = _extreme("min(x, /, axis=None, keepdims=False)", np.min, "amin", "The smallest element over axes.")
+max = _extreme("max(x, /, axis=None, keepdims=False, _first=False)", np.max, "The largest element over axes.")
+min = _extreme("min(x, /, axis=None, keepdims=False, _first=False)", np.min, "The smallest element over axes.")
+
+
+def _prepare_place(s: Shape, axis: Any) -> dict[str, Any]:
+    along = None if axis is None else axis_of(axis, len(s))
+    if (size(s) if along is None else s[along]) == 0:
+        raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
+    return {"axis": along}
 
 
 def _place(signature: str, find: Any, doc: str) -> Any:
@@ -220,9 +234,9 @@ def _place(signature: str, find: Any, doc: str) -> Any:
         signature,
         numpy=lambda x, axis=None: np.asarray(find(x, axis=axis)),
         shape=lambda s, axis: () if axis is None else reduced(s, (axis,), False),
-        prepare=lambda s, axis: {"axis": None if axis is None else axis_of(axis, len(s))},
+        prepare=_prepare_place,
         batch=lambda F, n, x, axis: (
-            getattr(F, name)(F.reshape(x, shape=(n, -1)), axis=1)
+            getattr(F, name)(F.reshape(x, shape=(n, size(F.shape(x)[1:]))), axis=1)
             if axis is None
             else getattr(F, name)(x, axis=axis + 1)
         ),
@@ -251,7 +265,7 @@ cumsum = linear(
     shape=lambda s, axis: (size(s),) if axis is None else s,
     prepare=lambda s, axis: {"axis": None if axis is None else axis_of(axis, len(s))},
     batch=lambda F, n, x, axis: (
-        F.cumsum(F.reshape(x, shape=(n, -1)), axis=1) if axis is None else F.cumsum(x, axis=axis + 1)
+        F.cumsum(F.reshape(x, shape=(n, size(F.shape(x)[1:]))), axis=1) if axis is None else F.cumsum(x, axis=axis + 1)
     ),
     examples=_PLACES,
     keywords=_AXIS,

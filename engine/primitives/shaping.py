@@ -40,28 +40,27 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(range(len(axes)), key=axes.__getitem__))
 
 
-def _permutation(s: Shape, axes: Any) -> dict[str, Any]:
-    order = tuple(reversed(range(len(s)))) if axes is None else tuple(axis_of(a, len(s)) for a in _listed(axes))
+def _permutation(s: Shape, dims: Any) -> dict[str, Any]:
+    order = tuple(axis_of(a, len(s)) for a in _listed(dims))
     if sorted(order) != list(range(len(s))):
-        raise WrongArguments(f"axes {axes} do not name each of the {len(s)} axes once")
-    return {"axes": order}
+        raise WrongArguments(f"{dims} does not name each of the {len(s)} axes once")
+    return {"dims": order}
 
 
 def _listed(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-transpose = linear(
-    "transpose(x, /, axes=None)",
-    torch="permute",
-    transpose=lambda F, ct, x, axes: F.transpose(ct, axes=_inverse(axes)),
-    numpy=lambda x, axes=None: np.transpose(x, axes),
-    shape=lambda s, axes: tuple(s[a] for a in axes),
+permute = linear(
+    "permute(x, /, *dims)",
+    transpose=lambda F, ct, x, dims: F.permute(ct, dims=_inverse(dims)),
+    numpy=lambda x, dims: np.transpose(x, dims),
+    shape=lambda s, dims: tuple(s[a] for a in dims),
     prepare=_permutation,
-    batch=lambda F, n, x, axes: F.transpose(x, axes=(0, *(a + 1 for a in axes))),
+    batch=lambda F, n, x, dims: F.permute(x, dims=(0, *(a + 1 for a in dims))),
     flops=0,
-    examples=((((2, 3),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((2, 3, 1),), {"axes": (-1, 0, 1)})),
-    doc="Axes in another order; reversed where none is named.",
+    examples=((((2, 3),), {"dims": (1, 0)}), (((2, 3, 4),), {"dims": (1, 2, 0)}), (((2, 3, 1),), {"dims": (-1, 0, 1)})),
+    doc="Axes in another order.",
 )
 
 
@@ -85,8 +84,6 @@ broadcast_to = linear(
     prepare=lambda s, shape: {"shape": _listed(shape)},
     batch=_broadcast_batch,
     flops=0,
-    aliases=("expand",),
-    keywords={"size": "shape"},
     examples=(
         (((3, 1),), {"shape": (2, 3, 2)}),
         (((2,),), {"shape": (2,)}),
@@ -304,6 +301,7 @@ cast = linear(
     torch="to_copy",
     transpose=lambda F, ct, x, dtype: F.cast(ct, dtype=F.dtype(x)),
     numpy=lambda x, dtype: np.asarray(x).astype(dtype),
+    scalar=lambda x, dtype=None: float(x),
     shape=lambda s, dtype: s,
     batch=lambda F, n, x, dtype: F.cast(x, dtype=dtype),
     dtype="dtype",

@@ -43,6 +43,7 @@ def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
     document: dict[str, Any] = response.json()
     assert (response.status_code, document["code"], document["status"]) == (status, code, status), document
     assert document["type"] == f"urn:nabla:problem:{code}"
-    assert document["title"] and document["detail"]
+    assert document["title"]
+    assert document["detail"]
     assert "Traceback" not in response.text
     return document

@@ -26,40 +26,6 @@ NOT_IN_TORCH: dict[str, str] = {}
 """Functions that PyTorch has not got and cannot spell, each with the reason why no figure is recorded."""
 
 
-_DIM_TIES = "with dim= the first of several ties takes all; the engine shares evenly, as for axis="
-_CORRECTION = "var and std in PyTorch's spelling divide by n - 1; the engine divides by n"
-_EMPTY_SOFTMAX = "the softmax of nothing is nothing; the engine looks for its largest element"
-_TORCH_TRANSPOSE = "transpose(x, dim0, dim1) is not understood"
-_INNER = "inner sums over the last axes and vdot over all elements, also of matrices; the engine multiplies matrices"
-_ELLIPSIS = "einsum does not know '...'"
-
-PENDING = {
-    "max(x, dim=1) (2, 2)": _DIM_TIES,
-    "min(x, dim=0) (2, 2)": _DIM_TIES,
-    "torch.var(x) (4,)": _CORRECTION,
-    "torch.var(x, dim=0) (3, 4)": _CORRECTION,
-    "x.var(dim=1) (3, 4)": _CORRECTION,
-    "torch.std(x) (4,)": _CORRECTION,
-    "torch.std(x, dim=0) (3, 4)": _CORRECTION,
-    "x.std(dim=1) (3, 4)": _CORRECTION,
-    "softmax(x, dim=0) (0,)": _EMPTY_SOFTMAX,
-    "log_softmax(x, dim=0) (0,)": _EMPTY_SOFTMAX,
-    "torch.transpose(x, 0, 2) (2, 3, 2)": _TORCH_TRANSPOSE,
-    "transpose(x, dim0=0, dim1=1) (2, 6)": _TORCH_TRANSPOSE,
-    "x.expand(-1, 4) (3, 1)": "-1 in expand keeps an axis as it is",
-    "np.dot(a, b) (2, 2, 3), (2, 3, 2)": "dot pairs all leading axes; the engine multiplies matrix by matrix",
-    "inner(a, b) (2, 3), (4, 3)": _INNER,
-    "inner(a, b) (3,), (2, 3)": _INNER,
-    "np.vdot(a, b) (2, 3), (2, 3)": _INNER,
-    'einsum("...ij,...jk->...ik", a, b) (2, 2, 2), (2, 2)': _ELLIPSIS,
-    'einsum("...i->...", a) (2, 3)': _ELLIPSIS,
-    'einsum("i...,i...->...", a, b) (2, 3), (2, 3)': _ELLIPSIS,
-    "sum(log(x)) (1,)": "below its domain a logarithm's second derivative is nan, as the first; the engine says 0",
-    "det(x) + sum(x) (2, 2)": "the second derivative of det at a singular matrix is finite; the engine says nan",
-}
-"""Cases on which the engine is known to be wrong, by name, each with the reason."""
-
-
 def name_of(case: dict[str, Any]) -> str:
     shapes = ", ".join(str(np.shape(decoded(tensor_of(value)))) for value in case["inputs"].values())
     return f"{case['expression']} {shapes} {case.get('dtype', '')}".strip()
@@ -112,9 +78,7 @@ def assert_close(found: Any, wanted: Any, case: dict[str, Any], what: str) -> No
 def cases() -> Iterator[Any]:
     """All cases, those pending marked: should one pass, its mark must go."""
     for case in RECORDED:
-        reason = PENDING.get(name_of(case))
-        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-        yield pytest.param(case, id=name_of(case), marks=marks)
+        yield pytest.param(case, id=name_of(case))
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -165,10 +129,6 @@ def test_what_torch_cannot_say_is_stated_by_hand(case: dict[str, Any]) -> None:
     assert "gradients" in case["ours"]
 
 
-def test_pending_names_are_names_of_cases() -> None:
-    assert set(PENDING) <= {name_of(case) for case in RECORDED}
-
-
 def test_every_public_name_occurs() -> None:
     called = {name for case in RECORDED for name in re.findall(r"(\w+)\(", case["expression"])}
     assert set(FUNCTIONS) - set(NOT_IN_TORCH) <= called
@@ -177,8 +137,6 @@ def test_every_public_name_occurs() -> None:
 def test_every_row_and_composition_occurs_in_several_cases() -> None:
     counts: Counter[str] = Counter()
     for case in RECORDED:
-        if name_of(case) in PENDING:
-            continue
         nodes = engine.Problem(case["expression"]).graph(engine.prepare(inputs_of(case))).nodes
         counts.update({node.primitive.name for node in nodes} | {node.call for node in nodes if node.call})
     names = {row.name for row in PRIMITIVES.values() if not row.internal} | {f.name for f in FUNCTIONS.values()}

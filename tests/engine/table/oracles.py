@@ -130,6 +130,8 @@ DEFINITIONS: dict[str, Exact] = {
     "clip": _clip,
     "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
     "permute": lambda x, dims: np.transpose(x, dims),
+    "transpose": lambda x, axes=None, dim1=None: np.transpose(x, axes) if dim1 is None else np.swapaxes(x, axes, dim1),
+    "expand": lambda x, size: np.broadcast_to(x, [n if m == -1 else m for n, m in zip(x.shape, size, strict=True)]),
     "sum_to": _sum_to,
     "index": _index,
     "put": _put,
@@ -244,7 +246,7 @@ def directional(function: Exact, xs: Sequence[Any], along: Sequence[Sequence[Any
         for signs in product((1, -1), repeat=len(along)):
             at = list(exact)
             for s, move in zip(signs, moves, strict=True):
-                at = [x if v is None else x + s * v for x, v in zip(at, move, strict=True)]
+                at = [x if v is None else np.asarray(x + s * v, dtype=object) for x, v in zip(at, move, strict=True)]
             value = np.asarray(function(*at), dtype=object)
             total += int(np.prod(signs)) * sum(np.ravel(w * value).tolist(), mpmath.mpf(0))
         return total / (2 * STEP) ** len(along)

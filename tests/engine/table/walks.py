@@ -104,28 +104,76 @@ class Walk:
         }
         return pushforward(builder, self.graph, values, seeds, DEADLINE)[self.node.id]
 
-    def over_arrays(self, xs: Sequence[Any]) -> float:
-        """The number that it comes to, run over arrays."""
+    def partial(self, letter: str, place: int) -> Walk:
+        """The derivative of a function of elements by one operand, element by element: a tensor of its shape."""
         if self.node is None:
-            return 0.0
-        found = arrays.evaluate(self.graph, self.trace.point(xs), DEADLINE)[self.node.id]
-        return float(found if self.weights is None else np.sum(self.weights * found))
+            return self
+        leaf = self.trace.leaves[place]
+        builder = extend(self.graph, DEFAULT_LIMITS)
+        values = builder.values(self.graph.nodes)
+        ones = _plain(np.ones(self.graph.nodes[leaf].shape))
+        if letter == "R":
+            active = self.graph.active(frozenset([leaf]))
+            found = pullback(builder, self.graph, values, {self.node.id: ones}, active, DEADLINE)[leaf]
+        else:
+            found = pushforward(builder, self.graph, values, {leaf: ones}, DEADLINE)[self.node.id]
+        node = None if found is None else builder.node_of(found)
+        return Walk(self.trace, builder.graph(node or self.node, self.trace.inputs), node, None)
+
+    def all_over_arrays(self, xs: Sequence[Any]) -> list[Any]:
+        return arrays.evaluate(self.graph, self.trace.point(xs), DEADLINE)
+
+    def over_arrays(self, xs: Sequence[Any]) -> Any:
+        """What it comes to, run over arrays."""
+        if self.node is None:
+            return np.zeros(self.trace.output.shape)
+        return self.all_over_arrays(xs)[self.node.id]
 
     def over_floats(self, xs: Sequence[Any]) -> float | None:
         """The same over floats, where there are only numbers; ``None`` where floats do not suffice."""
         if self.node is None:
             return 0.0
-        point = {name: float(x) for name, x in self.trace.point(xs).items()}
+        assert self.graph.scalar, f"the graph of derivatives of {self.trace.function.name} cannot be run over floats"
         try:
-            found = floats.evaluate(self.graph, point)[self.node.id]
+            return floats.evaluate(self.graph, self._floats(xs))[self.node.id]  # type: ignore[no-any-return]
         except FAULTS:
             return None
-        return float(found if self.weights is None else float(self.weights) * found)
+
+    def _floats(self, xs: Sequence[Any]) -> dict[str, float]:
+        return {name: float(x) for name, x in self.trace.point(xs).items()}
+
+    def weighed(self, value: Any) -> float:
+        """The number that is left of a value when the weights have been applied."""
+        if self.node is None:
+            return 0.0
+        return float(value if self.weights is None else np.sum(self.weights * value))
 
 
 def _plain(v: Any) -> Any:
     """A number as a float, so that a graph of numbers stays one."""
     return float(v) if not np.shape(v) else v
+
+
+def pulled_floats(trace: Trace, xs: Sequence[float], places: Sequence[int]) -> list[float] | None:
+    """The partial derivatives of a number by one backward pass over floats; ``None`` where floats do not suffice."""
+    try:
+        values = floats.evaluate(trace.graph, trace.point([float(x) for x in xs]))
+        return [float(ct) for ct in pulled(FLOATS, trace, values, 1.0, places)]
+    except FAULTS:
+        return None
+
+
+def batched_values(F: Batch, trace: Trace, stacks: Sequence[Any]) -> list[Any]:
+    """The values of all nodes for a batch of points at once."""
+    point = trace.point(stacks)
+    values: list[Any] = []
+    with np.errstate(all="ignore"):
+        for node in trace.graph.nodes:
+            if node.operands:
+                values.append(getattr(F, node.primitive.name)(*[values[i] for i in node.operands], **node.params))
+            else:
+                values.append(node.params["value"] if node.params else Batched(F, point[str(node.name)]))
+    return values
 
 
 def pulled(F: Any, trace: Trace, values: Sequence[Any], seed: Any, places: Sequence[int]) -> list[Any]:
@@ -163,27 +211,8 @@ def by_tensors(trace: Trace, xs: Sequence[Any], along: Sequence[Sequence[Any]], 
     return results
 
 
-def batched(F: Batch, stack: Any) -> Batched:
-    return Batched(F, stack)
-
-
 def unbatched(found: Any, length: int, shape: tuple[int, ...]) -> Any:
     """A batch as an array, whether the pass left it as one value for all, as a batch, or as zero."""
     if found is None:
         return np.zeros((length, *shape))
     return found.value if isinstance(found, Batched) else np.broadcast_to(found, (length, *shape))
-
-
-__all__ = [
-    "ARRAYS",
-    "FLOATS",
-    "WORDS",
-    "Batch",
-    "Trace",
-    "Walk",
-    "batched",
-    "by_tensors",
-    "pulled",
-    "pushed",
-    "unbatched",
-]
