@@ -14,3 +14,9 @@
 
 A request goes down this list: media type, declared length, body, JSON, fields, parse, cost, lane, answer.
 """
+
+import os
+
+# Questions run beside each other already: threads inside a matrix product would only contend with them, and the last
+# bits of its result would depend on how many there are. NumPy reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -41,7 +41,7 @@ class Nabla(FastAPI):
             await route.handle(scope, receive, send)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> Nabla:
     """The application; without ``settings`` they come from the environment."""
     service = Service(settings or Settings())
     app = Nabla(

@@ -135,4 +135,5 @@ def _array(name: str, data: Any, asked: str | None, default: str) -> tuple[np.nd
         raise InvalidInput(f"{name} says int64 and holds fractions", pointer=pointer)
     target = asked or ("bool" if kind == "b" else "float32" if array.dtype.name == "float32" else default)
     empty = array.size == 0
-    return array.astype(target), asked is None and kind in "iu" and not empty
+    with np.errstate(over="ignore"):  # too large for single precision is infinite
+        return array.astype(target), asked is None and kind in "iu" and not empty

@@ -8,7 +8,7 @@ import engine
 from app import problems
 from app.schemas import answers
 
-_BUSY = {503: problems.responses()[503]}
+_BUSY: dict[int | str, dict[str, Any]] = {503: problems.responses()[503]}
 
 router = APIRouter()
 

@@ -20,6 +20,7 @@ from engine.primitives.leaves import input as INPUT
 from engine.shapes import ITEMSIZE, Shape
 
 _CAST = PRIMITIVES["cast"]
+_REAL = frozenset({"weak", "float64"})
 
 
 class Ref(Operators):
@@ -81,17 +82,14 @@ class Builder(Namespace):
 
     def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
         """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
-        if row.light:
+        if row.light and len(operands) <= 2:
             # Real scalars, the most of what small programs are made of: nothing to find out, nothing to broadcast.
-            dtype = "weak"
-            for node in operands:
-                if node.dtype != "weak":
-                    dtype = node.dtype
-                if node.shape or (dtype != "float64" and dtype != "weak"):
-                    break
-            else:
+            first, last = operands[0], operands[-1]
+            if first.dtype in _REAL and last.dtype in _REAL and not first.shape and not last.shape:
                 nodes = self.nodes
-                made = Node(len(nodes), row, tuple([n.id for n in operands]), NO_PARAMS, (), dtype, span, self.call)
+                dtype = "weak" if first.dtype == "weak" and last.dtype == "weak" else "float64"
+                places = (first.id,) if len(operands) == 1 else (first.id, last.id)
+                made = Node(len(nodes), row, places, NO_PARAMS, (), dtype, span, self.call)
                 nodes.append(made)
                 if made.id >= self.limits.nodes:
                     self.limits.require("nodes", len(nodes))
@@ -184,8 +182,16 @@ class Builder(Namespace):
 
     def graph(self, output: Node, inputs: dict[str, int], text: str = "") -> Graph:
         """What has been built."""
-        cost = {"flops": self.flops + len(self.nodes), "bytes": self.bytes + 32 * len(self.nodes)}
-        return Graph(self.nodes, inputs, output.id, scalar=self.scalar, text=text, **cost)  # type: ignore[arg-type]
+        count = len(self.nodes)
+        return Graph(
+            self.nodes,
+            inputs,
+            output.id,
+            scalar=self.scalar,
+            flops=self.flops + count,
+            bytes=self.bytes + 32 * count,
+            text=text,
+        )
 
 
 def extend(graph: Graph, limits: Limits) -> Builder:

@@ -241,8 +241,6 @@ def _products_but_one(s: Any) -> Any:
 
 def _svd(x: Any) -> tuple[Any, Any, Any, Any]:
     """``x = U diag(s) V``, and det(U V), which is 1 or -1, for each matrix."""
-    if not x.size:
-        return x
     u, s, v = np.linalg.svd(x)
     return u, s, v, np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
 

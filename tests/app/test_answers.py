@@ -55,6 +55,11 @@ def test_dtypes() -> None:
     assert ask("evaluate", "x > 1", {"x": 2.0})["value"] is True
 
 
+def test_a_number_too_large_for_single_precision_is_infinite() -> None:
+    for given in (1e39, [1e39], {"data": [1e39], "dtype": "float32"}):
+        assert ask("evaluate", "sum(x)", {"x": given}, dtype="float32")["value"] == "Infinity"
+
+
 def test_jacobian_says_how_it_was_computed() -> None:
     answer = ask("jacobian", "x**2", {"x": [1.0, 2.0]}, mode="forward")
     assert answer["jacobians"] == {"x": [[2.0, 0.0], [0.0, 4.0]]}

@@ -148,8 +148,8 @@ def server() -> Iterator[str]:
 
 
 def test_healthz_answers_while_a_heavy_question_runs(server: str) -> None:
-    size = 200
-    heavy = {"expression": "; ".join(["y = W"] + ["y = tanh(y @ W)"] * 300 + ["sum(y)"]),
+    size = 120
+    heavy = {"expression": "; ".join(["y = W"] + ["y = tanh(y @ W)"] * 200 + ["sum(y)"]),
              "inputs": {"W": [[1e-3] * size] * size}}  # fmt: skip
     done: list[tuple[float, int]] = []
 

@@ -196,7 +196,9 @@ def test_span_and_excerpt() -> None:
 
 def test_limit_with_its_figures() -> None:
     app = create_app(Settings(limits={"nodes": 10}))
-    document = problem(post("/v1/evaluate", {"expression": "+".join("x" * 50), "inputs": {"x": 1.0}}, app), 422, "limit_exceeded")
+    document = problem(
+        post("/v1/evaluate", {"expression": "+".join("x" * 50), "inputs": {"x": 1.0}}, app), 422, "limit_exceeded"
+    )
     assert document["limit"] == "nodes"
     assert document["asked"] > document["allowed"] == 10
 
@@ -292,7 +294,7 @@ def test_streamed_body() -> None:
 
 def test_internal_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(Settings())
-    monkeypatch.setattr(app.state.service.cache, "problem", fail)
+    monkeypatch.setattr(app.state.service.cache, "problem", lambda *_: fail())
     app.add_api_route("/fails", fail)
     for response in (post("/v1/evaluate", {"expression": "1"}, app), call("GET", "/fails", app)):
         problem(response, 500, "internal_error")
@@ -300,7 +302,7 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptu
     assert [bool(record.exc_info) for record in caplog.records if record.name == "nabla"] == [True, True]
 
 
-def fail(*_: str, **__: str) -> None:
+def fail() -> None:
     raise ZeroDivisionError("a secret")
 
 

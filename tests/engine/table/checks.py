@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
 
+import mpmath
 import numpy as np
 
 from engine.interpret.arrays import ARRAYS
@@ -71,9 +72,9 @@ def check_points(name: str) -> None:
                 for k in by:
                     walk, scalar = walk.partial(letter, k), scalar.partial(letter, k)
                 assert_near(walk.over_arrays(xs), exact, f"{name} by {by}, {letter * order} over arrays", xs)
-                if function.kind == "composition" or function.scalar is not None:
+                if numbers.graph.scalar:
                     assert_floats(scalar, exact, f"{name} by {by}, {letter * order} over floats", xs)
-    if function.kind == "composition" or function.scalar is not None:
+    if numbers.graph.scalar:
         found = [pulled_floats(numbers, x, places) for x in zip(*xs, strict=True)]
         for i, k in enumerate(places):
             kept = [j for j, partials in enumerate(found) if partials is not None]
@@ -182,7 +183,7 @@ def _exact_orders(definition: Any, xs: Any, along: Any, weights: Any, function: 
     """The value and the derivatives; ``None`` where there are no elements, and so no value, to speak of."""
     if case.empty:
         value = _value_of_nothing(definition, xs)
-        if value is None:
+        if value is None or not all(map(mpmath.isfinite, np.ravel(value))):
             return None
     orders = [float(oracles.directional(definition, xs, along[:order], weights)) for order in (0, *ORDERS)]
     return orders if function.kind != "flat" else [orders[0], 0.0, 0.0, 0.0]

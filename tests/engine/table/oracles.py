@@ -119,6 +119,14 @@ def _solve(a: Any, b: Any) -> Any:
     return x[..., 0] if b.ndim == 1 else x
 
 
+def _cofactor_along(x: Any, v: Any) -> Any:
+    """tr(X⁻¹V) cof(X) - X⁻ᵀVᵀ cof(X), which is right where there is an inverse."""
+    inverse, cofactor = _matrices(mpmath.inverse)(x), DEFINITIONS["cofactor"](x)
+    transposed = np.swapaxes(inverse, -1, -2)
+    trace = np.sum(transposed * v, axis=(-2, -1), keepdims=True)
+    return trace * cofactor - np.matmul(np.matmul(transposed, np.swapaxes(v, -1, -2)), cofactor)
+
+
 DEFINITIONS: dict[str, Exact] = {
     "softmax": _softmax,
     "log_softmax": lambda x, axis=-1: _log(_softmax(x, axis)),
@@ -140,7 +148,9 @@ DEFINITIONS: dict[str, Exact] = {
     "det": _matrices(mpmath.det),
     "inv": _matrices(mpmath.inverse),
     "cofactor": _matrices(lambda m: mpmath.det(m) * mpmath.inverse(m).T),
+    "cofactor_along": _cofactor_along,
     "solve": _solve,
+    "vdot": lambda a, b: np.sum(np.ravel(a) * np.ravel(b)),
     "isnan": each(mpmath.isnan),
     "isfinite": each(mpmath.isfinite),
     "logical_and": each(lambda a, b: a != 0 and b != 0, 2),

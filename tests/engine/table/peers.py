@@ -16,7 +16,7 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "stack": lambda *xs, axis=0: anp.stack(xs, axis),
     "einsum": lambda *xs, subscripts: anp.einsum(subscripts, *xs),
     "contract": lambda a, b, subscripts: anp.einsum(subscripts, a, b),
-    "permute": lambda x, dims: anp.transpose(x, dims),
+    "permute": lambda x, dims: anp.transpose(x, [d % len(dims) for d in dims]),
     "index": lambda x, key: x[key],
     "det": anp.linalg.det,
     "inv": anp.linalg.inv,
@@ -27,8 +27,6 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "log_softmax": lambda x, axis=-1: x - anp.log(anp.sum(anp.exp(x), axis=axis, keepdims=True)),
     "logsumexp": lambda x, axis=None, keepdims=False: anp.log(anp.sum(anp.exp(x), axis=axis, keepdims=keepdims)),
     "outer": lambda a, b: anp.outer(anp.ravel(a), anp.ravel(b)),
-    "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),
-    "where": lambda c, a, b: anp.where(c != 0, a, b),
 }
 
 
