@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, get_type_hints
 
 import orjson
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
@@ -52,7 +53,7 @@ class QuestionRoute(APIRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request: with 200 and the answer, or with a problem document."""
         if scope["method"] not in self.taken:
-            raise HTTPException(405, headers={"Allow": ", ".join(allowed(scope))})
+            raise HTTPException(405, headers={"Allow": ", ".join(self.allowed(scope["app"]))})
         service: Service = scope["app"].state.service
         asking = Asking(self.endpoint, self.model, service)
         try:
@@ -66,6 +67,11 @@ class QuestionRoute(APIRoute):
             await write(send, problem["status"], _PROBLEM, orjson.dumps(problem), headers)
         else:
             await write(send, 200, _JSON, answer)
+
+    def allowed(self, app: FastAPI) -> list[str]:
+        """The methods that some route takes at this address, for the header Allow."""
+        routes = [route for route in app.routes if isinstance(route, QuestionRoute) and route.path == self.path]
+        return sorted({method for route in routes for method in route.taken})
 
     async def read(self, scope: Scope, receive: Receive, service: Service) -> bytes:
         """The body, if the head and the room in the heavy lane allow it."""
@@ -146,12 +152,6 @@ def _scalar(text: str, at: str) -> float:
     if math.isinf(value):
         raise invalid(at, "the number is too large for double precision", hint='say "Infinity" if that is meant')
     return value
-
-
-def allowed(scope: Scope) -> list[str]:
-    """The methods that some route takes at a request's address, for the header Allow."""
-    routes = [route for route in scope["app"].routes if getattr(route, "path", None) == scope["path"]]
-    return sorted({method for route in routes for method in route.methods or ()})
 
 
 async def write(

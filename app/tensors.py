@@ -19,8 +19,8 @@ WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How JSON says what is not finite."""
 
 DTYPES = ("float64", "float32", "int64", "bool")
-MAX_AXES = 32
-"""NumPy has 64, and a Jacobian has those of two tensors."""
+MAX_AXES = 16
+"""NumPy has 64; a Hessian has the axes of two tensors, and passes over batches have one more."""
 
 _NUMBERS = {float, int}
 _FIELDS = {"data", "dtype", "requires_grad"}

@@ -31,7 +31,9 @@ def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Not
                 continue
             seen.add((what, node.span))
             convention = _convention(node)
-            message = f"{what} is not differentiable at this point" + (f"; given is {convention}" if convention else "")
+            message = f"{what} is not differentiable at this point" + (
+                f"; the convention is {convention}" if convention else ""
+            )
             found.append(Notice("kink", message, node.span))
     return found
 

@@ -268,7 +268,7 @@ def _cofactor_along(x: Any, direction: Any) -> Any:
         others = [j for j in range(n) if j != i]
         p[..., i, others] = _products_but_one(s[..., others])
     diagonal = p @ np.diagonal(e, axis1=-2, axis2=-1)[..., None]
-    return sign * (u @ (np.eye(n) * diagonal - p * np.swapaxes(e, -1, -2)) @ v)
+    return sign * (u @ (np.eye(n, dtype=x.dtype) * diagonal - p * np.swapaxes(e, -1, -2)) @ v)
 
 
 def _trace(F: Any, x: Any, like: Any) -> Any:

@@ -14,7 +14,7 @@ Tolerances, all relative and in double precision; an ulp is 2**-52:
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
 
@@ -97,7 +97,7 @@ def assert_floats(scalar: Any, exact: Any, what: str, xs: list[Any]) -> None:
     assert_near(np.array(got), (exact[0][kept], exact[1][kept]), what, [x[kept] for x in xs])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _exact_point(name: str, by: tuple[int, ...], x: tuple[float, ...]) -> tuple[float, float]:
     """A derivative, and the number that its error is measured by."""
     exact = oracles.derivative(name, by, x)
@@ -406,7 +406,7 @@ def check_strong_zeros(name: str) -> None:
     zeros = np.zeros(xs[0].shape)
     for k, ct in zip(places, pulled(ARRAYS, trace, values, zeros, places), strict=True):
         assert ct is None or not np.any(ct), f"{name}: a cotangent of zero became {ct} by operand {k} at {xs}"
-    on = pushed(ARRAYS, trace, values, {k: zeros for k in places})
+    on = pushed(ARRAYS, trace, values, dict.fromkeys(places, zeros))
     assert on is None or not np.any(on), f"{name}: a tangent of zero became {on} at {xs}"
 
 

@@ -8,7 +8,7 @@ come from SymPy where there is a spelling, and from differences of the value at 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -183,7 +183,7 @@ def symbols(function: Any) -> list[sympy.Symbol]:
     return [sympy.Symbol(name, real=True) for name in function.signature.operands]
 
 
-@lru_cache(maxsize=None)
+@cache
 def spelled(name: str) -> Any:
     """The function as SymPy writes it; raises `AttributeError` where SymPy has no such function."""
     from tests.engine.table.samples import TABLE
@@ -191,10 +191,7 @@ def spelled(name: str) -> Any:
     function = TABLE[name]
     spelling = function.sympy or name
     xs = symbols(function)
-    if callable(spelling):
-        expression = spelling(sympy, *xs)
-    else:
-        expression = getattr(sympy, spelling)(*xs)
+    expression = spelling(sympy, *xs) if callable(spelling) else getattr(sympy, spelling)(*xs)
     return expression.rewrite(sympy.Piecewise) if expression.has(sympy.Max, sympy.Min) else expression
 
 
@@ -208,7 +205,7 @@ def differentiated(expression: Any, by: Any) -> Any:
     return held.diff(by).subs({dummy: step for step, dummy in steps.items()})
 
 
-@lru_cache(maxsize=None)
+@cache
 def numeric(name: str, by: tuple[int, ...]) -> Callable[..., Any]:
     """The derivative by the operands at the places ``by`` (none: the value itself), over mpmath's numbers."""
     from tests.engine.table.samples import TABLE

@@ -31,18 +31,8 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
 
 
 UNABLE = (
-    "put",
-    "trace",
-    "clip",
-    "expand",
-    "positive",
-    "cbrt",
-    "flip",
-    "inner",
-    "vdot",
-    "transpose",
-    "cumprod",
-    "solve",
+    *("where", "broadcast_to", "put", "trace", "clip", "expand", "positive", "cbrt", "flip", "inner", "vdot"),
+    *("transpose", "cumprod", "solve"),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
 

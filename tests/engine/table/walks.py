@@ -17,7 +17,6 @@ import numpy as np
 
 from engine.graph import Graph
 from engine.interpret import arrays, floats
-from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder, extend
 from engine.interpret.floats import FAULTS, FLOATS
 from engine.limits import DEFAULT_LIMITS, Deadline

@@ -1,0 +1,354 @@
+"""The tests over the table: every row and composition, because it is there, in every mode, order and interpreter.
+
+What is done to each is in `tests.engine.table.checks`; this file goes through the table, and holds the conventions at
+kinks and edges, which no formula gives.
+"""
+
+from math import inf, nan
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.derivatives import plain
+from engine.functions import FUNCTIONS
+from engine.interpret.arrays import ARRAYS
+from engine.interpret.build import Builder
+from engine.interpret.floats import FLOATS
+from engine.kinds import OPERATORS, PRIMITIVES, Composition, Elementwise, Explicit, Primitive
+from engine.tensors import TENSORS, grad
+from engine.transform.batch import Batch
+from tests import mutants
+from tests.engine.table import checks, oracles, samples
+from tests.engine.table.samples import LEAVES, TABLE, Case
+
+NAMES = list(TABLE)
+POINTWISE = [name for name in NAMES if samples.is_pointwise(TABLE[name])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
+def test_every_function(name: str, check: Any) -> None:
+    check(name)
+
+
+def test_nothing_is_left_out() -> None:
+    computing = set(PRIMITIVES) - set(LEAVES)
+    assert set(TABLE) == computing | {f.name for f in FUNCTIONS.values()}
+    assert len(computing) >= 70
+    assert {row.kind for row in PRIMITIVES.values()} == {"elementwise", "linear", "bilinear", "flat", "explicit"}
+
+
+def test_autograd_is_compared_with_where_it_can_be() -> None:
+    for name in NAMES:
+        checks.check_peer(name)
+    assert len(checks.COMPARED) >= 50
+
+
+# What a row says of itself
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_states_its_facts(name: str) -> None:
+    function = TABLE[name]
+    assert function.doc.strip().endswith(".")
+    assert samples.cases(function), "neither a function of elements nor examples= of how to call it"
+    assert oracles.definition(function) is not None
+    if isinstance(function, Elementwise):
+        assert oracles.spelled(name).free_symbols <= set(oracles.symbols(function))
+        assert len(function.domain) == len(function.signature.operands)
+        assert all(low < high for low, high in function.domain)
+    if isinstance(function, Primitive) and function.kink is not None and function.differentiable:
+        assert function.convention, "a kink, and not a word on what the derivative is there"
+
+
+def test_a_row_without_facts_makes_a_test_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TABLE["sum"], "examples", ())
+    with pytest.raises(AssertionError, match="examples="):
+        checks.check_cases("sum")
+    monkeypatch.setitem(oracles.DEFINITIONS, "softmax", None)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="defined nowhere else"):
+        checks.check_cases("softmax")
+
+
+def test_names_and_aliases_are_one_function_each() -> None:
+    spoken = [(f, name) for f in TABLE.values() if not f.internal for name in (f.name, *f.aliases)]
+    assert len({name for _, name in spoken}) == len(spoken)
+    assert all(FUNCTIONS[name] is f for f, name in spoken)
+    assert set(FUNCTIONS) == {name for _, name in spoken}
+
+
+def test_no_function_is_hidden_by_a_namespace() -> None:
+    """A rule that says ``F.inner`` means the function, whatever the interpreter keeps for itself."""
+    for space in (ARRAYS, FLOATS, TENSORS, Builder(), Batch(ARRAYS, 2)):
+        own = (set(vars(type(space))) | set(vars(space))) & set(TABLE)
+        made = {name for name in own if callable(getattr(space, name))}
+        assert own == made, f"{type(space).__name__} hides {own - made}"
+
+
+def test_operators_are_installed() -> None:
+    a, b = engine.tensor([5.0, -3.0]), engine.tensor([2.0, 4.0])
+    said = {
+        "+": a + b, "-": a - b, "*": a * b, "/": a / b, "//": a // b, "%": a % b, "**": a**b, "<": a < b, "<=": a <= b,
+        ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b, "&": a & b, "|": a | b, "u-": -a, "u+": +a, "u~": ~a,
+        "@": a @ b,
+    }  # fmt: skip
+    claimed = {row.operator: row for row in PRIMITIVES.values() if row.operator}
+    assert set(said) == set(claimed)
+    for operator, found in said.items():
+        row = claimed[operator]
+        assert OPERATORS[operator] is row
+        operands = (a.data, b.data)[: len(row.signature.operands)]
+        assert np.array_equal(found.data, row.numpy(*operands)), operator
+    assert np.array_equal((2.0 - a).data, 2.0 - a.data)
+    assert np.array_equal((np.array([1.0, 2.0]) / b).data, np.array([1.0, 2.0]) / b.data)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].kind == "flat"])
+def test_flat_rows_pass_nothing_on(name: str) -> None:
+    function = TABLE[name]
+    case = samples.cases(function)[1]
+    xs = [engine.tensor(x, requires_grad=True) for x in samples.operands(function, case)]
+    value = getattr(TENSORS, name)(*xs, **case.params)
+    assert not value.requires_grad
+    assert value.grad_fn is None
+    trace = checks.Trace(function, case)
+    assert not any(trace.graph.active(frozenset(i for i in trace.leaves if i is not None))[trace.output.id])
+
+
+def test_the_derivative_of_a_step_is_zero_and_of_the_right_type() -> None:
+    for dtype in ("float64", "float32"):
+        x = engine.Input([1.5, -0.5], dtype=dtype)
+        answer = engine.gradient("sum(floor(x) + x*0)", {"x": x})
+        assert answer.gradients["x"].dtype.name == dtype
+        assert answer.gradients["x"].tolist() == [0.0, 0.0]
+
+
+# Kinks
+
+SUSPECTS = (0.0, 1.0, -1.0)
+
+
+@pytest.mark.parametrize("name", [name for name in POINTWISE if getattr(TABLE[name], "kink", None)])
+def test_a_kink_is_where_the_sides_differ(name: str) -> None:
+    """The predicate holds at a kink, where the one-sided differences differ, and not at points beside it."""
+    row = TABLE[name]
+    count = len(row.signature.operands)
+    smooth = samples.points(row)
+    apart = np.all([x != 0 for x in smooth], axis=0) & (count == 1 or smooth[0] != smooth[-1])
+    assert not np.any(np.broadcast_to(row.kink(*smooth), apart.shape)[apart])
+    assert np.all(row.kink(*[np.zeros(2)] * count))
+    at, along = [0.0] * count, [1.0] + [0.0] * (count - 1)
+    h = 1e-8
+    left, middle, right = (float(row.numpy(*[x + s * v for x, v in zip(at, along, strict=True)])) for s in (-h, 0, h))
+    assert (right - middle) / h != pytest.approx((middle - left) / h), "the two sides agree: no kink"
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_a_tie_of_the_largest_is_a_kink(name: str) -> None:
+    row = TABLE[name]
+    params = row.bind([(2, 3)], {"axis": 1})
+    ties = row.kink(np.array([[1.0, 5.0, 5.0], [2.0, 3.0, 7.0]]) * (1 if name == "max" else -1), **params)
+    assert ties.tolist() == [True, False]
+
+
+# Conventions: the column "ours", where there are rows for it. An expression, the point, the derivatives there.
+
+CONVENTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("abs(x)", {"x": 0.0}, {"x": 0.0}),
+    ("relu(x)", {"x": 0.0}, {"x": 0.0}),
+    ("maximum(x, y)", {"x": 2.0, "y": 2.0}, {"x": 0.5, "y": 0.5}),
+    ("minimum(x, y)", {"x": 2.0, "y": 2.0}, {"x": 0.5, "y": 0.5}),
+    ("max(x)", {"x": [3.0, 1.0, 3.0]}, {"x": [0.5, 0.0, 0.5]}),
+    ("min(x)", {"x": [1.0, 1.0, 1.0, 5.0]}, {"x": [1 / 3, 1 / 3, 1 / 3, 0.0]}),
+    ("amax(x)", {"x": [3.0, 1.0, 3.0]}, {"x": [0.5, 0.0, 0.5]}),
+    ("sum(max(x, axis=0))", {"x": [[1.0, 4.0], [1.0, 2.0]]}, {"x": [[0.5, 1.0], [0.5, 0.0]]}),
+    ("sum(max(x, dim=0))", {"x": [[1.0, 4.0], [1.0, 2.0]]}, {"x": [[1.0, 1.0], [0.0, 0.0]]}),
+    ("clip(x, 0, 1)", {"x": 0.0}, {"x": 0.0}),
+    ("clip(x, 0, 1)", {"x": 1.0}, {"x": 0.0}),
+    ("clip(x, 0, 1)", {"x": 0.5}, {"x": 1.0}),
+    ("sum(clip(x, low, 9))", {"x": [2.0], "low": [2.0]}, {"x": [0.5], "low": [0.5]}),
+    ("sqrt(x)", {"x": 0.0}, {"x": inf}),
+    ("sqrt(x)", {"x": -1.0}, {"x": nan}),
+    ("x**0", {"x": 0.0}, {"x": 0.0}),
+    ("x**0.0", {"x": 0.0}, {"x": 0.0}),
+    ("x**y", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
+    ("x**y", {"x": 0.0, "y": 2.0}, {"x": 0.0, "y": 0.0}),
+    ("x**y", {"x": 0.0, "y": 0.5}, {"x": inf, "y": 0.0}),
+    ("x**y", {"x": 0.0, "y": -1.0}, {"x": -inf, "y": -inf}),
+    ("x**y", {"x": -2.0, "y": 3.0}, {"x": 12.0, "y": nan}),
+    ("norm(x)", {"x": [0.0, 0.0]}, {"x": [0.0, 0.0]}),
+    ("norm(x, ord=1)", {"x": [0.0, 2.0]}, {"x": [0.0, 1.0]}),
+    ("norm(x, ord=inf)", {"x": [2.0, -2.0]}, {"x": [0.5, -0.5]}),
+    ("std(x)", {"x": [4.0, 4.0, 4.0]}, {"x": [0.0, 0.0, 0.0]}),
+    ("hypot(x, y)", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
+    ("arctan2(y, x)", {"x": 0.0, "y": 0.0}, {"x": nan, "y": nan}),
+    ("where(x > 0, x, -x)", {"x": 0.0}, {"x": -1.0}),
+    ("where(x > 0, sqrt(x), 0)", {"x": 0.0}, {"x": 0.0}),
+    ("where(x > 0, log(x), 0)", {"x": 0.0}, {"x": 0.0}),
+    ("where(x > 0, log(x), 0)", {"x": -1.0}, {"x": 0.0}),
+    ("where(x == 0, 1, sin(x)/x)", {"x": 0.0}, {"x": 0.0}),
+    ("x*log(x)", {"x": 0.0}, {"x": -inf}),
+    ("sign(x) + x", {"x": 0.0}, {"x": 1.0}),
+    ("floor(x) + x", {"x": 2.0}, {"x": 1.0}),
+    ("round(x) + trunc(x) + x", {"x": 2.5}, {"x": 1.0}),
+    ("x // y + x", {"x": 7.0, "y": 2.0}, {"x": 1.0, "y": 0.0}),
+    ("x % y", {"x": 7.5, "y": 2.0}, {"x": 1.0, "y": -3.0}),
+    ("x % y", {"x": -7.5, "y": 2.0}, {"x": 1.0, "y": 4.0}),
+    ("prod(x)", {"x": [0.0, 2.0, 3.0]}, {"x": [6.0, 0.0, 0.0]}),
+    ("prod(x)", {"x": [0.0, 0.0, 3.0]}, {"x": [0.0, 0.0, 0.0]}),
+    ("log(x)", {"x": -1.0}, {"x": nan}),
+    ("log(x)", {"x": 0.0}, {"x": inf}),
+    ("logsumexp(x)", {"x": [-inf, -inf]}, {"x": [0.0, 0.0]}),
+    ("logaddexp(x, y)", {"x": inf, "y": inf}, {"x": 0.5, "y": 0.5}),
+    ("det(x)", {"x": [[1.0, 2.0], [2.0, 4.0]]}, {"x": [[4.0, -2.0], [-2.0, 1.0]]}),
+    ("det(x)", {"x": [[0.0, 0.0], [0.0, 0.0]]}, {"x": [[0.0, 0.0], [0.0, 0.0]]}),
+    ("arcsin(x)", {"x": 1.0}, {"x": inf}),
+    ("arccos(x)", {"x": 1.0}, {"x": -inf}),
+    ("arctanh(x)", {"x": 1.0}, {"x": inf}),
+    ("arccosh(x)", {"x": 1.0}, {"x": inf}),
+    ("arccosh(x)", {"x": 0.5}, {"x": nan}),
+    ("cbrt(x)", {"x": 0.0}, {"x": inf}),
+    ("detach(x) * x", {"x": 3.0}, {"x": 3.0}),
+]
+
+
+def assert_exactly(found: Any, expected: Any) -> None:
+    """Zeros, infinities and nan as they are; numbers to the last bits."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.shape == expected.shape
+    assert np.array_equal(np.isnan(found), np.isnan(expected)), f"{found} and not {expected}"
+    special = (expected == 0) | ~np.isfinite(expected)
+    assert np.array_equal(found[special], expected[special], equal_nan=True), f"{found} and not {expected}"
+    assert np.allclose(found[~special], expected[~special], rtol=1e-14, atol=0), f"{found} and not {expected}"
+
+
+@pytest.mark.parametrize(("text", "inputs", "expected"), CONVENTIONS, ids=lambda case: str(case))
+def test_convention_backward(text: str, inputs: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = engine.gradient(text, inputs).gradients
+    for name, derivative in expected.items():
+        if text != "det(x)":
+            assert_exactly(found[name], derivative)
+        else:
+            np.testing.assert_allclose(found[name], derivative, atol=1e-15)
+
+
+@pytest.mark.parametrize(("text", "inputs", "expected"), CONVENTIONS, ids=lambda case: str(case))
+def test_convention_forward_batched_and_of_the_graph(
+    text: str, inputs: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    """The same figures from either Jacobian, and from running the graph of the gradient."""
+    tolerance = 1e-15 if text == "det(x)" else 0.0
+    for mode in ("forward", "reverse"):
+        found = engine.jacobian(text, inputs, mode=mode).jacobians
+        for name, derivative in expected.items():
+            np.testing.assert_allclose(found[name], derivative, rtol=1e-14, atol=tolerance, err_msg=f"{name}, {mode}")
+    from engine.derivatives import gradient_graph
+    from engine.forward import Forward
+
+    problem = engine.Problem(text)
+    point = engine.prepare(inputs)
+    first = problem.forward(point, "hessian")
+    graph, nodes = gradient_graph(first, list(expected))
+    second = Forward(graph, point, problem.limits)
+    second.over_arrays()
+    for name, derivative in expected.items():
+        node = nodes[name]
+        value = np.zeros(np.shape(derivative)) if node is None else plain(second.values[node.id])
+        np.testing.assert_allclose(value, derivative, rtol=1e-14, atol=tolerance, err_msg=name)
+
+
+def test_second_order_conventions() -> None:
+    assert not np.any(engine.hessian("norm(x)", {"x": [0.0, 0.0]}).hessians["x"]["x"])
+    assert not np.any(engine.hessian("std(x)", {"x": [4.0, 4.0]}).hessians["x"]["x"])
+    exact = [[0.0, 3.0, 2.0], [3.0, 0.0, 0.0], [2.0, 0.0, 0.0]]
+    assert engine.hessian("prod(x)", {"x": [0.0, 2.0, 3.0]}).hessians["x"]["x"].tolist() == exact
+    assert engine.hessian("prod(x)", {"x": [0.0, 0.0, 3.0]}).hessians["x"]["x"].tolist() == [
+        [0.0, 3.0, 0.0],
+        [3.0, 0.0, 0.0],
+        [0.0, 0.0, 0.0],
+    ]
+
+
+# Strong zeros
+
+
+def higher(text: str, x: float, order: int) -> list[float]:
+    """The derivatives of orders 1 to ``order`` of a function of one number, by eager tensors."""
+    leaf = engine.tensor(x, requires_grad=True)
+    scope = {"x": leaf, "where": TENSORS.where, "sqrt": TENSORS.sqrt, "log": TENSORS.log}
+    value = eval(text, scope)
+    found = []
+    for _ in range(order):
+        if not value.requires_grad:
+            found.append(0.0)
+            continue
+        (ct,) = grad(value, [leaf], create_graph=True)
+        value = engine.tensor(0.0) if ct is None else ct
+        found.append(value.item())
+    return found
+
+
+@pytest.mark.parametrize("text", ["where(x > 0, sqrt(x), 0.0)", "where(x > 0, log(x), 0.0)", "where(x > 0, 1/x, 0.0)"])
+def test_a_branch_not_taken_gets_zero_at_every_order(text: str) -> None:
+    assert higher(text, 0.0, 3) == [0.0, 0.0, 0.0]
+    hessian = engine.hessian(text, {"x": 0.0})
+    assert (hessian.gradients["x"], hessian.hessians["x"]["x"]) == (0.0, 0.0)
+    assert engine.jvp(text, {"x": 0.0}, {"x": 1.0}).jvp == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "name", "expected"),
+    [
+        ("(a @ b)[0]", {"a": [[1.0, 2.0], [inf, 3.0]], "b": [1.0, 1.0]}, "b", [1.0, 2.0]),
+        ("(b @ a)[0]", {"a": [[1.0, inf], [2.0, 3.0]], "b": [1.0, 1.0]}, "b", [1.0, 2.0]),
+        ('sum(einsum("ij,j->i", a, b)[:1])', {"a": [[1.0, 2.0], [inf, nan]], "b": [1.0, 1.0]}, "b", [1.0, 2.0]),
+        ("where(c > 0, inv(a)[0, 0], sum(a))", {"a": [[1.0, 1.0], [1.0, 1.0]], "c": -1.0}, "a", [[1.0, 1.0]] * 2),
+        ("where(c > 0, solve(a, [1, 0])[0], sum(a))", {"a": [[1.0, 1.0]] * 2, "c": -1.0}, "a", [[1.0, 1.0]] * 2),
+        ("sqrt(x)[1]", {"x": [0.0, 4.0]}, "x", [0.0, 0.25]),
+        ("sum(where(x > 0, x, 1)**-0.5 * where(x > 0, 1, 0))", {"x": [0.0, 4.0]}, "x", [0.0, -0.0625]),
+        ("max([1/x, 2])", {"x": 1.0}, "x", 0.0),
+        ("sum(log(x) * 0) + sum(x)", {"x": [0.0, 1.0]}, "x", [1.0, 1.0]),
+    ],
+)  # fmt: skip
+def test_an_exact_zero_wins(text: str, inputs: dict[str, Any], name: str, expected: Any) -> None:
+    assert_exactly(engine.gradient(text, inputs).gradients[name], expected)
+    for mode in ("forward", "reverse"):
+        assert_exactly(engine.jacobian(text, inputs, [name], mode=mode).jacobians[name], expected)
+
+
+# The list of mutants is kept in step with the table
+
+
+def test_every_rule_has_a_mutant() -> None:
+    listed = {(m.name, m.rule) for m in mutants.listed()}
+    for name, function in TABLE.items():
+        wanted: list[str] = []
+        if isinstance(function, Elementwise):
+            wanted = [f"partial {k}" for k, partial in enumerate(function.partials) if partial is not None]
+        elif isinstance(function, Explicit):
+            wanted = ["pull", "push"]
+        elif isinstance(function, Composition):
+            wanted = ["rule"]
+        elif function.kind == "bilinear":
+            wanted = ["left", "right"]
+        elif function.kind == "linear":
+            wanted = ["transpose"]
+        else:
+            assert function.kind == "flat"
+        assert {rule for own, rule in listed if own == name} == set(wanted), name
+
+
+def test_a_mutant_is_killed_and_leaves_no_trace() -> None:
+    mutant = next(m for m in mutants.listed() if m.name == "tanh")
+    assert mutants.killer(mutant) == "check_cases"
+    checks.check_cases("tanh")
+
+
+def test_cases_hold_what_is_promised() -> None:
+    """Every function of elements is tried with numbers, vectors, broadcasting, three axes and nothing."""
+    shapes = {str(case) for case in samples.cases(TABLE["add"])}
+    assert shapes == {"(), ()", "(3,), (3,)", "(3, 1), (4,)", "(2, 3, 2), (3, 1)", "(0,), (0,)", "(0, 1), (2,)"}
+    assert any(case.empty for case in samples.cases(TABLE["matmul"]))
+    assert Case(((0, 3), (3, 4)), {}) in samples.cases(TABLE["matmul"])
