@@ -46,6 +46,8 @@ class Asking:
         """Check the document's fields, parse its expression, and bring its inputs to the engine's types."""
         request = self.request = fields.check(self.model, document)
         self.expression = request.expression
+        for place, name in enumerate(request.wrt or ()):
+            fields.require_name(name, "wrt", place)
         self.problem = self.service.cache.problem(request.expression, request.dtype)
         self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
         return self

@@ -7,6 +7,7 @@ import orjson
 from starlette.types import Receive
 
 from app.faults import Refused
+from app.fields import shown
 from app.media import too_large
 
 
@@ -99,7 +100,7 @@ def _require_distinct(body: bytes) -> None:
         seen = set()
         for name, _ in pairs:
             if name in seen:
-                message = f"the name {name[:60]} occurs twice in one object"
+                message = f"the name {shown(name)} occurs twice in one object"
                 raise Refused("invalid_request", message, hint="say each name once")
             seen.add(name)
 

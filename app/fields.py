@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from pydantic import ValidationError
 
-from app.faults import Refused
+from app.faults import Refused, invalid
 from app.schemas.requests import Program
 
 SHOWN = 20
 """Of a request with more bad fields, these are named."""
 _LONGEST = 100
+_LONGEST_NAME = 1000
 
 
 def check(model: type[Program], document: Any) -> Any:
@@ -24,12 +26,32 @@ def check(model: type[Program], document: Any) -> Any:
 
 
 def pointer(*location: str | int) -> str:
-    """A JSON pointer, shortened where the client's own names make it long.
+    """A JSON pointer; where the client's own names are long, or not fit to be shown, they are not as they were.
 
     >>> pointer("inputs", "a/b")
     '/inputs/a~1b'
     """
-    return "".join(f"/{str(part)[:_LONGEST].replace('~', '~0').replace('/', '~1')}" for part in location)
+    return "".join(f"/{shown(str(part)).replace('~', '~0').replace('/', '~1')}" for part in location)
+
+
+def shown(text: str) -> str:
+    """The client's text, shortened, without characters that act on what shows them.
+
+    >>> shown("x\\u202ey")
+    'x�y'
+    """
+    text = text[:_LONGEST]
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+
+
+def require_name(name: str, *location: str | int) -> None:
+    """Raise `Refused` where no expression could use ``name``, which stands at ``location``."""
+    if len(name) > _LONGEST_NAME or not (name.isidentifier() or normalize("NFKC", name).isidentifier()):
+        raise invalid(
+            pointer(*location),
+            f"{shown(name) or 'nothing'} is not a name",
+            hint="letters, digits and _, a letter first",
+        )
 
 
 def refusal(found: Sequence[Any], known: Iterable[str] = ()) -> Refused:

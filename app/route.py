@@ -40,6 +40,7 @@ class QuestionRoute(APIRoute):
         options["responses"] = problems.responses(self.impossible)
         examples.add_answers(method, path, options["responses"])
         options["openapi_extra"] = (options.get("openapi_extra") or {}) | examples.requests(method, path)
+        options["operation_id"] = options.get("operation_id") or endpoint.__name__
         super().__init__(path, endpoint, **options)
         self.taken = frozenset(self.methods or ())
         self.model = get_type_hints(endpoint)["asked"]
@@ -99,6 +100,10 @@ class QueryRoute(QuestionRoute):
     """A question by GET: fields and scalar inputs in the query."""
 
     impossible = frozenset({400, 413, 415})
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.body_field = None
 
     async def read(self, scope: Scope, receive: Receive, service: Service) -> bytes:
         """The query."""

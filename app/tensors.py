@@ -13,7 +13,7 @@ import numpy as np
 
 import engine
 from app.faults import Refused, invalid
-from app.fields import pointer
+from app.fields import pointer, require_name
 
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How JSON says what is not finite."""
@@ -32,6 +32,8 @@ def inputs(document: dict[str, Any]) -> dict[str, Any]:
     >>> inputs({"x": 1.5, "y": [1, 2.5], "n": {"data": "NaN", "requires_grad": False}})
     {'x': 1.5, 'y': array([1. , 2.5]), 'n': Input(data=nan, dtype=None, requires_grad=False)}
     """
+    for name in document:
+        require_name(name, "inputs", name)
     return {
         name: value if value.__class__ is float else _input(value, pointer("inputs", name))
         for name, value in document.items()
@@ -40,6 +42,8 @@ def inputs(document: dict[str, Any]) -> dict[str, Any]:
 
 def tensors(document: dict[str, Any], field: str) -> dict[str, Any]:
     """Tangents or vectors by name: numbers and arrays; ``field`` says where they stand in the request."""
+    for name in document:
+        require_name(name, field, name)
     return {name: tensor(value, pointer(field, name)) for name, value in document.items()}
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 import operator as operators
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -455,8 +455,6 @@ def _spelled(module: Any, name: str | Rule) -> Rule:
 
 
 def _register(row: Primitive) -> None:
-    if row.name in PRIMITIVES:
-        raise ValueError(f"there are two rows named {row.name}")
     PRIMITIVES[row.name] = row
     if row.operator:
         OPERATORS[row.operator] = row
@@ -466,11 +464,30 @@ def _register(row: Primitive) -> None:
 
 
 def _announce(function: Primitive | Composition) -> None:
+    Namespace.offer(function)
     if not function.internal:
         for name in (function.name, *function.aliases):
             if name in FUNCTIONS:
                 raise ValueError(f"there are two functions named {name}")
             FUNCTIONS[name] = function
+
+
+class _Offered:
+    """A function that a namespace makes when first asked for and then keeps.
+
+    A descriptor and not ``__getattr__``, which would slow down every other attribute of the namespace.
+    """
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Primitive | Composition) -> None:
+        self.function = function
+
+    def __get__(self, space: Namespace, owner: type[Namespace]) -> Rule:
+        function = self.function
+        made = space.primitive(function) if isinstance(function, Primitive) else space.composition(function)
+        space.__dict__[function.name] = made
+        return made
 
 
 class Namespace:
@@ -483,13 +500,16 @@ class Namespace:
 
     shapeless = False
 
-    def __getattr__(self, name: str) -> Any:
-        found = PRIMITIVES.get(name) or FUNCTIONS.get(name)
-        if found is None:
-            raise AttributeError(f"there is no row or function named {name}")
-        made = self.primitive(found) if isinstance(found, Primitive) else self.composition(found)
-        setattr(self, name, made)
-        return made
+    if TYPE_CHECKING:  # the functions are attributes that rows bring, by `Namespace.offer`
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @classmethod
+    def offer(cls, function: Primitive | Composition) -> None:
+        """Give every namespace the function of a row or composition."""
+        if hasattr(cls, function.name):
+            raise ValueError(f"a namespace already has an attribute {function.name}")
+        setattr(cls, function.name, _Offered(function))
 
     def primitive(self, row: Primitive) -> Rule:
         """The function that applies ``row`` to this interpreter's values."""
@@ -519,14 +539,14 @@ class Namespace:
         if value is None:
             return None
         shape = self.shape(like)
-        return self._cast(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
+        return self._as_type(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
 
     def spread(self, value: Any, like: Any) -> Any:
         """``value`` repeated along broadcast axes, and cast, to be like ``like``: the end of a pushforward."""
         shape = self.shape(like)
-        return self._cast(self.broadcast_to(value, shape=shape) if self.shape(value) != shape else value, like)
+        return self._as_type(self.broadcast_to(value, shape=shape) if self.shape(value) != shape else value, like)
 
-    def _cast(self, value: Any, like: Any) -> Any:
+    def _as_type(self, value: Any, like: Any) -> Any:
         wanted = self.dtype(like)
         return value if wanted in ("weak", "bool", self.dtype(value)) else self.cast(value, dtype=wanted)
 

@@ -131,8 +131,8 @@ def _array(name: str, data: Any, asked: str | None, default: str) -> tuple[np.nd
         raise InvalidInput(f"{name} is not a tensor of real numbers", pointer=pointer)
     if asked == "bool" and kind != "b":
         raise InvalidInput(f"{name} says bool and holds numbers", pointer=pointer)
-    if asked == "int64" and kind == "f" and not (np.isfinite(array) & (array == np.floor(array))).all():
-        raise InvalidInput(f"{name} says int64 and holds fractions", pointer=pointer)
+    if asked == "int64" and kind == "f" and not ((abs(array) < 2**63) & (array == np.floor(array))).all():
+        raise InvalidInput(f"{name} says int64 and holds what is no whole number of 64 bits", pointer=pointer)
     target = asked or ("bool" if kind == "b" else "float32" if array.dtype.name == "float32" else default)
     empty = array.size == 0
     with np.errstate(over="ignore"):  # too large for single precision is infinite

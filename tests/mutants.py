@@ -83,7 +83,7 @@ def _of(name: str, function: Any) -> list[Mutant]:
 
 
 def killer(mutant: Mutant) -> str | None:
-    """The check that fails on it; ``None`` where it survives. A mutant that crashes proves nothing, and is let crash."""
+    """The check that fails on it; ``None`` where it survives. A crash proves nothing, and is let through."""
     with mutant.alive():
         for check in CHECKS:
             try:

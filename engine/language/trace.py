@@ -112,14 +112,22 @@ class _Trace:
         values: list[Any] = []
         append = values.append
         environment = self.environment
+        add_node = self.builder.add_node
         for syntax in block:
             kind = syntax.__class__
-            # The two commonest nodes are done here: together they are half of a formula.
+            # The commonest nodes are done here, without a call: they are most of a formula.
             if kind is Name and syntax.path in environment:  # type: ignore[attr-defined]
                 append(environment[syntax.path])  # type: ignore[attr-defined]
             elif kind is Number:
                 value = syntax.value  # type: ignore[attr-defined]
                 append(int(value) if syntax.integral and value < _WHOLE else value)  # type: ignore[attr-defined]
+            elif kind is Apply and len(syntax.operands) == 2:  # type: ignore[attr-defined]
+                i, j = syntax.operands  # type: ignore[attr-defined]
+                row, a, b = OPERATORS[syntax.symbol], values[i], values[j]  # type: ignore[attr-defined]
+                if a.__class__ is Node and b.__class__ is Node:
+                    append(add_node(row, (a, b), NO_PARAMS, (syntax.start, syntax.end)))
+                else:
+                    append(self.binary(row, a, b, (i, j), syntax))
             else:
                 append(_STEPS[kind](self, syntax, values))
         self.nodes = outer
@@ -157,11 +165,8 @@ class _Trace:
             hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
         return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
 
-    def apply(self, syntax: Apply, values: list[Any]) -> Any:
-        places = syntax.operands
-        if len(places) == 2:
-            return self.binary(OPERATORS[syntax.symbol], values[places[0]], values[places[1]], places, syntax)
-        row, a = OPERATORS["u" + syntax.symbol], values[places[0]]
+    def unary(self, syntax: Apply, values: list[Any]) -> Any:
+        row, a = OPERATORS["u" + syntax.symbol], values[syntax.operands[0]]
         if a.__class__ in _NUMBERS:
             return _number(fold(row, (a,)), (a,))
         return self.builder.add_node(row, (self.operand(a, syntax),), NO_PARAMS, (syntax.start, syntax.end))
@@ -442,7 +447,7 @@ _ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
 _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
     Literal: _Trace.literal,
     Name: _Trace.name,
-    Apply: _Trace.apply,
+    Apply: _Trace.unary,
     Compare: _Trace.compare,
     Call: _Trace.call,
     Method: _Trace.method,

@@ -192,6 +192,7 @@ contract = bilinear(
         (((2,), (3,)), {"subscripts": "i,j->ij"}),
         (((2, 3), (3, 2)), {"subscripts": "ij,ji->"}),
         (((), ()), {"subscripts": ",->"}),
+        (((2, 0), (0, 3)), {"subscripts": "ij,jk->ik"}),
     ),
     doc="Sum of products over the axes that two operands share and the result does not: a step of einsum.",
 )
@@ -273,7 +274,7 @@ def _cofactor_along(x: Any, direction: Any) -> Any:
 
 def _trace(F: Any, x: Any, like: Any) -> Any:
     """The trace of each matrix, repeated to the matrices' shape."""
-    return _on_matrices(F, F.sum(x * np.eye(F.shape(x)[-1]), axis=(-2, -1)), like)
+    return _on_matrices(F, F.sum(x * np.eye(F.shape(x)[-1], dtype=F.dtype(x)), axis=(-2, -1)), like)
 
 
 def _cofactor_third(F: Any, x: Any, v: Any, w: Any) -> Any:

@@ -26,7 +26,7 @@ class Batched(Operators):
     @property
     def shape(self) -> Shape:
         """The shape of one value of the batch."""
-        return self.space.inner.shape(self.value)[1:]  # type: ignore[no-any-return]
+        return self.space.below.shape(self.value)[1:]  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> Any:
@@ -34,21 +34,21 @@ class Batched(Operators):
 
 
 class Batch(Namespace):
-    """``F`` over `Batched` values of one ``length``, on top of the namespace ``inner``."""
+    """``F`` over `Batched` values of one ``length``, on top of the namespace ``below``."""
 
-    def __init__(self, inner: Any, length: int) -> None:
-        self.inner = inner
+    def __init__(self, below: Any, length: int) -> None:
+        self.below = below
         self.length = length
 
     def primitive(self, row: Primitive) -> Rule:
-        below = getattr(self.inner, row.name)
+        plain_row = getattr(self.below, row.name)
 
         def apply(*xs: Any, **params: Any) -> Any:
             flags = [isinstance(x, Batched) for x in xs]
             if not any(flags):
-                return below(*xs, **params)
+                return plain_row(*xs, **params)
             bound = row.bind([self.shape(x) for x in xs], params)
             plain = [x.value if b else x for x, b in zip(xs, flags, strict=True)]
-            return Batched(self, row.batch(self.inner, self.length, plain, flags, bound))
+            return Batched(self, row.batch(self.below, self.length, plain, flags, bound))
 
         return apply

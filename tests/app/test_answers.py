@@ -60,6 +60,10 @@ def test_a_number_too_large_for_single_precision_is_infinite() -> None:
         assert ask("evaluate", "sum(x)", {"x": given}, dtype="float32")["value"] == "Infinity"
 
 
+def test_names_beyond_ascii() -> None:
+    assert ask("gradient", "λ₁**2 * π", {"λ₁": 3.0, "π": 2.0})["gradients"] == {"λ1": 12.0, "pi": 9.0}
+
+
 def test_jacobian_says_how_it_was_computed() -> None:
     answer = ask("jacobian", "x**2", {"x": [1.0, 2.0]}, mode="forward")
     assert answer["jacobians"] == {"x": [[2.0, 0.0], [0.0, 4.0]]}

@@ -41,6 +41,12 @@ def test_every_code_is_in_it() -> None:
         assert f"`{fault.code}`" in responses[str(fault.status)]["description"]
 
 
+def test_a_question_by_address_has_no_body() -> None:
+    operation = DOCUMENT["paths"]["/v1/gradient"]["get"]
+    assert "requestBody" not in operation
+    assert not {"400", "413", "415"} & set(operation["responses"])
+
+
 def test_every_field_is_described() -> None:
     requests = [schema for name, schema in DOCUMENT["components"]["schemas"].items() if name.endswith("Request")]
     assert len(requests) == 8

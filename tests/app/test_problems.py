@@ -57,7 +57,7 @@ NOT_FITTING = {
     "expression is a number": (b'{"expression":1}', "/expression"),
     "expression is null": (b'{"expression":null}', "/expression"),
     "unknown field": (b'{"expression":"1","Inputs":{}}', "/Inputs"),
-    "unknown field with signs": (b'{"expression":"1","a/b~<script>\\u0000":{}}', "/a~1b~0<script>\0"),
+    "unknown field with signs": (b'{"expression":"1","a/b~<script>\\u0000":{}}', "/a~1b~0<script>�"),
     "a field of a later version": (b'{"expression":"1","map":["x"]}', "/map"),
     "inputs is a list": (b'{"expression":"1","inputs":[]}', "/inputs"),
     "true": (b'{"expression":"x","inputs":{"x":true}}', "/inputs/x"),
@@ -82,6 +82,13 @@ NOT_FITTING = {
                            "/inputs/x/requires_grad"),
     "unknown field of an input": (b'{"expression":"x","inputs":{"x":{"data":1,"grad":1}}}', "/inputs/x/grad"),
     "name with a slash": (b'{"expression":"1","inputs":{"a/b":null}}', "/inputs/a~1b"),
+    "name of nothing": (b'{"expression":"1","inputs":{"":1}}', "/inputs/"),
+    "name with a blank": (b'{"expression":"1","inputs":{"a b":1}}', "/inputs/a b"),
+    "name that turns the text": ('{"expression":"1","inputs":{"\u202ea":1}}'.encode(), "/inputs/�a"),
+    "wrt turns the text": ('{"expression":"1","wrt":["\u202ea"]}'.encode(), "/wrt/0"),
+    "long name": (b'{"expression":"1","inputs":{"' + b"n" * 5000 + b'":1}}', "/inputs/" + "n" * 100),
+    "int64 beyond 64 bits": (b'{"expression":"x","inputs":{"x":{"data":9223372036854775808,"dtype":"int64"}}}',
+                             "/inputs/x"),
     "wrt is a string": (b'{"expression":"x","inputs":{"x":1},"wrt":"x"}', "/wrt"),
     "wrt holds a number": (b'{"expression":"x","inputs":{"x":1},"wrt":[1]}', "/wrt/0"),
     "wrt names no input": (b'{"expression":"x","inputs":{"x":1},"wrt":["y"]}', "/wrt"),
@@ -318,7 +325,9 @@ def test_a_plain_route_of_the_framework() -> None:
 
 
 def test_nothing_hostile_is_sent_back_as_it_is() -> None:
-    expression = "<script>\u202e\x00\x1b[31m"
-    response = post("/v1/gradient", {"expression": expression})
-    document = problem(response, 422, "syntax_error")
-    assert not {"\u202e", "\x00", "\x1b"} & set(json.dumps(document, ensure_ascii=False))
+    hostile = "<script>\u202e\x00\x1b[31m"
+    for document in ({"expression": hostile}, {hostile: 1}, {"expression": "1", "inputs": {hostile: 1}},
+                     {"expression": "x", "wrt": [hostile]}, {"expression": "1", "check": hostile}):  # fmt: skip
+        response = post("/v1/gradient", document)
+        assert response.status_code == 422
+        assert not {"\u202e", "\x00", "\x1b"} & set(json.dumps(response.json(), ensure_ascii=False))

@@ -4,6 +4,7 @@ What is done to each is in `tests.engine.table.checks`; this file goes through t
 kinks and edges, which no formula gives.
 """
 
+import math
 from math import inf, nan
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.derivatives import plain
+from engine.derivatives import gradient_graph, plain
+from engine.forward import Forward
 from engine.functions import FUNCTIONS
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder
@@ -127,8 +129,6 @@ def test_the_derivative_of_a_step_is_zero_and_of_the_right_type() -> None:
 
 # Kinks
 
-SUSPECTS = (0.0, 1.0, -1.0)
-
 
 @pytest.mark.parametrize("name", [name for name in POINTWISE if getattr(TABLE[name], "kink", None)])
 def test_a_kink_is_where_the_sides_differ(name: str) -> None:
@@ -189,7 +189,6 @@ CONVENTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("where(x > 0, log(x), 0)", {"x": 0.0}, {"x": 0.0}),
     ("where(x > 0, log(x), 0)", {"x": -1.0}, {"x": 0.0}),
     ("where(x == 0, 1, sin(x)/x)", {"x": 0.0}, {"x": 0.0}),
-    ("x*log(x)", {"x": 0.0}, {"x": -inf}),
     ("sign(x) + x", {"x": 0.0}, {"x": 1.0}),
     ("floor(x) + x", {"x": 2.0}, {"x": 1.0}),
     ("round(x) + trunc(x) + x", {"x": 2.5}, {"x": 1.0}),
@@ -244,9 +243,6 @@ def test_convention_forward_batched_and_of_the_graph(
         found = engine.jacobian(text, inputs, mode=mode).jacobians
         for name, derivative in expected.items():
             np.testing.assert_allclose(found[name], derivative, rtol=1e-14, atol=tolerance, err_msg=f"{name}, {mode}")
-    from engine.derivatives import gradient_graph
-    from engine.forward import Forward
-
     problem = engine.Problem(text)
     point = engine.prepare(inputs)
     first = problem.forward(point, "hessian")
@@ -309,13 +305,22 @@ def test_a_branch_not_taken_gets_zero_at_every_order(text: str) -> None:
         ("sqrt(x)[1]", {"x": [0.0, 4.0]}, "x", [0.0, 0.25]),
         ("sum(where(x > 0, x, 1)**-0.5 * where(x > 0, 1, 0))", {"x": [0.0, 4.0]}, "x", [0.0, -0.0625]),
         ("max([1/x, 2])", {"x": 1.0}, "x", 0.0),
-        ("sum(log(x) * 0) + sum(x)", {"x": [0.0, 1.0]}, "x", [1.0, 1.0]),
     ],
 )  # fmt: skip
 def test_an_exact_zero_wins(text: str, inputs: dict[str, Any], name: str, expected: Any) -> None:
     assert_exactly(engine.gradient(text, inputs).gradients[name], expected)
     for mode in ("forward", "reverse"):
         assert_exactly(engine.jacobian(text, inputs, [name], mode=mode).jacobians[name], expected)
+
+
+@pytest.mark.parametrize(("text", "backward"), [("x*log(x)", -inf), ("log(x)*0 + x", 1.0), ("sqrt(x)*x", 0.0)])
+def test_zero_meets_infinity_in_the_order_of_the_pass(text: str, backward: float) -> None:
+    """Backward the zero comes first, as a cotangent, and wins; forward the infinity does, as a tangent, and 0 times it
+    is nan.
+    """
+    assert engine.gradient(text, {"x": 0.0}).gradients["x"] == backward
+    assert engine.jacobian(text, {"x": 0.0}, mode="reverse").jacobians["x"] == backward
+    assert np.isnan(engine.jacobian(text, {"x": 0.0}, mode="forward").jacobians["x"])
 
 
 # The list of mutants is kept in step with the table
@@ -344,6 +349,40 @@ def test_a_mutant_is_killed_and_leaves_no_trace() -> None:
     mutant = next(m for m in mutants.listed() if m.name == "tanh")
     assert mutants.killer(mutant) == "check_cases"
     checks.check_cases("tanh")
+
+
+# Rules that look right in the middle of the domain and are not: each must be found out, and by what should find it.
+
+
+TEETH: list[tuple[str, str, str, Any]] = [
+    ("check_points", "tanh", "steps", [lambda F, v, y, xs: v * (1.0 - F.square(y))]),
+    ("check_points", "sigmoid", "steps", [lambda F, v, y, xs: v * (y * (1.0 - y))]),
+    ("check_points", "arcsin", "steps", [lambda F, v, y, xs: v / F.sqrt(1.0 - F.square(xs[0]))]),
+    ("check_points", "hypot", "steps", [lambda F, v, y, xs: v * xs[0] / y, lambda F, v, y, xs: v * xs[1] / y]),
+    ("check_points", "sinh", "scalar", lambda x: (math.exp(x) - math.exp(-x)) / 2),
+    ("check_strong_zeros", "log", "steps", [lambda F, v, y, xs: v / xs[0]]),
+    ("check_batch", "sum", "_batch", lambda F, n, x, axis, keepdims: F.sum(x, axis=axis, keepdims=keepdims)),
+    ("check_batch", "argmax", "_batch", lambda F, n, x, axis: F.argmax(x, axis=axis)),
+    ("check_linearity", "flip", "transpose", lambda F, ct, x, axis: ct),
+    ("check_linearity", "cumsum", "transpose", lambda F, ct, x, axis: F.reshape(ct, shape=F.shape(x))),
+    ("check_single", "max", "push", lambda F, ts, y, x, **params: np.zeros(np.shape(y))),
+    ("check_cases", "maximum", "numpy", np.minimum),
+    ("check_peer", "prod", "pull", lambda F, ct, y, x, axis, keepdims: [x * 0.0]),
+]
+
+
+@pytest.mark.parametrize(("check", "name", "attribute", "wrong"), TEETH, ids=[f"{c}-{n}" for c, n, _, _ in TEETH])
+def test_a_wrong_row_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, check: str, name: str, attribute: str, wrong: Any
+) -> None:
+    getattr(checks, check)(name)
+    for space in (ARRAYS, FLOATS):
+        monkeypatch.delitem(vars(space), name, raising=False)
+    monkeypatch.setattr(TABLE[name], attribute, wrong)
+    with pytest.raises(AssertionError):
+        getattr(checks, check)(name)
+    for space in (ARRAYS, FLOATS):
+        vars(space).pop(name, None)
 
 
 def test_cases_hold_what_is_promised() -> None:
