@@ -190,7 +190,9 @@ def vectors(forward: Forward, given: Mapping[str, Any], what: str) -> dict[int, 
     seeds = {}
     for name in forward.point.wrt(given):
         leaf = forward.leaf(name)
-        seeds[leaf.id] = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}").astype(leaf.dtype)[()]
+        value = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}")
+        with np.errstate(over="ignore"):
+            seeds[leaf.id] = value.astype(leaf.dtype)[()]
     return seeds
 
 

@@ -22,15 +22,15 @@ from __future__ import annotations
 import math
 import operator as operators
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.errors import WrongArguments
 from engine.graph import NO_PARAMS, Node, Params
+from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import PROMOTION, Shape, broadcast, size
-
-Rule = Callable[..., Any]
+from engine.signature import Signature
 
 Example = tuple[tuple[Shape | None, ...], Params]
 """How the tests call a function that is not elementwise: the operands' shapes (``None``: left out), the parameters."""
@@ -45,62 +45,6 @@ OPERATORS: dict[str, Primitive] = {}
 """The rows that an operator stands for: ``+``, ``@``, and ``u-`` for the unary minus."""
 
 _WORDS = {"&": "and", "|": "or", "u~": "unot"}
-_REQUIRED = object()
-
-
-class Signature:
-    """How a function is called: operands first, then (behind ``/``) the static parameters.
-
-    A star before the operands means any number of them; before a static parameter, that it takes what numbers
-    are left, as in ``reshape(x, 2, 3)``.
-
-    >>> signature = Signature("sum(x, /, axis=None, keepdims=False)")
-    >>> signature.name, signature.operands, signature.static
-    ('sum', ('x',), {'axis': None, 'keepdims': False})
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.name, _, rest = text.rstrip(")").partition("(")
-        head, _, tail = rest.partition("/")
-        names = [part.strip() for part in head.split(",") if part.strip()]
-        self.variadic = bool(names) and names[0].startswith("*")
-        self.operands = tuple(name.lstrip("*").split("=")[0] for name in names)
-        self.optional = {name.split("=")[0]: _literal(name.split("=")[1]) for name in names if "=" in name}
-        self.static: Params = {}
-        self.gathers: str | None = None
-        for part in tail.strip(", ").replace(" ", "").split(","):
-            if part:
-                name, _, default = part.partition("=")
-                if name.startswith("*"):
-                    self.gathers = name = name[1:]
-                self.static[name] = _literal(default) if default else _REQUIRED
-
-    @property
-    def public(self) -> str:
-        """The signature as a caller sees it, without the parameters that only rules use."""
-        name, _, rest = self.text.rstrip(")").partition("(")
-        parts = [part.strip() for part in rest.split(",")]
-        return f"{name}({', '.join(p for p in parts if p != '/' and not p.startswith('_'))})"
-
-    def missing(self, params: Params) -> str | None:
-        """The name of a static parameter that has no default and was not given."""
-        return next(
-            (name for name, default in self.static.items() if default is _REQUIRED and name not in params), None
-        )
-
-
-def _literal(text: str) -> Any:
-    """The default that a signature writes: a number, a word or one of the names Python has for constants."""
-    if text in ("None", "True", "False"):
-        return {"None": None, "True": True, "False": False}[text]
-    try:
-        return int(text)
-    except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            return text.strip("'\"")
 
 
 class Selecting:
@@ -177,6 +121,10 @@ class Primitive:
         self.workspace = workspace
         self.light = False
         _register(self)
+
+    def made_in(self, F: Namespace) -> Rule:
+        """The function that ``F`` has for this row."""
+        return F.primitive(self)
 
     @property
     def grad_fn(self) -> str:
@@ -352,8 +300,8 @@ class Flat(Primitive):
     kind = "flat"
     differentiable = False
 
-    def __init__(self, signature: str, **facts: Any) -> None:
-        super().__init__(signature, numeric=False, **facts)
+    def __init__(self, signature: str, *, numeric: bool = False, **facts: Any) -> None:
+        super().__init__(signature, numeric=numeric, **facts)
 
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         if self._batch:
@@ -381,7 +329,8 @@ class Explicit(Primitive):
         return [None if ct is None else F.fit(ct, xs[k]) for ct, k in zip(made, wanted, strict=True)]
 
     def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
-        return self.push(F, ts, y, *xs, **params)
+        t = self.push(F, ts, y, *xs, **params)
+        return None if t is None else F.spread(t, y)
 
 
 class Composition:
@@ -414,6 +363,10 @@ class Composition:
         self.doc = doc
         self.internal = False
         _announce(self)
+
+    def made_in(self, F: Namespace) -> Rule:
+        """The function that ``F`` has for this composition."""
+        return F.composition(self)
 
 
 def elementwise(signature: str, **facts: Any) -> Elementwise:
@@ -470,110 +423,3 @@ def _announce(function: Primitive | Composition) -> None:
             if name in FUNCTIONS:
                 raise ValueError(f"there are two functions named {name}")
             FUNCTIONS[name] = function
-
-
-class _Offered:
-    """A function that a namespace makes when first asked for and then keeps.
-
-    A descriptor and not ``__getattr__``, which would slow down every other attribute of the namespace.
-    """
-
-    __slots__ = ("function",)
-
-    def __init__(self, function: Primitive | Composition) -> None:
-        self.function = function
-
-    def __get__(self, space: Namespace, owner: type[Namespace]) -> Rule:
-        function = self.function
-        made = space.primitive(function) if isinstance(function, Primitive) else space.composition(function)
-        space.__dict__[function.name] = made
-        return made
-
-
-class Namespace:
-    """What ``F`` is: a function for every row and composition, over one kind of value.
-
-    An interpreter says in `primitive` how a row acts on its values; the rest is the same for all. Functions are
-    made when first asked for and then kept. ``shapeless`` says that values are single numbers, which need no
-    fitting to each other.
-    """
-
-    shapeless = False
-
-    if TYPE_CHECKING:  # the functions are attributes that rows bring, by `Namespace.offer`
-
-        def __getattr__(self, name: str) -> Any: ...
-
-    @classmethod
-    def offer(cls, function: Primitive | Composition) -> None:
-        """Give every namespace the function of a row or composition."""
-        if hasattr(cls, function.name):
-            raise ValueError(f"a namespace already has an attribute {function.name}")
-        setattr(cls, function.name, _Offered(function))
-
-    def primitive(self, row: Primitive) -> Rule:
-        """The function that applies ``row`` to this interpreter's values."""
-        raise NotImplementedError
-
-    def composition(self, function: Composition) -> Rule:
-        """The function that expands a composition over this interpreter's values."""
-        signature = function.signature
-        optional = [signature.optional.get(name) for name in signature.operands]
-
-        def expand(*xs: Any, **params: Any) -> Any:
-            rest = () if signature.variadic else optional[len(xs) :]
-            return function.rule(self, *xs, *rest, **{**signature.static, **params})
-
-        return expand
-
-    def shape(self, x: Any) -> Shape:
-        """The shape of a value; a plain number has none."""
-        return getattr(x, "shape", ())
-
-    def dtype(self, x: Any) -> str:
-        """The element type of a value; a plain number is weak."""
-        return "weak" if isinstance(x, (bool, int, float)) else str(x.dtype)
-
-    def fit(self, value: Any, like: Any) -> Any:
-        """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""
-        if value is None:
-            return None
-        shape = self.shape(like)
-        return self._as_type(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
-
-    def spread(self, value: Any, like: Any) -> Any:
-        """``value`` repeated along broadcast axes, and cast, to be like ``like``: the end of a pushforward."""
-        shape = self.shape(like)
-        return self._as_type(self.broadcast_to(value, shape=shape) if self.shape(value) != shape else value, like)
-
-    def _as_type(self, value: Any, like: Any) -> Any:
-        wanted = self.dtype(like)
-        return value if wanted in ("weak", "bool", self.dtype(value)) else self.cast(value, dtype=wanted)
-
-
-_DUNDERS = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-    "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "&": "and", "|": "or",
-    "u-": "neg", "u+": "pos", "u~": "invert",
-}  # fmt: skip
-
-
-class Operators:
-    """Values on which operators mean rows: a subclass says in ``space`` which namespace applies them."""
-
-    __slots__ = ()
-    __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
-    __hash__ = object.__hash__
-    space: Any
-
-    @classmethod
-    def install(cls, row: Primitive) -> None:
-        """Give the operator that ``row`` claims its methods, for an operand on either side."""
-        assert row.operator
-        word, name = _DUNDERS[row.operator], row.name
-        if row.operator.startswith("u"):
-            setattr(cls, f"__{word}__", lambda a: getattr(a.space, name)(a))
-            return
-        setattr(cls, f"__{word}__", lambda a, b: getattr(a.space, name)(a, b))
-        if word not in ("lt", "le", "gt", "ge", "eq", "ne"):
-            setattr(cls, f"__r{word}__", lambda a, b: getattr(a.space, name)(b, a))

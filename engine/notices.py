@@ -62,6 +62,15 @@ def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:
     return []
 
 
+def nonfinite_derivatives(names: Iterable[str], derivatives: Iterable[Any]) -> list[Notice]:
+    """A notice for each derivative that is not finite although all values are: a vertical tangent, an overflow."""
+    return [
+        Notice("nonfinite", f"the derivative by {name} is {_word(value, _first_place(value))}; all values are finite")
+        for name, value in zip(names, derivatives, strict=False)
+        if not _finite(value)
+    ]
+
+
 def _finite(value: Any) -> bool:
     return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
 

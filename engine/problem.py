@@ -198,7 +198,7 @@ class Problem:
         graph = forward.graph
         results = list(results)
         if not all(_finite(value) for value in (forward.values[graph.output], *results)):
-            found += notices.nonfinite(graph, forward.values)
+            found += notices.nonfinite(graph, forward.values) or notices.nonfinite_derivatives(names or [], results)
         if names is None:
             return found + notices.unused(graph, graph.inputs)
         if graph.kinked:

@@ -96,18 +96,33 @@ def reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
     return tuple(n for i, n in enumerate(shape) if i not in axes)
 
 
+MOST_AXES = 32
+"""More than this many axes are refused; NumPy itself stops at 64."""
+
+
+def lengths_of(shape: Any) -> Shape:
+    """A shape as a tuple of lengths, of which -1 stands for one to be worked out.
+
+    >>> lengths_of(3), lengths_of((2, -1))
+    ((3,), (2, -1))
+    """
+    asked = shape if isinstance(shape, tuple) else (shape,)
+    for n in asked:
+        if isinstance(n, bool) or not isinstance(n, int) or n < -1:
+            raise WrongArguments(f"a shape is made of whole numbers, not {n!r}")
+    return asked
+
+
 def reshaped(old: Shape, new: Any) -> Shape:
     """The shape asked for by ``reshape``, with a ``-1`` worked out.
 
     >>> reshaped((2, 3), (3, -1))
     (3, 2)
     """
-    asked = new if isinstance(new, tuple) else (new,)
-    if not all(isinstance(n, int) and not isinstance(n, bool) for n in asked):
-        raise WrongArguments(f"a shape is made of whole numbers, not {new!r}")
+    asked = lengths_of(new)
     known = prod(n for n in asked if n != -1)
     if asked.count(-1) == 1 and known and size(old) % known == 0:
         return tuple(size(old) // known if n == -1 else n for n in asked)
-    if any(n < 0 for n in asked) or known != size(old):
+    if known != size(old):
         raise ShapeMismatch(f"a tensor of shape {old} has {size(old)} elements, which do not fill shape {asked}")
     return asked

@@ -26,8 +26,9 @@ from engine.errors import DtypeError, InvalidInput, NablaError, NonscalarOutput,
 from engine.functions import FUNCTIONS
 from engine.graph import Params
 from engine.interpret.arrays import ARRAYS
-from engine.kinds import Namespace, Operators, Primitive, Rule
+from engine.kinds import Primitive
 from engine.language.binding import bind
+from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import FLOATING, Shape
 
 _ENABLED = ContextVar("grad_enabled", default=True)

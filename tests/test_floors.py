@@ -13,6 +13,7 @@ FLOORS = [
     {"limits", "shapes"},
     {"answers"},
     {"graph"},
+    {"signature", "namespace"},
     {"kinds"},
     {"primitives"},
     {"functions", "interpret"},

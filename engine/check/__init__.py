@@ -205,7 +205,7 @@ def _judge(
 
 def _close(a: float, b: float, rtol: float, atol: float) -> bool:
     if not (isfinite(a) and isfinite(b)):
-        return a == b or (a != a and b != b)
+        return a == b
     return abs(a - b) <= atol + rtol * max(abs(a), abs(b))
 
 

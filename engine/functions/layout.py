@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import ShapeMismatch
 from engine.kinds import composition
-from engine.shapes import axes_of, axis_of, size
+from engine.shapes import axes_of, axis_of, lengths_of, size
 
 
 @composition(
@@ -38,10 +38,10 @@ def transpose(F: Any, x: Any, axes: Any, dim1: Any) -> Any:
 @composition("expand(x, /, *size)", keywords={"shape": "size"}, examples=((((3, 1),), {"size": (-1, 4)}),))
 def expand(F: Any, x: Any, size: Any) -> Any:
     """Repeated along new axes and axes of length 1; -1 keeps a length as it is."""
-    asked = size if isinstance(size, tuple) else (size,)
+    asked = lengths_of(size)
     own = (None,) * (len(asked) - len(F.shape(x))) + F.shape(x)
-    if any(n == -1 and m is None for m, n in zip(own, asked, strict=False)):
-        raise ShapeMismatch(f"-1 keeps a length, and a tensor of shape {F.shape(x)} has none for each -1 in {asked}")
+    if len(own) > len(asked) or any(n == -1 and m is None for m, n in zip(own, asked, strict=True)):
+        raise ShapeMismatch(f"a tensor of shape {F.shape(x)} does not expand to shape {asked}")
     return F.broadcast_to(x, shape=tuple(m if n == -1 else n for m, n in zip(own, asked, strict=True)))
 
 

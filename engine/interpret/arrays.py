@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Graph, Node
-from engine.kinds import Namespace, Primitive, Rule
+from engine.kinds import Primitive
 from engine.limits import Deadline
+from engine.namespace import Namespace, Rule
 
 
 class Arrays(Namespace):

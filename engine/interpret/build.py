@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import ExpressionError, Span
+from engine.errors import ExpressionError, ShapeMismatch, Span
 from engine.graph import NO_PARAMS, Graph, Node, Params
-from engine.kinds import PRIMITIVES, Composition, Namespace, Operators, Primitive, Rule
+from engine.kinds import PRIMITIVES, Composition, Primitive
 from engine.limits import DEFAULT_LIMITS, Limits
+from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.leaves import constant as CONSTANT
 from engine.primitives.leaves import input as INPUT
-from engine.shapes import ITEMSIZE, Shape
+from engine.shapes import ITEMSIZE, MOST_AXES, Shape
 
 _CAST = PRIMITIVES["cast"]
 _REAL = frozenset({"weak", "float64"})
@@ -137,6 +138,8 @@ class Builder(Namespace):
         return node
 
     def _account(self, shape: Shape, dtype: str, span: Span | None) -> None:
+        if len(shape) > MOST_AXES:
+            raise ShapeMismatch(f"a tensor has at most {MOST_AXES} axes, not {len(shape)}", span=span)
         elements = prod(shape)
         self.bytes += elements * ITEMSIZE[dtype]
         self.limits.require("nodes", len(self.nodes))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.graph import Graph
-from engine.kinds import Namespace, Primitive, Rule
+from engine.kinds import Primitive
+from engine.namespace import Namespace, Rule
 
 FAULTS = (ArithmeticError, ValueError)
 

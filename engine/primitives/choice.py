@@ -161,6 +161,7 @@ sign = flat(
     "sign(x)",
     scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
     sympy="sign",
+    numeric=True,
     convention=_STEP,
     doc="-1, 0 or 1.",
 )
@@ -168,6 +169,7 @@ floor = flat(
     "floor(x)",
     scalar=lambda x: float(math.floor(x)),
     sympy="floor",
+    numeric=True,
     convention=_STEP,
     doc="The whole number at or below.",
 )
@@ -175,6 +177,7 @@ ceil = flat(
     "ceil(x)",
     scalar=lambda x: float(math.ceil(x)),
     sympy="ceiling",
+    numeric=True,
     convention=_STEP,
     doc="The whole number at or above.",
 )
@@ -182,6 +185,7 @@ round = flat(
     "round(x)",
     scalar=lambda x: float(np.rint(x)),
     aliases=("rint",),
+    numeric=True,
     convention=_STEP,
     doc="The nearest whole number, halves to even.",
 )
@@ -189,6 +193,7 @@ trunc = flat(
     "trunc(x)",
     scalar=lambda x: float(math.trunc(x)),
     aliases=("fix",),
+    numeric=True,
     convention=_STEP,
     doc="The whole number towards 0.",
 )
@@ -197,6 +202,7 @@ floor_divide = flat(
     scalar="floordiv",
     sympy=lambda S, a, b: S.floor(a / b),
     operator="//",
+    numeric=True,
     convention=_STEP,
     domain=((-math.inf, math.inf), (0.1, math.inf)),
     doc="floor(a/b).",

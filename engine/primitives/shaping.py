@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import linear
-from engine.shapes import Shape, axes_of, axis_of, broadcast, reshaped
+from engine.shapes import Shape, axes_of, axis_of, broadcast, lengths_of, reshaped
 
 _AXIS = {"dim": "axis", "dims": "axis"}
 
@@ -65,7 +65,7 @@ permute = linear(
 
 
 def _broadcast_shape(s: Shape, shape: Shape) -> Shape:
-    if broadcast(s, shape) != shape:
+    if min(shape, default=0) < 0 or broadcast(s, shape) != shape:
         raise ShapeMismatch(f"a tensor of shape {s} does not broadcast to shape {shape}")
     return shape
 
@@ -81,7 +81,7 @@ broadcast_to = linear(
     transpose=lambda F, ct, x, shape: F.sum_to(ct, shape=F.shape(x)),
     numpy=lambda x, shape: np.broadcast_to(x, shape),
     shape=_broadcast_shape,
-    prepare=lambda s, shape: {"shape": _listed(shape)},
+    prepare=lambda s, shape: {"shape": lengths_of(shape)},
     batch=_broadcast_batch,
     flops=0,
     examples=(
@@ -148,6 +148,8 @@ def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
 
 def _entry(item: Any, length: int) -> Any:
     if isinstance(item, slice):
+        if item.step == 0:
+            raise WrongArguments("the step of a slice cannot be 0")
         start, stop, step = item.indices(length)
         return slice(start, None if stop < 0 else stop, step)
     if isinstance(item, tuple):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.kinds import Namespace, Operators, Primitive, Rule
+from engine.kinds import Primitive
+from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import Shape
 
 

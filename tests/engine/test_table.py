@@ -365,7 +365,7 @@ TEETH: list[tuple[str, str, str, Any]] = [
     ("check_batch", "argmax", "_batch", lambda F, n, x, axis: F.argmax(x, axis=axis)),
     ("check_linearity", "flip", "transpose", lambda F, ct, x, axis: ct),
     ("check_linearity", "cumsum", "transpose", lambda F, ct, x, axis: F.reshape(ct, shape=F.shape(x))),
-    ("check_single", "max", "push", lambda F, ts, y, x, **params: np.zeros(np.shape(y))),
+    ("check_single", "flip", "transpose", lambda F, ct, x, axis: np.asarray(F.flip(ct, axis=axis), dtype="float64")),
     ("check_cases", "maximum", "numpy", np.minimum),
     ("check_peer", "prod", "pull", lambda F, ct, y, x, axis, keepdims: [x * 0.0]),
 ]

@@ -17,7 +17,7 @@ import numpy as np
 import sympy
 
 from engine.kinds import Primitive
-from tests.engine.table.samples import is_pointwise
+from tests.engine.table.samples import TABLE, is_pointwise
 
 Exact = Callable[..., Any]
 
@@ -186,8 +186,6 @@ def symbols(function: Any) -> list[sympy.Symbol]:
 @cache
 def spelled(name: str) -> Any:
     """The function as SymPy writes it; raises `AttributeError` where SymPy has no such function."""
-    from tests.engine.table.samples import TABLE
-
     function = TABLE[name]
     spelling = function.sympy or name
     xs = symbols(function)
@@ -208,8 +206,6 @@ def differentiated(expression: Any, by: Any) -> Any:
 @cache
 def numeric(name: str, by: tuple[int, ...]) -> Callable[..., Any]:
     """The derivative by the operands at the places ``by`` (none: the value itself), over mpmath's numbers."""
-    from tests.engine.table.samples import TABLE
-
     xs = symbols(TABLE[name])
     expression = spelled(name)
     for k in by:

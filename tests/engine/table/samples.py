@@ -146,12 +146,14 @@ def directions(case: Case, places: list[int], order: int, rng: np.random.Generat
 
 NEAR = 8
 MIDDLE = 12
+"""How many points in each tail, and in the middle."""
+
 FAR = 1e3
 
 
 def line(low: float, high: float, rng: np.random.Generator) -> np.ndarray:
     """Points of an interval: scattered over its middle, and in both tails evenly by their logarithm, out to 1000 or up
-    to 1e-12 of the edge.
+    to 1e-12 of the edge; around 0 too.
     """
     middle = rng.uniform(max(low, min(high, 3.0) - 6.0), min(high, max(low, -3.0) + 6.0), MIDDLE)
     points = [middle]

@@ -1,0 +1,122 @@
+"""What ``F`` is: the functions of all rows and compositions, over one kind of value.
+
+A rule of a row is written against a namespace, and does not know which: `engine.interpret` and
+`engine.transform.batch` have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.kinds import Composition, Primitive
+
+Rule = Callable[..., Any]
+
+
+class _Offered:
+    """A function that a namespace makes when first asked for and then keeps.
+
+    A descriptor and not ``__getattr__``, which would slow down every other attribute of the namespace.
+    """
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Primitive | Composition) -> None:
+        self.function = function
+
+    def __get__(self, space: Namespace, owner: type[Namespace]) -> Rule:
+        made = space.__dict__[self.function.name] = self.function.made_in(space)
+        return made
+
+
+class Namespace:
+    """What ``F`` is: a function for every row and composition, over one kind of value.
+
+    An interpreter says in `primitive` how a row acts on its values; the rest is the same for all. Functions are
+    made when first asked for and then kept. ``shapeless`` says that values are single numbers, which need no
+    fitting to each other.
+    """
+
+    shapeless = False
+
+    if TYPE_CHECKING:  # the functions are attributes that rows bring, by `Namespace.offer`
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @classmethod
+    def offer(cls, function: Primitive | Composition) -> None:
+        """Give every namespace the function of a row or composition."""
+        if hasattr(cls, function.name):
+            raise ValueError(f"a namespace already has an attribute {function.name}")
+        setattr(cls, function.name, _Offered(function))
+
+    def primitive(self, row: Primitive) -> Rule:
+        """The function that applies ``row`` to this interpreter's values."""
+        raise NotImplementedError
+
+    def composition(self, function: Composition) -> Rule:
+        """The function that expands a composition over this interpreter's values."""
+        signature = function.signature
+        optional = [signature.optional.get(name) for name in signature.operands]
+
+        def expand(*xs: Any, **params: Any) -> Any:
+            rest = () if signature.variadic else optional[len(xs) :]
+            return function.rule(self, *xs, *rest, **{**signature.static, **params})
+
+        return expand
+
+    def shape(self, x: Any) -> Shape:
+        """The shape of a value; a plain number has none."""
+        return getattr(x, "shape", ())
+
+    def dtype(self, x: Any) -> str:
+        """The element type of a value; a plain number is weak."""
+        return "weak" if isinstance(x, (bool, int, float)) else str(x.dtype)
+
+    def fit(self, value: Any, like: Any) -> Any:
+        """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""
+        if value is None:
+            return None
+        shape = self.shape(like)
+        return self._as_type(self.sum_to(value, shape=shape) if self.shape(value) != shape else value, like)
+
+    def spread(self, value: Any, like: Any) -> Any:
+        """``value`` repeated along broadcast axes, and cast, to be like ``like``: the end of a pushforward."""
+        shape = self.shape(like)
+        return self._as_type(self.broadcast_to(value, shape=shape) if self.shape(value) != shape else value, like)
+
+    def _as_type(self, value: Any, like: Any) -> Any:
+        wanted = self.dtype(like)
+        return value if wanted in ("weak", "bool", self.dtype(value)) else self.cast(value, dtype=wanted)
+
+
+_DUNDERS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne", "&": "and", "|": "or",
+    "u-": "neg", "u+": "pos", "u~": "invert",
+}  # fmt: skip
+
+
+class Operators:
+    """Values on which operators mean rows: a subclass says in ``space`` which namespace applies them."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
+    __hash__ = object.__hash__
+    space: Any
+
+    @classmethod
+    def install(cls, row: Primitive) -> None:
+        """Give the operator that ``row`` claims its methods, for an operand on either side."""
+        assert row.operator
+        word, name = _DUNDERS[row.operator], row.name
+        if row.operator.startswith("u"):
+            setattr(cls, f"__{word}__", lambda a: getattr(a.space, name)(a))
+            return
+        setattr(cls, f"__{word}__", lambda a, b: getattr(a.space, name)(a, b))
+        if word not in ("lt", "le", "gt", "ge", "eq", "ne"):
+            setattr(cls, f"__r{word}__", lambda a, b: getattr(a.space, name)(b, a))

@@ -1,0 +1,64 @@
+"""How a function is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.graph import Params
+
+_REQUIRED = object()
+
+
+class Signature:
+    """How a function is called: operands first, then (behind ``/``) the static parameters.
+
+    A star before the operands means any number of them; before a static parameter, that it takes what numbers
+    are left, as in ``reshape(x, 2, 3)``.
+
+    >>> signature = Signature("sum(x, /, axis=None, keepdims=False)")
+    >>> signature.name, signature.operands, signature.static
+    ('sum', ('x',), {'axis': None, 'keepdims': False})
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.name, _, rest = text.rstrip(")").partition("(")
+        head, _, tail = rest.partition("/")
+        names = [part.strip() for part in head.split(",") if part.strip()]
+        self.variadic = bool(names) and names[0].startswith("*")
+        self.operands = tuple(name.lstrip("*").split("=")[0] for name in names)
+        self.optional = {name.split("=")[0]: _literal(name.split("=")[1]) for name in names if "=" in name}
+        self.static: Params = {}
+        self.gathers: str | None = None
+        for part in tail.strip(", ").replace(" ", "").split(","):
+            if part:
+                name, _, default = part.partition("=")
+                if name.startswith("*"):
+                    self.gathers = name = name[1:]
+                self.static[name] = _literal(default) if default else _REQUIRED
+
+    @property
+    def public(self) -> str:
+        """The signature as a caller sees it, without the parameters that only rules use."""
+        name, _, rest = self.text.rstrip(")").partition("(")
+        parts = [part.strip() for part in rest.split(",")]
+        return f"{name}({', '.join(p for p in parts if p != '/' and not p.startswith('_'))})"
+
+    def missing(self, params: Params) -> str | None:
+        """The name of a static parameter that has no default and was not given."""
+        return next(
+            (name for name, default in self.static.items() if default is _REQUIRED and name not in params), None
+        )
+
+
+def _literal(text: str) -> Any:
+    """The default that a signature writes: a number, a word or one of the names Python has for constants."""
+    if text in ("None", "True", "False"):
+        return {"None": None, "True": True, "False": False}[text]
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text.strip("'\"")
