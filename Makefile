@@ -8,6 +8,7 @@ WORKERS = 1
 PYTHON  = $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
             $$name -c 'import sys, ensurepip; assert sys.version_info >= (3, 11)' 2>/dev/null && echo $$name && break; done)
 PYTEST  =
+ROUNDS  = 10
 IMAGE   = nabla
 ENGINE  = docker
 # What `make record` measures against: too large for everybody's test environment, so it gets one of its own.
@@ -21,7 +22,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check pytest hadolint lock bench mutants record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check pytest fuzz hadolint lock bench mutants record image prove clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -63,7 +64,10 @@ openapi-check: $(VENV)/.dev ## fail if openapi/openapi.json is not what the app 
 pytest: $(VENV)/.dev ## the tests; PYTEST="-k name" passes options on
 	$(BIN)/python -m pytest $(PYTEST)
 
-# hadolint's wheel exists for x86-64 only; elsewhere this check is left to CI.
+fuzz: $(VENV)/.dev ## the properties again and again, with examples chosen anew: ROUNDS=10
+	for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -q -m hypothesis tests || exit 1; done
+
+# The wheel exists for x86-64 only; elsewhere this check is left to CI.
 hadolint: $(VENV)/.dev ## lint the Dockerfile
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile && echo 'hadolint: passed'; \
 	else echo 'hadolint: not available for this processor, left out'; fi

@@ -194,10 +194,12 @@ def oracle(text: str) -> Any:
 
 
 def ours(text: str) -> Any:
+    """The tree of an expression; ``None`` for what is none, assignments among it."""
     try:
-        return loose(tree(block_of(text)))
+        (statement,) = parse(text).statements
     except SyntaxFault:
         return None
+    return None if statement.target else loose(tree(statement.block))
 
 
 # ---- Texts -----------------------------------------------------------------------------------------------------
