@@ -50,8 +50,6 @@ def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:
         value = values[node.id]
         if _finite(value) or not all(_finite(values[i]) for i in node.operands):
             continue
-        if node.primitive.name == "where" or node.dtype == "bool":
-            continue
         place = _first_place(value)
         what = f"input {node.name}" if node.name and not node.operands else node.call or node.primitive.name
         operands = ", ".join(_element(values[i], place, np.shape(value)) for i in node.operands)

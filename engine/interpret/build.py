@@ -13,14 +13,14 @@ import numpy as np
 
 from engine.errors import ExpressionError, ShapeMismatch, Span
 from engine.graph import NO_PARAMS, Graph, Node, Params
-from engine.kinds import PRIMITIVES, Composition, Primitive
+from engine.kinds import Composition, Primitive
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.leaves import constant as CONSTANT
 from engine.primitives.leaves import input as INPUT
+from engine.primitives.shaping import cast as CAST
 from engine.shapes import ITEMSIZE, MOST_AXES, Shape
 
-_CAST = PRIMITIVES["cast"]
 _REAL = frozenset({"weak", "float64"})
 
 
@@ -122,7 +122,7 @@ class Builder(Namespace):
         """Truth values and whole numbers become floating-point numbers where they are calculated with."""
         if node.dtype not in ("bool", "int64"):
             return node
-        return self.add_node(_CAST, [node], {"dtype": self.default_dtype}, span)
+        return self.add_node(CAST, [node], {"dtype": self.default_dtype}, span)
 
     def _append(
         self, row: Primitive, operands: tuple[int, ...], params: Params, shape: Shape, dtype: str, span: Span | None

@@ -24,10 +24,11 @@ from engine.errors import (
     WrongArguments,
 )
 from engine.functions import FUNCTIONS
+from engine.functions.layout import swapaxes, transpose
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
-from engine.kinds import OPERATORS, PRIMITIVES, Composition, Elementwise, Primitive
+from engine.kinds import OPERATORS, Composition, Elementwise, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest
 from engine.language.syntax import (
@@ -48,6 +49,7 @@ from engine.language.syntax import (
     Syntax,
 )
 from engine.limits import DEFAULT_LIMITS, Limits
+from engine.primitives.shaping import index, stack
 from engine.shapes import Shape, size
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -58,8 +60,6 @@ MODULES = frozenset(
 )
 """Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
 
-_STACK = PRIMITIVES["stack"]
-_INDEX = PRIMITIVES["index"]
 _NUMBERS = frozenset({int, float, bool})
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
@@ -220,7 +220,7 @@ class _Trace:
             base = self.operand(base, syntax)
         elif not isinstance(base, Node):
             raise WrongArguments("only a tensor can be indexed", span=syntax.span)
-        return self.builder.add_node(_INDEX, [base], {"key": items}, syntax.span)
+        return self.builder.add_node(index, [base], {"key": items}, syntax.span)
 
     def key(self, item: Any, syntax: Syntax) -> Any:
         """One part of an index: written out, or computed, and then looked at."""
@@ -364,7 +364,7 @@ class _Trace:
             except ValueError:
                 raise ShapeMismatch("the rows of a nested list have different lengths", span=syntax.span) from None
             return self.builder.literal(array, syntax.span)
-        return self.builder.add_node(_STACK, [self.operand(item, syntax) for item in items], NO_PARAMS, syntax.span)
+        return self.builder.add_node(stack, [self.operand(item, syntax) for item in items], NO_PARAMS, syntax.span)
 
     def static(self, value: Any, syntax: Syntax) -> Any:
         """A value as a static parameter: what was written out, or a computed number that is looked at."""
@@ -432,11 +432,11 @@ def _written(items: tuple[Any, ...]) -> Any:
 def _matrix_transpose(trace: _Trace, node: Node, syntax: Syntax) -> Any:
     if len(node.shape) < 2:
         raise ShapeMismatch(f".mT takes a matrix, not shape {node.shape}", span=syntax.span)
-    return trace.invoke(FUNCTIONS["swapaxes"], [node, -1, -2], {}, syntax)
+    return trace.invoke(swapaxes, [node, -1, -2], {}, syntax)
 
 
 _ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
-    "T": lambda trace, node, syntax: trace.invoke(FUNCTIONS["transpose"], [node], {}, syntax),
+    "T": lambda trace, node, syntax: trace.invoke(transpose, [node], {}, syntax),
     "mT": _matrix_transpose,
     "shape": lambda trace, node, syntax: node.shape,
     "ndim": lambda trace, node, syntax: len(node.shape),
