@@ -1,31 +1,57 @@
 """How the service is, and what its language has."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 import engine
-from app import problems
+from app import examples, problems
 from app.schemas import answers
 
-_BUSY: dict[int | str, dict[str, Any]] = {503: problems.responses()[503]}
+
+def _documented(path: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of an address's responses: the problems it can answer with, and its examples."""
+    responses: dict[int | str, dict[str, Any]] = {status: problems.responses()[status] for status in statuses}
+    examples.add_answers("GET", path, responses)
+    return responses
+
 
 router = APIRouter()
 
 
-@router.get("/v1/functions", response_model=answers.Functions, tags=["language"], summary="The language's functions")
-def functions() -> Any:
+@router.get(
+    "/v1/functions",
+    response_model=answers.Functions,
+    tags=["language"],
+    summary="The language's functions",
+    responses=_documented("/v1/functions", 422),
+)
+def functions(
+    name: Annotated[str | None, Query(max_length=100, description="Only the function of this name or alias.")] = None,
+) -> Any:
     """Every function of the language: how it is called, what it does, and what is returned where it has a kink."""
-    return {"functions": engine.functions()}
+    return {"functions": [f for f in engine.functions() if name is None or name in (f["name"], *f["aliases"])]}
 
 
-@router.get("/healthz", response_model=answers.Status, tags=["service"], summary="Liveness")
+@router.get(
+    "/healthz",
+    response_model=answers.Status,
+    tags=["service"],
+    summary="Liveness",
+    responses=_documented("/healthz"),
+)
 async def healthz() -> Any:
     """Whether the process answers at all."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", response_model=answers.Status, tags=["service"], summary="Readiness", responses=_BUSY)
+@router.get(
+    "/readyz",
+    response_model=answers.Status,
+    tags=["service"],
+    summary="Readiness",
+    responses=_documented("/readyz", 503),
+)
 async def readyz(request: Request) -> Any:
     """Whether there is room for one more question; 503 while there is none."""
     request.app.state.service.lane.require_room()

@@ -211,6 +211,8 @@ class FunctionEntry(_Model):
     signature: str
     kind: str
     aliases: list[str]
+    keywords: dict[str, str]
+    """Other names of its arguments, and the names that the signature has for them."""
     doc: str
     convention: str
     """What is returned where it is not differentiable; empty where it is everywhere."""

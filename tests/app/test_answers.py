@@ -148,7 +148,8 @@ def test_a_plus_in_an_address() -> None:
 def test_functions() -> None:
     functions = {entry["name"]: entry for entry in call("GET", "/v1/functions").json()["functions"]}
     assert {"sin", "matmul", "softmax"} <= set(functions)
-    assert set(functions["sin"]) == {"name", "signature", "kind", "aliases", "doc", "convention"}
+    assert set(functions["sin"]) == {"name", "signature", "kind", "aliases", "keywords", "doc", "convention"}
+    assert call("GET", "/v1/functions?name=nothing").json() == {"functions": []}
 
 
 def test_health() -> None:
