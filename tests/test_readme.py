@@ -58,14 +58,13 @@ def test_an_example_is_answered_as_shown(command):
     assert_alike(asyncio.run(answer_to(command)), json.loads(dict(EXAMPLES)[command]))
 
 
-def test_the_python_examples_run():
-    parser = doctest.DocTestParser()
-    for path in [ROOT / "README.md"]:
-        test = parser.get_doctest(path.read_text(encoding="utf-8"), {}, path.name, str(path), 0)
-        runner = doctest.DocTestRunner()
-        runner.run(test)
-        assert runner.summarize(verbose=False).failed == 0
-        assert test.examples
+@pytest.mark.parametrize("name", ["README.md", "docs/language.md"])
+def test_the_python_examples_run(name):
+    test = doctest.DocTestParser().get_doctest((ROOT / name).read_text(encoding="utf-8"), {}, name, name, 0)
+    runner = doctest.DocTestRunner()
+    runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0
+    assert test.examples
 
 
 def test_links_lead_somewhere():
