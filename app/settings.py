@@ -72,7 +72,7 @@ class Settings(BaseSettings):
 
     cached_expressions: NonNegativeInt = 1024
     """Parsed expressions kept for the next time, in each process."""
-    cached_characters: NonNegativeInt = 1_000_000
+    cached_characters: NonNegativeInt = 200_000
     """Length of all kept expressions together."""
 
     @property

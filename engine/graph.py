@@ -20,6 +20,9 @@ NO_PARAMS: Params = {}
 Places = tuple[int, ...]
 """Which of a node's operands."""
 
+_KEPT = 4
+"""For how many choices of inputs a graph remembers its active nodes; callers could ask for any number."""
+
 ITSELF: Places = (-1,)
 FIRST: Places = (0,)
 NOWHERE: Places = ()
@@ -123,6 +126,8 @@ class Graph:
                 flags.append(FIRST if flags[operands[0]] else NOWHERE)
             else:
                 flags.append(tuple([k for k, j in enumerate(operands) if flags[j]]))
+        if len(self._active) >= _KEPT:
+            self._active.clear()
         self._active[wrt] = flags
         return flags
 

@@ -113,17 +113,18 @@ class _Trace:
         append = values.append
         environment = self.environment
         add_node = self.builder.add_node
+        syntax: Any
         for syntax in block:
             kind = syntax.__class__
             # The commonest nodes are done here, without a call: they are most of a formula.
-            if kind is Name and syntax.path in environment:  # type: ignore[attr-defined]
-                append(environment[syntax.path])  # type: ignore[attr-defined]
+            if kind is Name and syntax.path in environment:
+                append(environment[syntax.path])
             elif kind is Number:
-                value = syntax.value  # type: ignore[attr-defined]
-                append(int(value) if syntax.integral and value < _WHOLE else value)  # type: ignore[attr-defined]
-            elif kind is Apply and len(syntax.operands) == 2:  # type: ignore[attr-defined]
-                i, j = syntax.operands  # type: ignore[attr-defined]
-                row, a, b = OPERATORS[syntax.symbol], values[i], values[j]  # type: ignore[attr-defined]
+                value = syntax.value
+                append(int(value) if syntax.integral and value < _WHOLE else value)
+            elif kind is Apply and len(syntax.operands) == 2:
+                i, j = syntax.operands
+                row, a, b = OPERATORS[syntax.symbol], values[i], values[j]
                 if a.__class__ is Node and b.__class__ is Node:
                     append(add_node(row, (a, b), NO_PARAMS, (syntax.start, syntax.end)))
                 else:
