@@ -25,6 +25,8 @@ _KEPT = 4
 
 ITSELF: Places = (-1,)
 FIRST: Places = (0,)
+SECOND: Places = (1,)
+BOTH: Places = (0, 1)
 NOWHERE: Places = ()
 
 
@@ -124,6 +126,9 @@ class Graph:
                 flags.append(NOWHERE)
             elif len(operands) == 1:
                 flags.append(FIRST if flags[operands[0]] else NOWHERE)
+            elif len(operands) == 2:
+                first, second = flags[operands[0]], flags[operands[1]]
+                flags.append((BOTH if second else FIRST) if first else SECOND if second else NOWHERE)
             else:
                 flags.append(tuple([k for k, j in enumerate(operands) if flags[j]]))
         if len(self._active) >= _KEPT:

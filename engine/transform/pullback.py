@@ -84,7 +84,10 @@ def _over_numbers(
         if not i & 1023:
             deadline.check()
         steps = node.primitive.steps  # type: ignore[attr-defined]
-        xs = [values[j] for j in operands]
+        if len(operands) == 2:
+            xs: Sequence[Any] = (values[operands[0]], values[operands[1]])
+        else:
+            xs = [values[j] for j in operands]
         for k in active[i]:
             contribution = steps[k](F, ct, values[i], xs)
             if contribution is not None:
