@@ -54,7 +54,8 @@ class Asking:
 
     def estimate(self) -> float:
         """The floating-point operations that the answer takes, before any of them is done."""
-        flops = self.problem.estimate(self.point, self.handler.__name__)
+        mode = getattr(self.request, "mode", "auto")
+        flops = self.problem.estimate(self.point, self.handler.__name__, mode)
         if getattr(self.request, "check", "off") != "off":
             flops += self.problem.estimate(self.point, "check")
         if getattr(self.request, "graph", False):

@@ -26,6 +26,7 @@ from app.service import Service
 from app.tensors import WORDS
 
 _JSON = b"application/json"
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _PROBLEM = problems.MEDIA_TYPE.encode()
 
 
@@ -163,6 +164,6 @@ async def write(
     send: Send, status: int, kind: bytes, content: bytes, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
     """Send a response whose whole content is there."""
-    head = [(b"content-type", kind), (b"content-length", b"%d" % len(content)), *(headers or ())]
+    head = [(b"content-type", kind), (b"content-length", b"%d" % len(content)), _NOSNIFF, *(headers or ())]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": content})

@@ -191,8 +191,13 @@ async def measure() -> dict[str, float]:
     return {f"{name} {what}": rate for (name, what), rate in rates.items()}
 
 
+def main() -> None:
+    """Measure and print the table."""
+    uvloop.run(measure())
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         serve(SERVERS[sys.argv[1]])
     else:
-        uvloop.run(measure())
+        main()

@@ -42,11 +42,33 @@ def seed(forward: Forward, grad_output: Any = None) -> Any:
     return 1.0
 
 
+def require_scalar(forward: Forward) -> None:
+    """Raise `NonscalarOutput` where the output is no scalar and the question has no use for an upstream gradient."""
+    shape = forward.output.shape
+    if shape:
+        raise NonscalarOutput(
+            f"the output has shape {list(shape)}, and second derivatives are those of a scalar",
+            hint="reduce the output with sum(...) or mean(...), or choose an element: (...)[0]",
+            shape=list(shape),
+        )
+
+
 def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) -> Tensors:
     """For each input the gradient, of the input's shape."""
     leaves = [(name, forward.leaf(name)) for name in names]
     cotangents = forward.pullback(seed(forward, grad_output), [leaf.id for _, leaf in leaves])
-    return {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
+    found = {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
+    return _apart(found) if len(found) > 1 else found
+
+
+def _apart(found: Tensors) -> Tensors:
+    """An array of its own for each input: what a sum sends back is one and the same to all."""
+    seen: set[int] = set()
+    for name, value in found.items():
+        if value.__class__ is not float and id(value) in seen:
+            found[name] = value.copy()
+        seen.add(id(value))
+    return found
 
 
 def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
@@ -116,7 +138,7 @@ def _pushed(forward: Forward, by: Node, outputs: Mapping[str, Node | None]) -> T
 def _seeds(forward: Forward, node: Node) -> Iterator[tuple[Batch, Batched]]:
     """The unit tensors of a node's shape, in chunks that the memory limit has room for; at least one chunk."""
     count = size(node.shape)
-    room = max(1, int(forward.limits.bytes // (2 * forward.graph.bytes + 1)))
+    room = max(1, int(forward.limits.bytes // (4 * forward.graph.bytes + 1)))
     for start in range(0, max(count, 1), room):
         length = min(room, count - start)
         seeds = np.zeros((length, count), dtype=node.storage)
@@ -188,7 +210,7 @@ def hvp(forward: Forward, names: Sequence[str], along: Mapping[str, Any]) -> Ten
 def vectors(forward: Forward, given: Mapping[str, Any], what: str) -> dict[int, Any]:
     """Tangents by node, each checked against its input."""
     seeds = {}
-    for name in forward.point.wrt(given):
+    for name in forward.point.wrt(given, what):
         leaf = forward.leaf(name)
         value = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}")
         with np.errstate(over="ignore"):
@@ -212,7 +234,11 @@ def plain(value: Any) -> Any:
     """A scalar as Python has it, a tensor as an array."""
     if value.__class__ is float:
         return value
-    return value.item() if isinstance(value, (np.ndarray, np.generic)) and not value.shape else value
+    if not isinstance(value, (np.ndarray, np.generic)):
+        return value
+    if not value.shape:
+        return value.item()
+    return value if value.flags.owndata and value.flags.writeable else value.copy()
 
 
 def _or_zero(found: Any, like: Node) -> Any:

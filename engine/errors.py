@@ -27,6 +27,9 @@ Span = tuple[int, int]
 """Offsets into the program's text, from the first character to behind the last."""
 
 
+_LONGEST = 500
+
+
 class NablaError(Exception):
     """The root of the tree.
 
@@ -38,6 +41,8 @@ class NablaError(Exception):
     code: ClassVar[str] = "invalid_request"
 
     def __init__(self, message: str, *, span: Span | None = None, hint: str | None = None, **details: Any) -> None:
+        if len(message) > _LONGEST:  # a caller's own name or text may be in it, of any length
+            message = message[:_LONGEST] + "…"
         super().__init__(message)
         self.message = message
         self.span = span

@@ -103,7 +103,7 @@ class Graph:
         self.text = text
         self.kinked = [node for node in nodes if node.primitive.kink]
         self._active: dict[frozenset[int], list[Places]] = {}
-        self._reached: dict[bool, list[bool]] = {}
+        self._reached: dict[tuple[bool, bool], list[bool]] = {}
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -136,9 +136,13 @@ class Graph:
         self._active[wrt] = flags
         return flags
 
-    def reached(self, differentiable: bool) -> list[bool]:
-        """For each node, whether the output depends on it; if so asked, by differentiable steps alone."""
-        known = self._reached.get(differentiable)
+    def reached(self, *, smooth: bool = False, deciding: bool = False) -> list[bool]:
+        """For each node, whether the output depends on it.
+
+        With ``smooth`` by differentiable steps alone; with ``deciding`` too by the truth values that choose
+        between such steps.
+        """
+        known = self._reached.get((smooth, deciding))
         if known is not None:
             return known
         flags = [False] * len(self.nodes)
@@ -146,8 +150,8 @@ class Graph:
         for i in range(self.output, -1, -1):
             if flags[i]:
                 node = self.nodes[i]
-                if not differentiable or node.primitive.differentiable:
+                if not smooth or node.primitive.differentiable or (deciding and node.dtype == "bool"):
                     for j in node.operands:
                         flags[j] = True
-        self._reached[differentiable] = flags
+        self._reached[smooth, deciding] = flags
         return flags

@@ -63,7 +63,8 @@ class Primitive:
     """A row of the table. The kinds below derive the rest from what it says.
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
-    way, with ``dim`` or a ``torch.`` in front.
+    way, with ``dim`` or a ``torch.`` in front. ``takes`` is the element type that the operator of the row insists
+    on, where the function itself does not.
     """
 
     kind: ClassVar[str]
@@ -81,6 +82,7 @@ class Primitive:
         prepare: Rule | None = None,
         batch: Rule | None = None,
         dtype: str | None = None,
+        takes: str | None = None,
         flops: float | Rule = 1.0,
         workspace: float = 0.0,
         operator: str | None = None,
@@ -108,6 +110,7 @@ class Primitive:
         self.examples = examples
         self.internal = internal
         self.result_dtype = dtype
+        self.takes = takes
         self.domain: tuple[tuple[float, float], ...]
         self.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(self.signature.operands)
         self.numpy: Rule = _spelled(np, numpy or self.name)
@@ -144,15 +147,19 @@ class Primitive:
         bound = {**static, **params}
         return {**bound, **self._prepare(*shapes, **bound)} if self._prepare else bound
 
+    def result_shape(self, shapes: Sequence[Shape], params: Params) -> Shape:
+        """The shape of the result; raises `ShapeMismatch` where the operands' do not fit together."""
+        if self._shape:
+            return self._shape(*shapes, **params)  # type: ignore[no-any-return]
+        result = shapes[0]
+        for shape in shapes[1:]:
+            if shape != result:
+                result = broadcast(result, shape)
+        return result
+
     def infer(self, operands: Sequence[Node], params: Params) -> tuple[Shape, str]:
         """The shape and element type of the result."""
-        if self._shape:
-            shape = self._shape(*[node.shape for node in operands], **params)
-        else:
-            shape = operands[0].shape
-            for node in operands[1:]:
-                if node.shape != shape:
-                    shape = broadcast(shape, node.shape)
+        shape = self.result_shape([node.shape for node in operands], params)
         if self.result_dtype:
             return shape, params.get(self.result_dtype, self.result_dtype)
         dtype = operands[0].dtype

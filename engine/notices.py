@@ -11,37 +11,54 @@ import numpy as np
 from engine.answers import Notice
 from engine.functions import FUNCTIONS
 from engine.graph import Graph, Node
+from engine.language.syntax import Program
+
+MOST = 20
+"""Of one kind so many notices are given, and the number of the others."""
 
 
 def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Notice]:
-    """A notice for each step that is not differentiable at just these values, with the convention used there."""
-    suspects = graph.kinked
-    if not suspects:
-        return []
+    """A notice for each step that is not differentiable at just these values, with the convention used there.
+
+    Only steps that the derivative passes, and comparisons that decide its way: not what is behind a `detach`.
+    """
     active = graph.active(frozenset(graph.inputs[name] for name in names))
-    found = []
-    seen = set()
-    for node in suspects:
-        if not any(active[i] for i in node.operands):
-            continue
-        kink = node.primitive.kink
-        if kink and np.any(kink(*[values[i] for i in node.operands], **node.params)):
-            what = node.call or node.primitive.name
-            if (what, node.span) in seen:
+    matters = graph.reached(smooth=True, deciding=True)
+    found: dict[tuple[str, Any], Notice] = {}
+    with np.errstate(all="ignore"):
+        for node in graph.kinked:
+            kink = node.primitive.kink
+            if not kink or not matters[node.id] or not any(active[i] for i in node.operands):
                 continue
-            seen.add((what, node.span))
-            convention = _convention(node)
-            message = f"{what} is not differentiable at this point" + (
-                f"; the convention is {convention}" if convention else ""
-            )
-            found.append(Notice("kink", message, node.span))
-    return found
+            what = node.call or node.primitive.name
+            if (what, node.span) not in found and np.any(kink(*[values[i] for i in node.operands], **node.params)):
+                message = f"{what} is not differentiable at this point"
+                convention = _convention(node)
+                message += f"; the convention is {convention}" if convention else ""
+                found[what, node.span] = Notice("kink", message, node.span)
+    shown = list(found.values())
+    if len(shown) > MOST:
+        shown[MOST:] = [Notice("kink", f"{len(shown) - MOST} more steps are not differentiable at this point")]
+    return shown
 
 
 def _convention(node: Node) -> str:
     if node.call:
         return FUNCTIONS[node.call].convention
     return node.primitive.convention
+
+
+def discarded(program: Program) -> list[Notice]:
+    """A notice for each statement but the last whose value gets no name: nothing can use it."""
+    lost = [statement for statement in program.statements[:-1] if statement.target is None]
+    return [
+        Notice(
+            "unused_value",
+            "the value of this statement is not used; to go on in the next line, put brackets around it",
+            (s.start, s.end),
+        )
+        for s in lost[:MOST]
+    ]
 
 
 def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:
@@ -91,7 +108,7 @@ def _element(value: Any, place: tuple[int, ...], shape: tuple[int, ...]) -> str:
 
 def unused(graph: Graph, names: Iterable[str]) -> list[Notice]:
     """A notice for each input that the output does not depend on."""
-    used = graph.reached(differentiable=False)
+    used = graph.reached()
     return [
         Notice("unused_input", f"the output does not depend on {name}")
         for name in names
@@ -101,10 +118,10 @@ def unused(graph: Graph, names: Iterable[str]) -> list[Notice]:
 
 def unreached(graph: Graph, names: Iterable[str]) -> list[Notice]:
     """A notice for each input whose gradient is zero because no differentiable path leads to the output."""
-    reached = graph.reached(differentiable=True)
+    reached = graph.reached(smooth=True)
     missed = [name for name in names if not reached[graph.inputs[name]]]
     apart = unused(graph, missed)
-    used = graph.reached(differentiable=False)
+    used = graph.reached()
     return apart + [
         Notice("zero_derivative", f"the output depends on {name} only through steps whose derivative is zero")
         for name in missed

@@ -12,9 +12,8 @@ from engine.answers import Notice
 from engine.errors import InvalidInput, NothingToDifferentiate
 from engine.language.diagnostics import nearest
 from engine.language.lexer import plain_name
-from engine.shapes import FLOATING, Shape
-
-INPUT_DTYPES = ("float64", "float32", "int64", "bool")
+from engine.limits import Deadline
+from engine.shapes import FLOATING, INPUT_DTYPES, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,21 @@ class Point:
     """The inputs of one question.
 
     ``values`` holds floats where an input is one number in double precision, arrays otherwise; ``leaves`` the
-    shapes and element types, ``grads`` the names of those that require a gradient.
+    shapes and element types, ``grads`` the names of those that require a gradient. The time for all that is
+    asked at a point runs from the first question on.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     leaves: dict[str, tuple[Shape, str]] = field(default_factory=dict)
     grads: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    deadline: Deadline | None = None
+
+    def until(self, seconds: float) -> Deadline:
+        """The moment until which questions at this point have time: ``seconds`` from the first one on."""
+        if self.deadline is None:
+            self.deadline = Deadline(seconds)
+        return self.deadline
 
     def arrays(self) -> dict[str, Any]:
         """The values as NumPy has them."""
@@ -50,10 +57,13 @@ class Point:
             for name, v in self.values.items()
         }
         leaves = {name: (s, "float64" if kind == "float32" else kind) for name, (s, kind) in self.leaves.items()}
-        return Point(values, leaves, self.grads, self.notices)
+        return Point(values, leaves, self.grads, self.notices, self.deadline)
 
-    def wrt(self, names: Iterable[str] | None) -> list[str]:
-        """The inputs to differentiate by: those named, or every one that requires a gradient."""
+    def wrt(self, names: Iterable[str] | None, field: str = "wrt") -> list[str]:
+        """The inputs to differentiate by: those named, or every one that requires a gradient.
+
+        ``field`` is what the caller has named them in.
+        """
         if names is None:
             if not self.grads:
                 raise NothingToDifferentiate(
@@ -65,17 +75,26 @@ class Point:
             if name not in self.leaves:
                 near = nearest(name, self.leaves)
                 raise InvalidInput(
-                    f"wrt names {name}, which is not an input",
+                    f"{field} names {name}, which is not an input",
                     hint=f"did you mean {near}?" if near else f"the inputs are {', '.join(self.leaves) or 'none'}",
-                    pointer="/wrt",
+                    pointer=f"/{field}",
                 )
             if name not in self.grads:
+                kind = self.leaves[name][1]
+                if kind in FLOATING:
+                    raise NothingToDifferentiate(
+                        f"input {name} says requires_grad false",
+                        hint=f"take {name} out of {field}, or that out of {name}",
+                    )
                 raise NothingToDifferentiate(
-                    f"input {name} has no gradient: it is {self.leaves[name][1]}, or says requires_grad false",
-                    hint=f"take {name} out of wrt, or send it as float64",
+                    f"input {name} is {kind}, which has no derivative",
+                    hint=f"take {name} out of {field}, or send it as float64",
                 )
         if not listed:
-            raise NothingToDifferentiate("wrt names no input", hint="leave wrt out for all inputs, or name one")
+            raise NothingToDifferentiate(
+                f"{field} names no input",
+                hint="leave wrt out for all inputs, or name one" if field == "wrt" else "name at least one input",
+            )
         return listed
 
 

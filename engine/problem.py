@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from engine.check import compare, evaluations
 from engine.forward import Forward
 from engine.graph import Graph
 from engine.language.parser import parse
-from engine.language.trace import trace
+from engine.language.trace import Unseen, trace
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.point import Point, prepare
 from engine.render import json
@@ -43,34 +43,41 @@ class Problem:
         self.program = parse(text, limits)
         self.limits = limits
         self.dtype = dtype
+        self.discarded = notices.discarded(self.program)
         self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
 
     def point(self, inputs: Inputs) -> Point:
         """The inputs brought to the engine's types."""
         return inputs if isinstance(inputs, Point) else prepare(inputs, self.dtype)
 
-    def graph(self, point: Point) -> Graph:
-        """The graph of the program at a point."""
+    def graph(self, point: Point, glance: bool = False) -> Graph:
+        """The graph of the program at a point; ``glance`` as `trace` has it."""
         leaves = list(point.leaves.items())
         kept = self._kept
         if kept is not None and kept[0] == leaves:
             return kept[1]
-        graph, looked = trace(self.program, point.leaves, point.values, self.limits, self.dtype)
+        deadline = point.until(self.limits.seconds)
+        graph, looked = trace(self.program, point.leaves, point.values, self.limits, self.dtype, deadline, glance)
         if not looked:
             self._kept = leaves, graph
         return graph
 
-    def estimate(self, inputs: Inputs, question: str) -> float:
+    def estimate(self, inputs: Inputs, question: str, mode: str = "auto") -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.
 
-        ``question`` is the name of the method that answers it. A node counts as 100 operations, which is about
-        what the interpreter spends on it beside the arithmetic.
+        ``question`` is the name of the method that answers it, ``mode`` a Jacobian's. A node counts as 100
+        operations, which is about what the interpreter spends on it beside the arithmetic. Of a program whose
+        trace has to compute tensors to go on, nothing can be known without doing so: infinity.
         """
         point = self.point(inputs)
-        graph = self.graph(point)
+        try:
+            graph = self.graph(point, glance=True)
+        except Unseen:
+            return inf
         columns = sum(size(point.leaves[name][0]) for name in point.grads)
         rows = size(graph.nodes[graph.output].shape)
-        passes = {"jacobian": 3 * min(rows, columns), "hessian": 12 * columns, "check": evaluations(columns)}
+        seeds = {"forward": columns, "reverse": rows}.get(mode, min(rows, columns))
+        passes = {"jacobian": 3 * seeds, "hessian": 12 * columns, "check": evaluations(columns)}
         return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
 
     def forward(self, inputs: Inputs, question: str) -> Forward:
@@ -81,7 +88,7 @@ class Problem:
             work, memory = _PASSES.get(question, (4, 3))
             self.limits.require("flops", work * graph.flops)
             self.limits.require("bytes", memory * graph.bytes)
-        return Forward(graph, point, self.limits)
+        return Forward(graph, point, self.limits, point.until(self.limits.seconds))
 
     # Questions
 
@@ -116,6 +123,7 @@ class Problem:
     def hessian(self, inputs: Inputs, wrt: Iterable[str] | None = None) -> Hessian:
         """The gradients and second derivatives of a scalar output."""
         forward = self.forward(inputs, "hessian")
+        derivatives.require_scalar(forward)
         names = forward.point.wrt(wrt)
         gradients = derivatives.gradient(forward, names)
         hessians = derivatives.hessian(forward, names)
@@ -127,11 +135,16 @@ class Problem:
         """The derivative of the output along ``tangents``, given for any of the inputs."""
         forward = self.forward(inputs, "jvp")
         jvp = derivatives.jvp(forward, tangents)
-        return Pushed(**self._facts(forward), jvp=jvp, notices=self._notices(forward, [], [jvp]))
+        return Pushed(
+            **self._facts(forward),
+            jvp=jvp,
+            notices=self._notices(forward, forward.point.wrt(tangents, "tangents"), [jvp] * len(tangents)),
+        )
 
     def hvp(self, inputs: Inputs, vectors: Mapping[str, Any], wrt: Iterable[str] | None = None) -> HessianProduct:
         """The gradients, and the Hessian of a scalar output times ``vectors``, without forming it."""
         forward = self.forward(inputs, "hvp")
+        derivatives.require_scalar(forward)
         names = forward.point.wrt(wrt)
         gradients = derivatives.gradient(forward, names)
         hvp = derivatives.hvp(forward, names, vectors)
@@ -194,7 +207,7 @@ class Problem:
 
         ``results`` are the derivatives, those by each of ``names`` first and in their order.
         """
-        found = list(forward.point.notices)
+        found = [*forward.point.notices, *self.discarded]
         graph = forward.graph
         results = list(results)
         if not all(_finite(value) for value in (forward.values[graph.output], *results)):

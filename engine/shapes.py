@@ -17,6 +17,9 @@ Shape = tuple[int, ...]
 DTYPES = ("bool", "int64", "weak", "float32", "float64")
 """From the narrowest to the widest: two operands meet in the wider one."""
 
+INPUT_DTYPES = ("float64", "float32", "int64", "bool")
+"""The types that an input can state; ``weak`` is only for what is written in a program."""
+
 FLOATING = frozenset({"weak", "float32", "float64"})
 ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8}
 PROMOTION = {(a, b): max(a, b, key=DTYPES.index) for a in DTYPES for b in DTYPES}

@@ -29,7 +29,7 @@ from engine.interpret.arrays import ARRAYS
 from engine.kinds import Primitive
 from engine.language.binding import bind
 from engine.namespace import Namespace, Operators, Rule
-from engine.shapes import FLOATING, Shape
+from engine.shapes import FLOATING, INPUT_DTYPES, Shape
 
 _ENABLED = ContextVar("grad_enabled", default=True)
 _ORDER = count()
@@ -75,12 +75,13 @@ class GradFn:
     gradient is required), and the number 0, PyTorch's place for the number of the output.
     """
 
-    __slots__ = ("operands", "order", "params", "row")
+    __slots__ = ("next_functions", "operands", "order", "params", "row")
 
     def __init__(self, row: Primitive, operands: tuple[Any, ...], params: Params) -> None:
         self.row = row
         self.operands: tuple[Any, ...] | None = operands
         self.params = params
+        self.next_functions = tuple((_step_back(x), 0) for x in operands)
         self.order = next(_ORDER)
 
     def name(self) -> str:
@@ -90,10 +91,6 @@ class GradFn:
         'MulBackward0'
         """
         return self.row.grad_fn
-
-    @property
-    def next_functions(self) -> tuple[tuple[GradFn | AccumulateGrad | None, int], ...]:
-        return tuple((_step_back(x), 0) for x in self.saved())
 
     def saved(self) -> tuple[Any, ...]:
         """The operands, unless a backward pass has freed them."""
@@ -111,7 +108,11 @@ class GradFn:
 def _step_back(x: Any) -> GradFn | AccumulateGrad | None:
     if not isinstance(x, Tensor) or not x.requires_grad:
         return None
-    return AccumulateGrad(x) if x.grad_fn is None else x.grad_fn
+    if x.grad_fn is not None:
+        return x.grad_fn
+    if x._end is None:
+        x._end = AccumulateGrad(x)
+    return x._end
 
 
 class Tensor(Operators):
@@ -122,7 +123,7 @@ class Tensor(Operators):
     the language is a method: ``x.sum(dim=0)``.
     """
 
-    __slots__ = ("_retains", "data", "grad", "grad_fn", "requires_grad")
+    __slots__ = ("_end", "_retains", "data", "grad", "grad_fn", "requires_grad")
     __hash__ = object.__hash__
 
     def __init__(self, data: Any, requires_grad: bool = False, grad_fn: GradFn | None = None) -> None:
@@ -131,6 +132,7 @@ class Tensor(Operators):
         self.grad: Tensor | None = None
         self.grad_fn = grad_fn
         self._retains = False
+        self._end: AccumulateGrad | None = None
 
     # What it is
 
@@ -192,7 +194,10 @@ class Tensor(Operators):
 
     def __getitem__(self, key: Any) -> Any:
         items = key if isinstance(key, tuple) else (key,)
-        return TENSORS.index(self, key=tuple(tuple(i) if isinstance(i, list) else i for i in items))
+        return TENSORS.index(self, key=tuple(_place(item) for item in items))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.asarray(self.data, dtype=dtype)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = FUNCTIONS.get(name)
@@ -200,7 +205,7 @@ class Tensor(Operators):
             raise AttributeError(f"a tensor has no attribute {name}")
 
         def method(*arguments: Any, **keywords: Any) -> Any:
-            operands, params = bind(function, [self, *arguments], keywords)
+            operands, params = bind(function, [self, *arguments], keywords, as_torch=True)
             return getattr(TENSORS, function.name)(*operands, **params)
 
         return method
@@ -233,12 +238,22 @@ class Tensor(Operators):
         """
         keep = create_graph if retain_graph is None else retain_graph
         for leaf, ct in _walk(self, gradient, keep, create_graph):
-            leaf.grad = _accumulated(leaf.grad, ct if isinstance(ct, Tensor) else Tensor(ct))
+            leaf.grad = _accumulated(leaf.grad, ct if isinstance(ct, Tensor) else Tensor(np.array(ct)))
 
 
 def _accumulated(present: Tensor | None, ct: Tensor) -> Tensor:
     total: Tensor = ct if present is None else TENSORS.add(present, ct)
     return total
+
+
+def _place(item: Any) -> Any:
+    """One part of a key, as the row `index` has it: lists, arrays and masks become the places that they name."""
+    if isinstance(item, (list, np.ndarray, Tensor)):
+        places = np.asarray(item)
+        if places.dtype == bool:
+            return tuple(np.flatnonzero(places).tolist())
+        return tuple(places.tolist()) if places.ndim else places.item()
+    return item.item() if isinstance(item, np.integer) else item
 
 
 _FORMAT: Any = {"float_kind": repr, "float": lambda x: repr(float(x))}
@@ -250,7 +265,9 @@ class Tensors(Namespace):
     def primitive(self, row: Primitive) -> Rule:
         def apply(*xs: Any, **params: Any) -> Any:
             operands = tuple(self._operand(x, row) for x in xs)
-            bound = row.bind([self.shape(x) for x in operands], params)
+            shapes = [self.shape(x) for x in operands]
+            bound = row.bind(shapes, params)
+            row.result_shape(shapes, bound)
             with np.errstate(all="ignore"):
                 value = row.numpy(*[x.data if isinstance(x, Tensor) else x for x in operands], **bound)
             value = np.asarray(value)
@@ -268,6 +285,8 @@ class Tensors(Namespace):
             x = tensor(x)
         if row.numeric and isinstance(x, Tensor) and x.data.dtype.kind in "biu":
             return Tensor(x.data.astype("float64"))
+        if not isinstance(x, (Tensor, bool, int, float, np.number)):
+            raise InvalidInput(f"a tensor or a number is needed, not {type(x).__name__}")
         return x
 
 
@@ -282,7 +301,12 @@ def tensor(data: Any, dtype: str | None = None, requires_grad: bool = False) -> 
     """
     if isinstance(data, Tensor):
         data = data.data
-    array = np.array(data, dtype=dtype)
+    if dtype is not None and dtype not in INPUT_DTYPES:
+        raise InvalidInput(f"dtype {dtype!r} is not known", hint=f"one of {', '.join(INPUT_DTYPES)}")
+    try:
+        array = np.array(data, dtype=dtype)
+    except (TypeError, ValueError):
+        raise InvalidInput("a tensor is made of numbers, in rows of one length") from None
     if array.dtype.kind not in "biuf":
         raise InvalidInput("a tensor is made of numbers")
     _require_floating(array, requires_grad)

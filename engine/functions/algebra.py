@@ -43,6 +43,8 @@ def _paired(F: Any, a: Any, b: Any) -> Any:
 
 
 def _letters(count: int) -> str:
+    if count > 25:
+        raise ShapeMismatch(f"{count + 1} axes are too many for this product", hint="reshape to fewer axes first")
     return "abcdefghijklmnopqrstuvwxy"[:count]
 
 

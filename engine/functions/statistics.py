@@ -28,6 +28,8 @@ def _root(F: Any, q: Any) -> Any:
 def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """Variance: the mean square distance from the mean, over n - ddof."""
     shape = F.shape(x)
+    if isinstance(ddof, bool) or not isinstance(ddof, (int, float)):
+        raise WrongArguments(f"ddof is a number, not {ddof!r}")
     count = size(tuple(shape[i] for i in axes_of(axis, len(shape)))) - ddof
     deviation = x - F.mean(x, axis=axis, keepdims=True)
     return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / (float(count) if count > 0 else math.nan)

@@ -151,7 +151,7 @@ class Builder(Namespace):
 
     def primitive(self, row: Primitive) -> Rule:
         def apply(*xs: Any, **params: Any) -> Any:
-            if not any(isinstance(x, Ref) for x in xs) and all(_is_number(x) for x in xs) and not params:
+            if row.scalar and not params and all(_is_number(x) for x in xs):
                 return fold(row, xs)
             return Ref(self, self.add_node(row, [self.node_of(x) for x in xs], params, self.span))
 

@@ -28,14 +28,18 @@ def bind(
     """
     signature = function.signature
     statics = [name for name in signature.static if not name.startswith("_")]
-    operands, rest = _split(function, [v for v in arguments if not isinstance(v, str)])
-    params = _texts(function, [v for v in arguments if isinstance(v, str)], statics, keywords)
+    texts = [v for v in arguments if isinstance(v, str)]
+    operands, rest = _split(function, [v for v in arguments if not isinstance(v, str)], spread=bool(texts))
+    params = _texts(function, texts, statics, keywords)
     if signature.gathers and rest:
         params[signature.gathers] = rest[0] if len(rest) == 1 else tuple(rest)
         rest = []
     free = [name for name in statics if name not in params]
     if len(rest) > len(free):
-        raise wrong(function, f"{function.name} takes fewer arguments than {len(arguments)}")
+        most = len(arguments) - len(rest) + len(free)
+        raise wrong(
+            function, f"{function.name} takes {most} argument{'s' * (most != 1)}, and {len(arguments)} are given"
+        )
     params.update(zip(free, rest, strict=False))
     named = {} if signature.variadic else dict(zip(signature.operands, operands, strict=False))
     for word, value in keywords.items():
@@ -52,12 +56,12 @@ def bind(
     return [_operand(function, name, named) for name in signature.operands], params
 
 
-def _split(function: Function, given: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The operands, and what positional arguments come behind them."""
+def _split(function: Function, given: list[Any], spread: bool) -> tuple[list[Any], list[Any]]:
+    """The operands, and what positional arguments come behind them; ``spread`` where no list holds the operands."""
     if not function.signature.variadic:
         count = len(function.signature.operands)
         return given[:count], given[count:]
-    if given and isinstance(given[0], tuple):
+    if given and isinstance(given[0], tuple) and not spread:
         return list(given[0]), given[1:]
     return given, []
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import islice
 from keyword import kwlist
 
 from engine.errors import Span, SyntaxFault
@@ -18,8 +20,24 @@ _WIDTH = 100
 _LEAD = 60
 """How much of a long line is shown before the fault."""
 
+_LONGEST = 40
+_MOST = 500
 _NEWLINE = re.compile(r"\r\n?|\n")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class Lines:
+    """Where the lines of a text begin, for looking up many offsets."""
+
+    __slots__ = ("starts",)
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1, columns in characters."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:
@@ -28,14 +46,7 @@ def locate(text: str, offset: int) -> tuple[int, int]:
     >>> locate("a = 1\\nb = 2", 8)
     (2, 3)
     """
-    breaks = 0
-    line_start = 0
-    for newline in _NEWLINE.finditer(text):
-        if newline.end() > offset:
-            break
-        breaks += 1
-        line_start = newline.end()
-    return breaks + 1, offset - line_start + 1
+    return Lines(text).locate(offset)
 
 
 def excerpt(text: str, span: Span) -> str:
@@ -75,17 +86,20 @@ def _blank(character: str) -> str:
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that ``name`` was probably meant to be, if any is near.
 
-    Near is a third of the letters mistyped, left out, put in or swapped, capitals aside.
+    Near is a third of the letters mistyped, left out, put in or swapped, capitals aside. Long names are not
+    compared, nor more than some hundred candidates: a caller can send any number of both.
 
     >>> nearest("sinn", ["cos", "sin", "sinh"])
     'sin'
     >>> nearest("Tanh", ["tan", "tanh"]), nearest("wavelet", ["sin", "cos"])
     ('tanh', None)
     """
+    if len(name) > _LONGEST:
+        return None
     lowered = name.casefold()
     allowed = (len(lowered) + 2) // 3
     best: tuple[int, int, int, str] | None = None
-    for candidate in candidates:
+    for candidate in islice((c for c in candidates if len(c) <= _LONGEST), _MOST):
         other = candidate.casefold()
         if abs(len(other) - len(lowered)) > allowed:
             continue
@@ -146,7 +160,7 @@ _OPERATORS = {
 _INSTEAD = {
     "&&": "write and",
     "||": "write or",
-    "!": "for not write `not x`; for a factorial write gamma(x + 1)",
+    "!": "for not write `not x`; there is no factorial yet",
     "?": "write a if condition else b",
     "<>": "write !=",
     "<<": "for x << n write x*2**n",

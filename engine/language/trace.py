@@ -48,8 +48,8 @@ from engine.language.syntax import (
     Slice,
     Syntax,
 )
-from engine.limits import DEFAULT_LIMITS, Limits
-from engine.primitives.shaping import index, stack
+from engine.limits import DEFAULT_LIMITS, Deadline, Limits
+from engine.primitives.shaping import index, reshape, stack
 from engine.shapes import Shape, size
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -60,9 +60,18 @@ MODULES = frozenset(
 )
 """Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
 
+_TORCH = ("torch.", "F.", "nn.functional.", "functional.")
 _NUMBERS = frozenset({int, float, bool})
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
+
+_GLANCE = 1000
+"""The elements of a tensor that can be computed in passing."""
+
+
+class Unseen(Exception):
+    """A tensor would have to be computed where there is no time for it."""
+
 
 Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
@@ -74,16 +83,21 @@ def trace(
     inputs: Mapping[str, Any],
     limits: Limits = DEFAULT_LIMITS,
     dtype: str = "float64",
+    deadline: Deadline | None = None,
+    glance: bool = False,
 ) -> tuple[Graph, bool]:
     """The graph of a program at inputs, and whether it holds for these values only.
 
     ``leaves`` gives the inputs' shapes and types, ``inputs`` their values, which are looked at only where the
     program branches or indexes by them: the second result says whether that happened. Raises an
-    `ExpressionError` with the place of the fault, or `LimitExceeded`.
+    `ExpressionError` with the place of the fault, or `LimitExceeded`. With ``glance`` no tensor is computed that
+    takes time: where one would be, `Unseen` is raised.
     """
-    tracer = _Trace(program.text, leaves, inputs, limits, dtype)
+    deadline = deadline or Deadline(limits.seconds)
+    tracer = _Trace(program.text, leaves, inputs, limits, dtype, deadline, glance)
     value: Any = None
     for statement in program.statements:
+        deadline.check()
         value = tracer.block(statement.block)
         if statement.target is not None:
             tracer.assign(statement.target, value, statement.block[-1])
@@ -92,7 +106,18 @@ def trace(
 
 
 class _Trace:
-    def __init__(self, text: str, leaves: Leaves, inputs: Mapping[str, Any], limits: Limits, dtype: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        leaves: Leaves,
+        inputs: Mapping[str, Any],
+        limits: Limits,
+        dtype: str,
+        deadline: Deadline,
+        glance: bool,
+    ) -> None:
+        self.deadline = deadline
+        self.glance = glance
         self.text = text
         self.builder = Builder(limits, dtype)
         self.environment: dict[str, Any] = {
@@ -125,7 +150,7 @@ class _Trace:
             elif kind is Apply and len(syntax.operands) == 2:
                 i, j = syntax.operands
                 row, a, b = OPERATORS[syntax.symbol], values[i], values[j]
-                if a.__class__ is Node and b.__class__ is Node:
+                if a.__class__ is Node and b.__class__ is Node and not row.takes:
                     append(add_node(row, (a, b), NO_PARAMS, (syntax.start, syntax.end)))
                 else:
                     append(self.binary(row, a, b, (i, j), syntax))
@@ -168,19 +193,33 @@ class _Trace:
 
     def unary(self, syntax: Apply, values: list[Any]) -> Any:
         row, a = OPERATORS["u" + syntax.symbol], values[syntax.operands[0]]
+        if row.takes:
+            self.require_type(row, syntax, a)
         if a.__class__ in _NUMBERS:
             return _number(fold(row, (a,)), (a,))
         return self.builder.add_node(row, (self.operand(a, syntax),), NO_PARAMS, (syntax.start, syntax.end))
 
     def binary(self, row: Primitive, a: Any, b: Any, places: tuple[int, ...], syntax: Syntax) -> Any:
         """An operator on two values: a number on numbers, a node where one of them is a node."""
+        if row.takes:
+            self.require_type(row, syntax, a, b)
         if a.__class__ is not Node:
-            if a.__class__ in _NUMBERS and b.__class__ in _NUMBERS:
+            if a.__class__ in _NUMBERS and b.__class__ in _NUMBERS and row.scalar:
                 return _number(fold(row, (a, b)), (a, b))
             a = self.operand(a, self.nodes[places[0]])
         if b.__class__ is not Node:
             b = self.operand(b, self.nodes[places[1]])
         return self.builder.add_node(row, (a, b), NO_PARAMS, (syntax.start, syntax.end))
+
+    def require_type(self, row: Primitive, syntax: Syntax, *operands: Any) -> None:
+        """Refuse numbers where an operator is about truth: ``0 < x & x < 1`` means something else than it says."""
+        for value in operands:
+            if (value.dtype if isinstance(value, Node) else type(value).__name__) != row.takes:
+                raise DtypeError(
+                    f"{(row.operator or row.name).removeprefix('u')} takes truth values, not numbers",
+                    span=syntax.span,
+                    hint="compare first, and put brackets around it: (x > 0) & (x < 1)",
+                )
 
     def compare(self, syntax: Compare, values: list[Any]) -> Any:
         result: Any = None
@@ -209,11 +248,16 @@ class _Trace:
 
     def index(self, syntax: Index, values: list[Any]) -> Any:
         base = values[syntax.base]
+        mask = values[syntax.items[0]] if len(syntax.items) == 1 else None
+        if isinstance(mask, Node) and mask.dtype == "bool" and len(mask.shape) > 1:
+            return self.masked(self.operand(base, syntax), mask, syntax)
         items = tuple([self.key(values[i], syntax) for i in syntax.items])
         if isinstance(base, tuple):
             if len(items) == 1 and isinstance(items[0], (int, slice)):
                 try:
                     return base[items[0]]
+                except ValueError:
+                    raise WrongArguments("the step of a slice cannot be 0", span=syntax.span) from None
                 except IndexError:
                     raise WrongArguments(
                         f"index {items[0]} is out of range for {len(base)} items", span=syntax.span
@@ -223,13 +267,21 @@ class _Trace:
             raise WrongArguments("only a tensor can be indexed", span=syntax.span)
         return self.builder.add_node(index, [base], {"key": items}, syntax.span)
 
+    def masked(self, base: Node, mask: Node, syntax: Syntax) -> Node:
+        """The elements that a mask of the tensor's own shape chooses, in one axis."""
+        if base.shape != mask.shape:
+            raise ShapeMismatch(f"a mask of shape {mask.shape} on a tensor of shape {base.shape}", span=syntax.span)
+        places = tuple(int(i) for i in np.flatnonzero(self.look(mask)))
+        flat = self.builder.add_node(reshape, [base], {"shape": (size(base.shape),)}, syntax.span)
+        return self.builder.add_node(index, [flat], {"key": (places,)}, syntax.span)
+
     def key(self, item: Any, syntax: Syntax) -> Any:
         """One part of an index: written out, or computed, and then looked at."""
         if isinstance(item, Node):
             value = np.asarray(self.look(item))
             if value.dtype == bool:
                 return tuple(int(i) for i in np.flatnonzero(value)) if value.ndim == 1 else self._no_key(syntax)
-            if value.dtype.kind == "f" and not (value == np.floor(value)).all():
+            if value.dtype.kind == "f" and not (np.isfinite(value) & (value == np.floor(value))).all():
                 return self._no_key(syntax)
             return (
                 tuple(int(i) for i in value)
@@ -239,6 +291,8 @@ class _Trace:
                 else self._no_key(syntax)
             )
         if isinstance(item, tuple):
+            if item and all(i is True or i is False for i in item):
+                return tuple(place for place, chosen in enumerate(item) if chosen)
             return tuple(self.key(i, syntax) for i in item)
         if isinstance(item, float):
             return self.whole(item, syntax)
@@ -282,7 +336,7 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = self.function(name, syntax)
-        return self.invoke(function, arguments, keywords, syntax, as_torch=syntax.path.startswith(("torch.", "F.")))
+        return self.invoke(function, arguments, keywords, syntax, as_torch=syntax.path.startswith(_TORCH))
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
@@ -326,13 +380,19 @@ class _Trace:
             error.span = error.span or span
             raise
         if isinstance(function, Primitive):
-            if not params and all(v.__class__ in _NUMBERS for v in operands):
+            if function.scalar and not params and all(v.__class__ in _NUMBERS for v in operands):
                 return fold(function, tuple(operands))
             nodes = [v if v.__class__ is Node else self.operand(v, syntax) for v in operands]
             return self.builder.add_node(function, nodes, params, span)
+        self.deadline.check()
         builder = self.builder
         builder.span = span
-        refs = [v if v is None else self.reference(v, syntax) for v in operands]
+        names = function.signature.operands if not function.signature.variadic else ("",) * len(operands)
+        missing = [name for name, default in function.signature.optional.items() if default is None]
+        refs = [
+            None if v is None and name in missing else self.reference(v, syntax)
+            for name, v in zip(names, operands, strict=True)
+        ]
         result = getattr(builder, function.name)(*refs, **params)
         builder.span = None
         return result.node if isinstance(result, Ref) else result
@@ -372,8 +432,14 @@ class _Trace:
         if isinstance(value, Node):
             if value.shape:
                 raise WrongArguments("a number is needed here, not a tensor", span=syntax.span)
+            if value.dtype in ("float64", "float32"):
+                raise WrongArguments(
+                    "a number written out is needed here, not a tensor",
+                    span=syntax.span,
+                    hint="write the number, or send it as int64; the larger of two values is maximum(a, b)",
+                )
             value = self.look(value)
-            return int(value) if value == math.floor(value) else float(value)
+            return int(value) if math.isfinite(value) and value == math.floor(value) else float(value)
         if isinstance(value, tuple):
             return tuple(self.static(item, syntax) for item in value)
         return value
@@ -381,7 +447,7 @@ class _Trace:
     def whole(self, value: Any, syntax: Syntax) -> int | None:
         """A bound of a slice, or an index."""
         number = self.static(value, syntax)
-        if isinstance(number, float) and number == math.floor(number):
+        if isinstance(number, float) and number.is_integer():
             return int(number)
         if number is None or (isinstance(number, int) and not isinstance(number, bool)):
             return number
@@ -400,6 +466,9 @@ class _Trace:
                     pending += missing
                     continue
                 pending.pop()
+                self.deadline.check()
+                if self.glance and size(current.shape) > _GLANCE:
+                    raise Unseen
                 if current.operands:
                     known[current.id] = run(current, [known[i] for i in current.operands])
                 else:

@@ -143,12 +143,22 @@ not_equal = flat(
 )
 
 logical_and = flat(
-    "logical_and(a, b)", scalar=lambda a, b: bool(a) and bool(b), dtype="bool", operator="&", doc="Both hold."
+    "logical_and(a, b)",
+    scalar=lambda a, b: bool(a) and bool(b),
+    takes="bool",
+    dtype="bool",
+    operator="&",
+    doc="Both hold.",
 )
 logical_or = flat(
-    "logical_or(a, b)", scalar=lambda a, b: bool(a) or bool(b), dtype="bool", operator="|", doc="One holds or both do."
+    "logical_or(a, b)",
+    scalar=lambda a, b: bool(a) or bool(b),
+    takes="bool",
+    dtype="bool",
+    operator="|",
+    doc="One holds or both do.",
 )
-logical_not = flat("logical_not(a)", scalar="not_", dtype="bool", operator="u~", doc="It does not hold.")
+logical_not = flat("logical_not(a)", scalar="not_", takes="bool", dtype="bool", operator="u~", doc="It does not hold.")
 
 isnan = flat("isnan(x)", scalar="isnan", dtype="bool", doc="Not a number.")
 isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", doc="Neither infinite nor nan.")
@@ -162,6 +172,7 @@ sign = flat(
     scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
     sympy="sign",
     numeric=True,
+    kink=lambda x: x == 0,
     convention=_STEP,
     doc="-1, 0 or 1.",
 )
@@ -170,6 +181,7 @@ floor = flat(
     scalar=lambda x: float(math.floor(x)),
     sympy="floor",
     numeric=True,
+    kink=lambda x: x == np.floor(x),
     convention=_STEP,
     doc="The whole number at or below.",
 )
@@ -178,6 +190,7 @@ ceil = flat(
     scalar=lambda x: float(math.ceil(x)),
     sympy="ceiling",
     numeric=True,
+    kink=lambda x: x == np.ceil(x),
     convention=_STEP,
     doc="The whole number at or above.",
 )
@@ -186,6 +199,7 @@ round = flat(
     scalar=lambda x: float(np.rint(x)),
     aliases=("rint",),
     numeric=True,
+    kink=lambda x: np.abs(x - np.trunc(x)) == 0.5,
     convention=_STEP,
     doc="The nearest whole number, halves to even.",
 )
@@ -194,6 +208,7 @@ trunc = flat(
     scalar=lambda x: float(math.trunc(x)),
     aliases=("fix",),
     numeric=True,
+    kink=lambda x: (x == np.trunc(x)) & (x != 0),
     convention=_STEP,
     doc="The whole number towards 0.",
 )
@@ -203,6 +218,7 @@ floor_divide = flat(
     sympy=lambda S, a, b: S.floor(a / b),
     operator="//",
     numeric=True,
+    kink=lambda a, b: np.mod(a, b) == 0,
     convention=_STEP,
     domain=((-math.inf, math.inf), (0.1, math.inf)),
     doc="floor(a/b).",

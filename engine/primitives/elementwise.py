@@ -61,7 +61,7 @@ strong_multiply = elementwise(
 divide = elementwise(
     "divide(a, b)",
     torch="div",
-    d=[lambda F, y, a, b: 1.0 / b, lambda F, y, a, b: -y / b],
+    d=[lambda F, y, a, b: F.reciprocal(b), lambda F, y, a, b: -y / b],
     scalar="truediv",
     sympy=lambda S, a, b: a / b,
     operator="/",
@@ -98,7 +98,8 @@ square = elementwise(
 
 remainder = elementwise(
     "remainder(a, b)",
-    d=[1, lambda F, y, a, b: -F.floor(a / b)],
+    d=[1, lambda F, y, a, b: -F.floor_divide(a, b)],
+    kink=lambda a, b: np.mod(a, b) == 0,
     scalar="mod",
     sympy=lambda S, a, b: a - b * S.floor(a / b),
     operator="%",
@@ -214,11 +215,17 @@ log1p = elementwise(
     doc="log(1 + x), exact for small x.",
 )
 
+
+def _difference(F: Any, a: Any, b: Any) -> Any:
+    """a - b, and 0 for equal infinities too."""
+    return F.where(F.logical_and(F.equal(a, b), F.logical_not(F.isfinite(a))), 0.0, a - b)
+
+
 logaddexp = elementwise(
     "logaddexp(a, b)",
     d=[
-        lambda F, y, a, b: F.where(a == b, 0.5, F.sigmoid(a - b)),
-        lambda F, y, a, b: F.where(a == b, 0.5, F.sigmoid(b - a)),
+        lambda F, y, a, b: F.sigmoid(_difference(F, a, b)),
+        lambda F, y, a, b: F.sigmoid(_difference(F, b, a)),
     ],
     sympy=lambda S, a, b: S.log(S.exp(a) + S.exp(b)),
     flops=20,

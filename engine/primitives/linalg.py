@@ -45,12 +45,34 @@ def _matmul(a: Any, b: Any, _strong: int | None = None) -> Any:
     product = np.matmul(a, b)
     if _strong is None or np.isfinite(product).all():
         return product
-    left, right = np.reshape(a, _rows(np.shape(a)))[..., None], np.reshape(b, _columns(np.shape(b)))[..., None, :, :]
-    return np.reshape(_strong_terms(left, right, _strong).sum(axis=-2), product.shape)
+    return _strong_product(np.matmul, a, b, _strong)
 
 
-def _strong_terms(a: Any, b: Any, strong: int) -> Any:
-    return np.where((a, b)[strong] == 0, 0.0, a * b)
+def _strong_product(multiply: Any, a: Any, b: Any, strong: int) -> Any:
+    """A sum of products in which an exact zero of one operand wins over infinities and nans of the other.
+
+    The finite parts are multiplied as they are; products of indicators then count the terms of each sum that are
+    infinite or nan, so that no term is ever written out.
+    """
+    finite = multiply(np.where(np.isfinite(a), a, 0), np.where(np.isfinite(b), b, 0))
+
+    def count(*pairs: tuple[Any, Any]) -> Any:
+        return sum(multiply(left.astype(finite.dtype), right.astype(finite.dtype)) for left, right in pairs)
+
+    inf = np.inf
+    with np.errstate(invalid="ignore"):
+        up = count(
+            (a == inf, b > 0), (a == -inf, b < 0), ((a > 0) & (a < inf), b == inf), ((a < 0) & (a > -inf), b == -inf)
+        )
+        down = count(
+            (a == inf, b < 0), (a == -inf, b > 0), ((a > 0) & (a < inf), b == -inf), ((a < 0) & (a > -inf), b == inf)
+        )
+        loose = (b, a)[strong]  # a zero of this one does not win
+        firm = (a, b)[strong]
+        holes = [(np.isnan(firm), np.ones_like(loose)), (firm != 0, np.isnan(loose)), (np.isinf(firm), loose == 0)]
+        nans = count(*[pair if strong == 0 else pair[::-1] for pair in holes])
+    result = np.where(up > 0, inf, np.where(down > 0, -inf, finite))
+    return np.where((nans > 0) | ((up > 0) & (down > 0)), np.nan, result)
 
 
 def _transposed(F: Any, x: Any) -> Any:
@@ -144,21 +166,16 @@ def _contract(a: Any, b: Any, subscripts: str, _strong: int | None = None) -> An
     product = np.asarray(np.einsum(subscripts, a, b, optimize=True))
     if _strong is None or np.isfinite(product).all():
         return product
-    left, right, result = split_subscripts(subscripts)
-    letters = result + "".join(sorted(set(left + right) - set(result)))
+    return _strong_product(lambda x, y: np.asarray(np.einsum(subscripts, x, y, optimize=True)), a, b, _strong)
 
-    def spread(x: Any, own: str) -> Any:
-        ordered = np.einsum(f"{own}->{''.join(c for c in letters if c in own)}", x)
-        shape = iter(ordered.shape)
-        return ordered.reshape([next(shape) if c in own else 1 for c in letters])
 
-    terms = _strong_terms(spread(a, left), spread(b, right), _strong)
-    return terms.sum(axis=tuple(range(len(result), len(letters))))
+_SPARE = "ZYXWVUTSRQPONMLKJIHGFEDCBAzyxwvutsrqponmlkjihgfedcba"
+"""Letters for the axis of a batch: no operand has axes enough to use them all."""
 
 
 def _contract_batch(F: Any, n: int, a: Any, b: Any, subscripts: str, _strong: int | None) -> Any:
     left, right, result = split_subscripts(subscripts)
-    z = next(c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in left + right)
+    z = next(c for c in _SPARE if c not in left + right)
     return F.contract(a, b, subscripts=f"{z}{left},{z}{right}->{z}{result}", _strong=_strong)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import ShapeMismatch
+from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import Example, explicit, flat, linear
 from engine.shapes import Shape, axes_of, axis_of, reduced, size
 
@@ -28,7 +28,11 @@ def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
 
 
 def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
-    axes = axes_of(axis, len(s))
+    try:
+        axes = axes_of(axis, len(s))
+    except WrongArguments as error:
+        error.hint = f"{error.hint or 'an axis is a whole number'}; of two values write maximum(a, b) or minimum(a, b)"
+        raise
     if any(s[i] == 0 for i in axes):
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": axes, "keepdims": bool(keepdims)}

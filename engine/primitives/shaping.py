@@ -151,8 +151,12 @@ def _entry(item: Any, length: int) -> Any:
         if item.step == 0:
             raise WrongArguments("the step of a slice cannot be 0")
         start, stop, step = item.indices(length)
+        if not range(start, stop, step):
+            return slice(0, 0, 1)
         return slice(start, None if stop < 0 else stop, step)
     if isinstance(item, tuple):
+        if any(isinstance(place, (tuple, slice)) or place is None for place in item):
+            raise WrongArguments("a list of places holds whole numbers, not lists", hint="index in several steps")
         return tuple(_entry(place, length) for place in item)
     if isinstance(item, bool) or not isinstance(item, int):
         raise WrongArguments(f"an index is a whole number, a slice or a list of whole numbers, not {item!r}")
@@ -196,7 +200,7 @@ def _put(v: Any, key: Key, shape: Shape) -> Any:
 index = linear(
     "index(x, /, key)",
     transpose=lambda F, ct, x, key: F.put(ct, key=key, shape=F.shape(x)),
-    numpy=lambda x, key: x[_as_numpy(key)],
+    numpy=lambda x, key: np.asarray(x)[_as_numpy(key)],
     shape=_key_shape,
     prepare=_prepare_key,
     batch=lambda F, n, x, key: F.index(x, key=(slice(None), *key)),

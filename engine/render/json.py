@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.forward import Forward
 from engine.graph import Node
-from engine.language.diagnostics import locate
+from engine.language.diagnostics import Lines
 
 FORMAT = "nabla-graph"
 VERSION = 1
@@ -22,14 +22,14 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     """
     graph = forward.graph
     requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
+    lines = Lines(graph.text)
     nodes = [
-        _node(node, graph.text, forward.values[node.id], cotangents[node.id], requires, max_elements)
-        for node in graph.nodes
+        _node(node, lines, forward.values[node.id], cotangents[node.id], requires, max_elements) for node in graph.nodes
     ]
     return {"format": FORMAT, "version": VERSION, "output": graph.output, "inputs": graph.inputs, "nodes": nodes}
 
 
-def _node(node: Node, text: str, value: Any, grad: Any, requires: Sequence[bool], limit: int) -> dict[str, Any]:
+def _node(node: Node, lines: Lines, value: Any, grad: Any, requires: Sequence[bool], limit: int) -> dict[str, Any]:
     leaf = not requires[node.id] or not node.operands
     data, truncated = _elements(value, limit)
     return {
@@ -46,7 +46,7 @@ def _node(node: Node, text: str, value: Any, grad: Any, requires: Sequence[bool]
         "grad_fn": None if leaf else _grad_fn(node, requires),
         "is_leaf": leaf,
         "requires_grad": requires[node.id],
-        "span": _span(node, text),
+        "span": _span(node, lines),
         "call": node.call,
     }
 
@@ -55,11 +55,11 @@ def _grad_fn(node: Node, requires: Sequence[bool]) -> dict[str, Any]:
     return {"name": node.primitive.grad_fn, "next_functions": [i for i in node.operands if requires[i]]}
 
 
-def _span(node: Node, text: str) -> dict[str, int] | None:
+def _span(node: Node, lines: Lines) -> dict[str, int] | None:
     if node.span is None:
         return None
     start, end = node.span
-    line, column = locate(text, start)
+    line, column = lines.locate(start)
     return {"start": start, "end": end, "line": line, "column": column}
 
 

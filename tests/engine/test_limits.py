@@ -67,6 +67,15 @@ def test_the_estimate_covers_what_is_taken(text):
     assert peak <= 3 * graph.bytes + 100_000
 
 
+def test_infinite_terms_of_a_product_take_no_more_memory():
+    problem = Problem("A = broadcast_to(x, (300, 300)); B = A * inf; sum(A @ B)")
+    tracemalloc.start()
+    assert problem.gradient({"x": 1.0}).gradients["x"] == np.inf
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40 * 8 * 300**2
+
+
 def test_a_deadline_passes_once():
     deadline = Deadline(1000)
     deadline.check()

@@ -102,6 +102,17 @@ def test_truth_values_and_whole_numbers_are_data():
         ("x", {"x": 1.5, "y": 1.0}, ["unused_input"]),
         ("x", {"x": 1}, ["integer_promoted"]),
         ("x - x", {"x": 1.5}, []),
+        ("norm(v)", {"v": [3.0, 3.0]}, []),
+        ("logsumexp(v)", {"v": [1.0, 1.0]}, []),
+        ("softmax(v)[0]", {"v": [1.0, 1.0]}, []),
+        ("where(x > 1, abs(x), 2*x)", {"x": 1.0}, ["kink"]),
+        ("where(x > 0, 1, 2)", {"x": 1.0}, ["zero_derivative"]),
+        ("floor(x) + x", {"x": 3.0}, ["kink"]),
+        ("floor(x) + x", {"x": 3.5}, []),
+        ("x % 3", {"x": 3.0}, ["kink"]),
+        ("sqrt(x)", {"x": 0.0}, ["nonfinite"]),
+        ("x / 0", {"x": 1.0}, ["nonfinite"]),
+        ("x\n- x", {"x": 1.0}, ["unused_value"]),
     ],
 )
 def test_notices(text, inputs, expected):
@@ -192,3 +203,45 @@ def test_functions_are_described():
     assert functions["abs"]["convention"] == "0 at 0"
     assert "strong_multiply" not in functions
     assert all(function["doc"] for function in functions.values())
+
+
+def test_second_derivatives_at_ties():
+    assert engine.hessian("softplus(a)", {"a": 0.0}).hessians["a"]["a"] == 0.25
+    blocks = engine.hessian("logaddexp(a, b)", {"a": 1.0, "b": 1.0}).hessians
+    assert [[blocks[p][q] for q in "ab"] for p in "ab"] == [[0.25, -0.25], [-0.25, 0.25]]
+
+
+def test_division_by_a_written_zero_is_infinite():
+    for text in ("x/0", "x/(1 - 1)"):
+        assert engine.gradient(text, {"x": 1.0}).gradients["x"] == math.inf
+    assert engine.gradient("sum(x/0)", {"x": [1.0, -1.0]}).gradients["x"].tolist() == [math.inf, math.inf]
+    assert engine.jvp("x/0", {"x": 1.0}, {"x": 1.0}).jvp == math.inf
+
+
+def test_answers_share_no_memory():
+    answer = engine.gradient("x + w", {"x": [1.0, 2.0], "w": [3.0, 4.0]}, grad_output=[1.0, 1.0])
+    answer.gradients["x"][0] = 9.0
+    assert answer.gradients["w"].tolist() == [1.0, 1.0]
+    engine.gradient("sum(x)", {"x": [1.0, 2.0]}).gradients["x"][0] = 9.0
+
+
+def test_a_question_about_second_derivatives_is_told_what_to_do():
+    for ask in (lambda p: p.hessian({"x": [1.0]}), lambda p: p.hvp({"x": [1.0]}, {"x": [1.0]})):
+        with pytest.raises(engine.NablaError, match="second derivatives") as caught:
+            ask(Problem("2*x"))
+        assert "grad_output" not in caught.value.hint
+
+
+def test_a_tensor_that_must_be_computed_first_has_no_estimate():
+    problem = Problem("x[x > 0].sum()")
+    assert problem.estimate({"x": np.ones(10)}, "gradient") < math.inf
+    assert problem.estimate({"x": np.ones(100_000)}, "gradient") == math.inf
+
+
+def test_all_questions_at_a_point_have_one_deadline():
+    point = engine.prepare({"x": 1.0})
+    problem = Problem("x*x")
+    problem.gradient(point)
+    first = point.deadline
+    problem.check(point)
+    assert point.deadline is first

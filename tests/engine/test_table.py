@@ -130,7 +130,30 @@ def test_the_derivative_of_a_step_is_zero_and_of_the_right_type() -> None:
 # Kinks
 
 
-@pytest.mark.parametrize("name", [name for name in POINTWISE if getattr(TABLE[name], "kink", None)])
+JUMPS: dict[str, tuple[float, ...]] = {
+    "sign": (0.0,),
+    "floor": (2.0,),
+    "ceil": (2.0,),
+    "trunc": (2.0,),
+    "round": (2.5,),
+    "floor_divide": (6.0, 3.0),
+    "remainder": (6.0, 3.0),
+}
+"""Rows whose value itself jumps, each with a point where it does."""
+
+
+@pytest.mark.parametrize("name", sorted(JUMPS))
+def test_a_jump_is_known_as_one(name: str) -> None:
+    row, at = TABLE[name], JUMPS[name]
+    assert row.kink(*map(np.asarray, at))
+    assert not row.kink(*[np.asarray(x + 0.25) for x in at])
+    left, right = (float(row.numpy(at[0] + h, *at[1:])) for h in (-1e-9, 1e-9))
+    assert abs(right - left) > 0.5
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in POINTWISE if getattr(TABLE[name], "kink", None) and name not in JUMPS]
+)
 def test_a_kink_is_where_the_sides_differ(name: str) -> None:
     """The predicate holds at a kink, where the one-sided differences differ, and not at points beside it."""
     row = TABLE[name]

@@ -92,6 +92,14 @@ def test_indexing_is_numpys(key):
     np.testing.assert_array_equal(found, scattered)
 
 
+@settings(max_examples=300)
+@given(st.integers(0, 5), *[st.none() | st.integers(-8, 8)] * 2, st.none() | st.integers(-3, 3).filter(bool))
+def test_any_slice_is_numpys(length, start, stop, step):
+    x = np.arange(float(length))
+    text = "x[" + ":".join("" if part is None else str(part) for part in (start, stop, step)) + "]"
+    np.testing.assert_array_equal(engine.evaluate(text, {"x": x}).value, x[start:stop:step])
+
+
 def test_an_input_shadows_constants_and_functions():
     assert engine.evaluate("e * 2", {"e": 3.0}).value == 6.0
     assert engine.evaluate("beta = 2\nbeta * gamma", {"gamma": 3.0}).value == 6.0
@@ -121,6 +129,13 @@ def test_masks_and_lists_index():
     answer = engine.gradient("sum(x[x > 1] ** 2)", {"x": [1.0, 2.0, 3.0]})
     assert answer.value == 13.0
     assert answer.gradients["x"].tolist() == [0.0, 4.0, 6.0]
+
+
+def test_masks_of_several_axes_index():
+    answer = engine.gradient("sum(A[A > 1] ** 2)", {"A": [[1.0, 2.0], [3.0, 0.0]]})
+    assert answer.value == 13.0
+    assert answer.gradients["A"].tolist() == [[0.0, 4.0], [6.0, 0.0]]
+    assert engine.evaluate("v[[True, False, True]]", {"v": [1.0, 2.0, 3.0]}).value.tolist() == [1.0, 3.0]
 
 
 def test_lists_stack_their_elements():
@@ -159,6 +174,16 @@ ERRORS = [
     ("max(zeros_like)", "unknown_name", (4, 14), None),
     ("det(v)", "shape_mismatch", (0, 6), None),
     ("einsum('ij->i', v)", "shape_mismatch", (0, 18), None),
+    ("x > 0 & x < 1", "dtype_error", None, "(x > 0) & (x < 1)"),
+    ("max(x, 2)", "wrong_arguments", (0, 9), "maximum(a, b)"),
+    ("max(0, x)", "wrong_arguments", None, "maximum(a, b)"),
+    ("v[[[0, 1]]]", "wrong_arguments", (0, 11), "in several steps"),
+    ("v[::0]", "wrong_arguments", (0, 6), None),
+    ("var(None)", "wrong_arguments", (0, 9), None),
+    ("var(v, ddof='a')", "wrong_arguments", (0, 16), None),
+    ("det(1)", "shape_mismatch", (0, 6), None),
+    ("1 @ 2", "shape_mismatch", (0, 5), None),
+    ("v[inf]", "wrong_arguments", None, None),
 ]
 
 

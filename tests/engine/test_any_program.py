@@ -1,0 +1,81 @@
+"""Whatever a program is made of, it is answered rightly shaped or refused by an error of the tree; never otherwise.
+
+Programs are put together from every function of the language and values of odd shapes and kinds, and asked every
+question. `make fuzz` goes on with other ones.
+"""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engine
+from engine.functions import FUNCTIONS
+from engine.kinds import OPERATORS
+
+INPUTS: dict[str, Any] = {
+    "x": 1.5,
+    "z": 0.0,
+    "v": [1.0, -2.0, 0.0],
+    "m": [[1.0, 2.0], [0.5, 3.0]],
+    "o": [[1.0], [2.0]],
+    "t": np.linspace(-1, 1, 12).reshape(2, 3, 2),
+    "n": np.zeros((0,)),
+    "b": [True, False, True],
+    "i": engine.Input([0, 2], dtype="int64"),
+    "k": engine.Input(1, dtype="int64"),
+    "s": engine.Input([1.0, 2.0], dtype="float32"),
+}
+ATOMS = [*INPUTS, "0", "1", "2", "-1", "0.5", "3.7", "inf", "nan", "1e400", "None", "True", "'mean'", "'ij,jk->ik'",
+         "[1, 2]", "[[1, 2], [3, 4]]", "(0, 1)", "()", "[]", "[v, v]", "[[0, 1], [1, 0]]", "pi"]  # fmt: skip
+KEYS = ["0", "-1", "::2", "::-1", "-10::-1", "5:", "...", "None", "i", "b", "k", "[0, 1]", "[[0, 1]]", "x", "z", "inf",
+        "v > 0", "m > 1", "0:9, None", "1, 1", "[True, False]", "::0", "x:"]  # fmt: skip
+WORDS = ["axis", "dim", "keepdims", "keepdim", "ord", "p", "ddof", "reduction", "shape", "dims", "axis1", "low", "max"]
+SYMBOLS = sorted({symbol for symbol in OPERATORS if not symbol.startswith("u")})
+
+
+def _longer(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    argument = st.one_of(inner, st.builds("{}={}".format, st.sampled_from(WORDS), inner))
+    arguments = st.lists(argument, min_size=1, max_size=3).map(", ".join)
+    names = st.sampled_from(sorted(FUNCTIONS))
+    return st.one_of(
+        st.builds("{}({})".format, names, arguments),
+        st.builds("torch.{}({})".format, names, arguments),
+        st.builds("({}).{}({})".format, inner, names, arguments),
+        st.builds("({} {} {})".format, inner, st.sampled_from(SYMBOLS), inner),
+        st.builds("({}{})".format, st.sampled_from(["-", "~", "not "]), inner),
+        st.builds("({})[{}]".format, inner, st.sampled_from(KEYS)),
+        st.builds("({} if {} else {})".format, inner, inner, inner),
+        st.builds("({}).{}".format, inner, st.sampled_from(["T", "mT", "shape", "ndim", "size"])),
+    )
+
+
+PROGRAMS = st.recursive(st.sampled_from(ATOMS), _longer, max_leaves=5)
+LIMITS = engine.Limits(flops=1e7, elements=20_000, bytes=10**7)
+
+
+@settings(max_examples=2500)
+@given(PROGRAMS)
+def test_a_program_is_answered_or_refused(text: str) -> None:
+    with contextlib.suppress(engine.NablaError):
+        problem = engine.Problem(text, LIMITS)
+        answer = problem.evaluate(INPUTS)
+        assert np.shape(answer.value) == answer.shape
+        assert np.asarray(answer.value).dtype.name == answer.dtype or answer.shape == ()
+        ask(problem, answer.shape)
+
+
+def ask(problem: engine.Problem, shape: tuple[int, ...]) -> None:
+    """Every question about a program that has a value."""
+    names = list(problem.gradient(INPUTS, grad_output=np.ones(shape)).gradients)
+    for mode in ("forward", "reverse"):
+        for name, block in problem.jacobian(INPUTS, mode=mode).jacobians.items():
+            assert np.shape(block) == shape + np.shape(getattr(INPUTS[name], "data", INPUTS[name]))
+    problem.jvp(INPUTS, {"x": 1.0})
+    problem.autograd(INPUTS, grad_output=np.ones(shape))
+    problem.check(INPUTS, wrt=names[:2], grad_output=np.ones(shape))
+    if not shape:
+        problem.hessian(INPUTS, wrt=["x", "v"])
+        problem.hvp(INPUTS, {"v": [1.0, 0.0, 2.0]})
