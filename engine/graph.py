@@ -92,6 +92,7 @@ class Graph:
         scalar: bool,
         flops: float,
         bytes: int,
+        kinked: list[Node],
         text: str = "",
     ) -> None:
         self.nodes = nodes
@@ -101,7 +102,7 @@ class Graph:
         self.flops = flops
         self.bytes = bytes
         self.text = text
-        self.kinked = [node for node in nodes if node.primitive.kink]
+        self.kinked = kinked
         self._active: dict[frozenset[int], list[Places]] = {}
         self._reached: dict[tuple[bool, bool], list[bool]] = {}
 

@@ -126,6 +126,6 @@ def reshaped(old: Shape, new: Any) -> Shape:
     known = prod(n for n in asked if n != -1)
     if asked.count(-1) == 1 and known and size(old) % known == 0:
         return tuple(size(old) // known if n == -1 else n for n in asked)
-    if known != size(old):
+    if known != size(old) or -1 in asked:
         raise ShapeMismatch(f"a tensor of shape {old} has {size(old)} elements, which do not fill shape {asked}")
     return asked

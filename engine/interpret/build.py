@@ -53,6 +53,7 @@ class Builder(Namespace):
         self.nodes: list[Node] = []
         self.limits = limits
         self.default_dtype = dtype
+        self.kinked: list[Node] = []
         self.scalar = True
         self.flops = 0.0
         self.bytes = 0
@@ -92,6 +93,8 @@ class Builder(Namespace):
                 places = (first.id,) if len(operands) == 1 else (first.id, last.id)
                 made = Node(len(nodes), row, places, NO_PARAMS, (), dtype, span, self.call)
                 nodes.append(made)
+                if row.kink:
+                    self.kinked.append(made)
                 if made.id >= self.limits.nodes:
                     self.limits.require("nodes", len(nodes))
                 return made
@@ -130,6 +133,8 @@ class Builder(Namespace):
         nodes = self.nodes
         node = Node(len(nodes), row, operands, params, shape, dtype, span, self.call)
         nodes.append(node)
+        if row.kink:
+            self.kinked.append(node)
         if shape or (dtype != "float64" and dtype != "weak" and dtype != "bool"):
             self.scalar = False
             self._account(shape, dtype, span)
@@ -193,6 +198,7 @@ class Builder(Namespace):
             scalar=self.scalar,
             flops=self.flops + count,
             bytes=self.bytes + 32 * count,
+            kinked=self.kinked,
             text=text,
         )
 
@@ -200,7 +206,7 @@ class Builder(Namespace):
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
     builder = Builder(limits)
-    builder.nodes = list(graph.nodes)
+    builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
     builder.scalar, builder.flops, builder.bytes = graph.scalar, graph.flops, graph.bytes
     return builder
 
