@@ -5,6 +5,7 @@ import doctest
 import json
 import re
 import shlex
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from app.main import create_app
+from engine.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,6 +67,13 @@ def test_the_python_examples_run(name):
     runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
     assert test.examples
+
+
+def test_the_limits_are_the_engines():
+    shown = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    for limit in fields(Limits):
+        text = limit.metadata["help"].rstrip(".")
+        assert f"| `{limit.name}` | {limit.default:,.0f} {limit.metadata['unit']} | {text} |" in shown
 
 
 def test_links_lead_somewhere():
