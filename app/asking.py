@@ -18,8 +18,8 @@ from app.spans import warning
 Handler = Callable[[engine.Problem, engine.Point, Any], Any]
 """Answers a question: the parsed expression, the point, and the request with its other fields."""
 
-_NODE = 20
-"""What a node of a graph counts for in the size of an answer, beside its data."""
+_NODE = 60
+"""What a node of a graph counts for in the size of an answer, beside its data: as many numbers are about as long."""
 _LARGE = {dict, list, np.ndarray}
 
 
@@ -64,6 +64,8 @@ class Asking:
 
     def answer(self) -> bytes:
         """The answer as JSON."""
+        if getattr(self.request, "graph", self.handler.__name__ == "graph"):
+            self.require_drawable()
         answer = self.handler(self.problem, self.point, self.request)
         document = answer if answer.__class__ is dict else shown(answer)
         warnings = document["warnings"]
@@ -82,6 +84,10 @@ class Asking:
         warnings: list[engine.Notice] = report["warnings"]
         document["check"] = {name: report[name] for name in ("passed", "method", "rtol", "atol", "inputs")}
         return warnings
+
+    def require_drawable(self) -> None:
+        """Raise `Refused` (limit_exceeded) where the graph has too many nodes for an answer, before it is made."""
+        _require_count(_NODE * len(self.problem.graph(self.point)), self.service.settings.answer_elements)
 
     def _graph(self, document: dict[str, Any]) -> list[engine.Notice]:
         graph = graph_document(self.problem.autograd(self.point, self.request.wrt, seed(self.request)))
@@ -139,6 +145,10 @@ def _require_size(document: dict[str, Any], allowed: int) -> None:
             asked += _nodes(part["nodes"])
         elif part.__class__ in _LARGE:
             asked += tensors.count(part)
+    _require_count(asked, allowed)
+
+
+def _require_count(asked: int, allowed: int) -> None:
     if asked > allowed:
         raise Refused(
             "limit_exceeded",

@@ -77,7 +77,11 @@ def responses(without: Collection[int] = ()) -> dict[int | str, dict[str, Any]]:
             continue
         entry = found.setdefault(fault.status, {"description": ""})
         entry["description"] += f"- `{fault.code}`: {fault.title}.\n"
-        entry["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        content = entry.setdefault("content", {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}})
+        content[MEDIA_TYPE].setdefault("examples", {})[fault.code] = {
+            "summary": fault.title,
+            "value": document(fault.code, "what is wrong in this very request"),
+        }
         if fault.code == "overloaded":
             header = {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}
             entry["headers"] = {"Retry-After": header}

@@ -8,7 +8,7 @@ from engine.functions import FUNCTIONS
 
 
 def functions() -> list[dict[str, Any]]:
-    """Every function of the language, by name: signature, kind, aliases, sentence, convention at kinks, operator.
+    """Every function of the language, by name: signature, kind, aliases, sentence, and convention at kinks.
 
     >>> next(f for f in functions() if f["name"] == "abs")["convention"]
     '0 at 0'

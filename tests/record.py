@@ -576,7 +576,8 @@ for text, spelled in {
     "norm(x, p=2, dim=0, keepdim=True)": "norm(x, dim=0, keepdim=True)", 'norm(x, ord="fro")': "norm(x)",
     "norm(x, ord=None)": "norm(x)", "norm(x, axis=(0, 1))": "norm(x, dim=(0, 1))", "x.norm()": "norm(x)",
 }.items():  # fmt: skip
-    case(text, M, spelled)
+    whole = "axis" not in text and "dim" not in text and any(order in text for order in ("1)", "2)", "inf)"))
+    case(text, {"x": spread(6)} if whole else M, spelled)
 case("norm(x)", {"x": spread(3)})
 case("norm(x)", {"x": spread(3)}, dtype="float32")
 case("norm(x, 1)", {"x": spread(3)})

@@ -29,7 +29,7 @@ class EvaluateRequest(Program):
     """Asks for the value."""
 
     check: Verified = "off"
-    """Whether to compare the derivatives with finite differences, and say how well they agree."""
+    """Whether to compare the first derivatives with finite differences, and say how well they agree."""
     graph: bool = False
     """Whether to return the autograd graph with the answer."""
 

@@ -1,4 +1,4 @@
-"""Products of tensors in their other spellings: dot, outer, trace, diagonal, einsum."""
+"""Products of tensors in their other spellings (dot, inner, vdot, outer, einsum), the trace, and clip."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def std(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
 
 
 @composition(
-    "norm(x, /, ord=2, axis=None, keepdims=False)",
+    "norm(x, /, ord=None, axis=None, keepdims=False)",
     keywords={**_AXIS, "p": "ord"},
     convention="0 at 0",
     examples=(
@@ -59,7 +59,13 @@ def std(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     ),
 )
 def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
-    """Vector norm of order 1, 2 or inf over axes (of a matrix too: order 2 is then Frobenius' norm)."""
+    """Vector norm of order 1, 2 (the default) or inf over axes; of a matrix without an order, Frobenius' norm."""
+    if ord not in ("fro", None) and axis is None and len(F.shape(x)) == 2:
+        # NumPy means the operator's norm here and PyTorch, in one of its spellings, the elements'.
+        raise WrongArguments(
+            f"the norm of order {ord!r} of a matrix is not understood",
+            hint="norm(x) is Frobenius' norm, norm(ravel(x), 1) that of all elements, norm(x, 1, axis=0) of each column",
+        )
     if ord in ("fro", None):
         ord = 2
     if ord not in (1, 2, math.inf):

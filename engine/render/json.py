@@ -23,9 +23,10 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     graph = forward.graph
     requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
     lines = Lines(graph.text)
-    nodes = [
-        _node(node, lines, forward.values[node.id], cotangents[node.id], requires, max_elements) for node in graph.nodes
-    ]
+    nodes = []
+    for node, value, grad in zip(graph.nodes, forward.values, cotangents, strict=True):
+        forward.deadline.check()
+        nodes.append(_node(node, lines, value, grad, requires, max_elements))
     return {"format": FORMAT, "version": VERSION, "output": graph.output, "inputs": graph.inputs, "nodes": nodes}
 
 

@@ -45,3 +45,8 @@ def test_files(path: str, kind: str) -> None:
     response = call("GET", path)
     assert response.status_code == 200
     assert kind in response.headers["content-type"]
+
+
+def test_who_comes_without_an_address_is_shown_the_pages() -> None:
+    response = call("GET", "/")
+    assert (response.status_code, response.headers["location"]) == (307, "/docs")

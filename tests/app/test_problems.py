@@ -220,7 +220,7 @@ def test_size_of_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/gradient/", "/v1/taylor", "/static/none.js", "/../etc/passwd", "/%00"]
+    "path", ["/v1", "/v1", "/v1/gradient/", "/v1/taylor", "/static/none.js", "/../etc/passwd", "/%00"]
 )
 def test_not_found(path: str) -> None:
     problem(call("GET", path), 404, "not_found")
