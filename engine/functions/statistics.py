@@ -64,7 +64,7 @@ def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
         # NumPy means the operator's norm here and PyTorch, in one of its spellings, the elements'.
         raise WrongArguments(
             f"the norm of order {ord!r} of a matrix is not understood",
-            hint="norm(x) is Frobenius' norm, norm(ravel(x), 1) that of all elements, norm(x, 1, axis=0) of each column",
+            hint="norm(x) is Frobenius' norm, norm(ravel(x), 1) that of all elements, norm(x, 1, axis=0) of columns",
         )
     if ord in ("fro", None):
         ord = 2
