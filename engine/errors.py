@@ -30,6 +30,11 @@ Span = tuple[int, int]
 _LONGEST = 500
 
 
+def _cut(text: str) -> str:
+    """A caller's own name or text may be in a message, of any length."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
 class NablaError(Exception):
     """The root of the tree.
 
@@ -41,12 +46,10 @@ class NablaError(Exception):
     code: ClassVar[str] = "invalid_request"
 
     def __init__(self, message: str, *, span: Span | None = None, hint: str | None = None, **details: Any) -> None:
-        if len(message) > _LONGEST:  # a caller's own name or text may be in it, of any length
-            message = message[:_LONGEST] + "…"
-        super().__init__(message)
-        self.message = message
+        super().__init__(_cut(message))
+        self.message = _cut(message)
         self.span = span
-        self.hint = hint
+        self.hint = None if hint is None else _cut(hint)
         self.details = details
 
 

@@ -199,6 +199,13 @@ def test_errors_name_place_reason_and_remedy(text, code, span, hint):
     assert hint is None or hint in error.hint
 
 
+def test_an_error_repeats_no_text_at_length():
+    for text in ("q" * 10_000, "q" * 10_000 + "(x)", "x." + "q" * 10_000):
+        with pytest.raises(engine.NablaError) as caught:
+            engine.evaluate(text, {"x": 1.0})
+        assert len(caught.value.message) + len(caught.value.hint or "") < 1100
+
+
 WORDS = """x v sin cos sum max where [ ] ( ) , + - * / ** @ < == : 0 1 2.5 1e308 axis= 'a' None True . T shape if else
 and not % // = ; softmax reshape einsum stack concatenate norm clip x.sum v[0] det inv index pi ~ & dim= ..."""
 
