@@ -7,6 +7,7 @@ come from SymPy where there is a spelling, and from differences of the value at 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import product
@@ -127,7 +128,47 @@ def _cofactor_along(x: Any, v: Any) -> Any:
     return trace * cofactor - np.matmul(np.matmul(transposed, np.swapaxes(v, -1, -2)), cofactor)
 
 
+def _over(fold: Callable[[list[Any]], Any]) -> Exact:
+    """A reduction: ``fold`` of the elements, in order, that the axes run over."""
+
+    def apply(x: Any, axis: Any = None, keepdims: bool = False, _first: bool = False) -> Any:
+        axes = range(x.ndim) if axis is None else [a % x.ndim for a in (axis if isinstance(axis, tuple) else (axis,))]
+        gone = [n if i in axes else 1 for i, n in enumerate(x.shape)]
+        result = np.empty([1 if i in axes else n for i, n in enumerate(x.shape)], dtype=object)
+        for place in np.ndindex(result.shape):
+            result[place] = fold(
+                [x[tuple(p + s for p, s in zip(place, step, strict=True))] for step in np.ndindex(*gone)]
+            )
+        return result if keepdims else result.reshape([n for i, n in enumerate(x.shape) if i not in axes])
+
+    return apply
+
+
+def _product(elements: list[Any]) -> Any:
+    return functools.reduce(lambda a, b: a * b, elements, mpmath.mpf(1))
+
+
+def _cumsum(x: Any, axis: int | None = None) -> Any:
+    x, axis = (np.ravel(x), 0) if axis is None else (x, axis)
+    result = x.copy()
+    for k in range(1, x.shape[axis]):
+        at = [slice(None)] * x.ndim
+        at[axis] = k
+        before = [slice(None)] * x.ndim
+        before[axis] = k - 1
+        result[tuple(at)] = result[tuple(before)] + x[tuple(at)]
+    return result
+
+
 DEFINITIONS: dict[str, Exact] = {
+    "sum": _over(lambda elements: sum(elements, mpmath.mpf(0))),
+    "mean": _over(lambda elements: sum(elements, mpmath.mpf(0)) / len(elements) if elements else mpmath.nan),
+    "prod": _over(_product),
+    "max": _over(lambda elements: max(elements, default=None)),
+    "min": _over(lambda elements: min(elements, default=None)),
+    "argmax": _over(lambda elements: elements.index(max(elements))),
+    "argmin": _over(lambda elements: elements.index(min(elements))),
+    "cumsum": _cumsum,
     "softmax": _softmax,
     "log_softmax": lambda x, axis=-1: _log(_softmax(x, axis)),
     "logsumexp": _logsumexp,
