@@ -10,6 +10,8 @@ from fastapi import APIRouter, Depends
 import engine
 from app import tensors
 from app.asking import graph_document, seed
+from app.faults import invalid
+from app.fields import pointer
 from app.route import QueryRoute, QuestionRoute
 from app.schemas import answers, requests
 
@@ -54,6 +56,9 @@ def hessian(problem: Problem, point: Point, asked: requests.HessianRequest) -> A
 @router.post("/v1/jvp", response_model=answers.JvpAnswer, summary="Derivative along a direction")
 def jvp(problem: Problem, point: Point, asked: requests.JvpRequest) -> Any:
     """The value, and the Jacobian times the tangents, without forming it."""
+    for name in asked.tangents:
+        if asked.wrt is not None and name not in asked.wrt:
+            raise invalid(pointer("tangents", name), "this input is not in wrt", hint="leave wrt out, or name it there")
     return problem.jvp(point, tensors.tensors(asked.tangents, "tangents"))
 
 

@@ -163,3 +163,10 @@ def test_an_expression_is_parsed_once() -> None:
         answer = post("/v1/gradient", {"expression": "x**2", "inputs": {"x": x}}, app).json()
         assert answer["gradients"] == {"x": 2 * x}
     assert len(app.state.service.cache) == 1
+
+
+def test_a_tangent_of_an_input_that_wrt_leaves_out_is_refused() -> None:
+    document = {"expression": "x*y", "inputs": {"x": 1.0, "y": 2.0}, "tangents": {"x": 1.0}}
+    found = problem(post("/v1/jvp", document | {"wrt": ["y"]}), 422, "invalid_request")
+    assert found["errors"][0]["pointer"] == "/tangents/x"
+    assert post("/v1/jvp", document | {"wrt": ["x"]}).json()["jvp"] == 2.0
