@@ -209,15 +209,20 @@ class Problem:
         """
         found = [*forward.point.notices, *self.discarded]
         graph = forward.graph
+        finite, zero = _finite(forward.values[graph.output]), False
         results = list(results)
-        if not all(_finite(value) for value in (forward.values[graph.output], *results)):
+        for result in results:
+            finite = finite and _finite(result)
+            zero = zero or not _any(result)
+        if not finite:
             found += notices.nonfinite(graph, forward.values) or notices.nonfinite_derivatives(names or [], results)
         if names is None:
             return found + notices.unused(graph, graph.inputs)
         if graph.kinked:
             found += notices.kinks(graph, forward.values, names)
-        zero = [name for name, result in zip(names, results, strict=False) if not _any(result)]
-        return found + notices.unreached(graph, zero) if zero else found
+        if zero:
+            found += notices.unreached(graph, [name for name, r in zip(names, results, strict=False) if not _any(r)])
+        return found
 
 
 def _any(value: Any) -> bool:

@@ -336,7 +336,8 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = self.function(name, syntax)
-        return self.invoke(function, arguments, keywords, syntax, as_torch=syntax.path.startswith(_TORCH))
+        as_torch = bool(function.as_torch) and syntax.path.startswith(_TORCH)
+        return self.invoke(function, arguments, keywords, syntax, as_torch)
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
