@@ -64,7 +64,8 @@ class Primitive:
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
     way, with ``dim`` or a ``torch.`` in front. ``takes`` is the element type that the operator of the row insists
-    on, where the function itself does not.
+    on, where the function itself does not. ``advice`` is for callers whose arguments do not fit: what they probably
+    mean.
     """
 
     kind: ClassVar[str]
@@ -94,12 +95,14 @@ class Primitive:
         examples: Sequence[Example] = (),
         kink: Rule | None = None,
         convention: str = "",
+        advice: str = "",
         internal: bool = False,
         doc: str = "",
     ) -> None:
         self.signature = Signature(signature)
         self.name = self.signature.name
         self.doc = doc
+        self.advice = advice
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
@@ -367,6 +370,7 @@ class Composition:
         self.sympy = sympy
         self.examples = examples
         self.convention = convention
+        self.advice = ""
         self.doc = doc
         self.internal = False
         _announce(self)

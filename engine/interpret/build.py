@@ -70,7 +70,7 @@ class Builder(Namespace):
 
     def literal(self, value: Any, span: Span | None = None) -> Node:
         """A node for a number (whose type is weak), a truth value or a tensor written in the program."""
-        if value.__class__ is float or value.__class__ is int:
+        if value.__class__ is float or value.__class__ is int:  # the usual case, without the accounts of `_append`
             node = Node(len(self.nodes), CONSTANT, (), {"value": float(value)}, (), "weak", span, self.call)
             self.nodes.append(node)
             return node
@@ -109,11 +109,9 @@ class Builder(Namespace):
         except ExpressionError as error:
             error.span = error.span or span
             raise
-        if shape:
-            if dtype == "weak":
-                dtype = self.default_dtype
-            self.flops += row.flops([node.shape for node in operands], shape, params)
-        elif not self.scalar:
+        if shape and dtype == "weak":
+            dtype = self.default_dtype
+        if shape or not self.scalar:
             self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.scalar is None:
             self.scalar = False

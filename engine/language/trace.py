@@ -283,13 +283,9 @@ class _Trace:
                 return tuple(int(i) for i in np.flatnonzero(value)) if value.ndim == 1 else self._no_key(syntax)
             if value.dtype.kind == "f" and not (np.isfinite(value) & (value == np.floor(value))).all():
                 return self._no_key(syntax)
-            return (
-                tuple(int(i) for i in value)
-                if value.ndim == 1
-                else int(value)
-                if not value.ndim
-                else self._no_key(syntax)
-            )
+            if value.ndim > 1:
+                return self._no_key(syntax)
+            return tuple(int(i) for i in value) if value.ndim else int(value)
         if isinstance(item, tuple):
             if item and all(i is True or i is False for i in item):
                 return tuple(place for place, chosen in enumerate(item) if chosen)
@@ -377,9 +373,17 @@ class _Trace:
         try:
             operands, params = bind(function, arguments, keywords, as_torch)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
-        except ExpressionError as error:
+            return self.apply(function, operands, params, syntax)
+        except WrongArguments as error:
             error.span = error.span or span
+            error.hint = "; ".join(part for part in (error.hint, function.advice) if part) or None
             raise
+
+    def apply(
+        self, function: Primitive | Composition, operands: list[Any], params: dict[str, Any], syntax: Syntax
+    ) -> Any:
+        """A function on operands and static parameters that fit its signature."""
+        span = (syntax.start, syntax.end)
         if isinstance(function, Primitive):
             if function.scalar and not params and all(v.__class__ in _NUMBERS for v in operands):
                 return fold(function, tuple(operands))
@@ -437,7 +441,7 @@ class _Trace:
                 raise WrongArguments(
                     "a number written out is needed here, not a tensor",
                     span=syntax.span,
-                    hint="write the number, or send it as int64; the larger of two values is maximum(a, b)",
+                    hint="write the number, or send it as int64",
                 )
             value = self.look(value)
             return int(value) if math.isfinite(value) and value == math.floor(value) else float(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import ShapeMismatch, WrongArguments
+from engine.errors import ShapeMismatch
 from engine.kinds import Example, explicit, flat, linear
 from engine.shapes import Shape, axes_of, axis_of, reduced, size
 
@@ -28,11 +28,7 @@ def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
 
 
 def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
-    try:
-        axes = axes_of(axis, len(s))
-    except WrongArguments as error:
-        error.hint = f"{error.hint or 'an axis is a whole number'}; of two values write maximum(a, b) or minimum(a, b)"
-        raise
+    axes = axes_of(axis, len(s))
     if any(s[i] == 0 for i in axes):
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": axes, "keepdims": bool(keepdims)}
@@ -200,7 +196,7 @@ def _ties(reduce: Any) -> Any:
     return kink
 
 
-def _extreme(signature: str, reduce: Any, doc: str) -> Any:
+def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
     name = signature.partition("(")[0]
     return explicit(
         signature,
@@ -216,13 +212,24 @@ def _extreme(signature: str, reduce: Any, doc: str) -> Any:
         examples=_EXAMPLES,
         keywords=_AXIS,
         kink=_ties(reduce),
+        advice=advice,
         convention="shared evenly among ties; to the first of them where spelled with dim=, as in PyTorch",
         doc=doc,
     )
 
 
-max = _extreme("max(x, /, axis=None, keepdims=False, _first=False)", np.max, "The largest element over axes.")
-min = _extreme("min(x, /, axis=None, keepdims=False, _first=False)", np.min, "The smallest element over axes.")
+max = _extreme(
+    "max(x, /, axis=None, keepdims=False, _first=False)",
+    np.max,
+    "the larger of two values is maximum(a, b)",
+    "The largest element over axes.",
+)
+min = _extreme(
+    "min(x, /, axis=None, keepdims=False, _first=False)",
+    np.min,
+    "the smaller of two values is minimum(a, b)",
+    "The smallest element over axes.",
+)
 
 
 def _prepare_place(s: Shape, axis: Any) -> dict[str, Any]:
