@@ -89,7 +89,7 @@ record: $(VENV)/.dev ## record PyTorch's figures anew, for the tests that compar
 	test -x $(VENV)/record/bin/python || $(PYTHON) -m venv $(VENV)/record
 	$(VENV)/record/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
 	$(VENV)/record/bin/python -m pip install --disable-pip-version-check --quiet '$(TORCH)'
-	$(VENV)/record/bin/python -m tests.record
+	$(VENV)/record/bin/python -m tests.recording
 
 image: ## build the container image with ENGINE (docker, podman)
 	$(ENGINE) build --tag $(IMAGE) .

@@ -26,14 +26,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.errors import WrongArguments
+from engine.errors import NotDifferentiable, WrongArguments
 from engine.graph import NO_PARAMS, Node, Params
 from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import PROMOTION, Shape, broadcast, size
 from engine.signature import Signature
 
-Example = tuple[tuple[Shape | None, ...], Params]
-"""How the tests call a function that is not elementwise: the operands' shapes (``None``: left out), the parameters."""
+Example = tuple[tuple[Any, ...], Params]
+"""How the tests call a function that is not elementwise: the operands' shapes, and the parameters.
+
+In the place of a shape ``None`` is an operand that is left out, and a list the elements of one that is ``data``.
+"""
 
 PRIMITIVES: dict[str, Primitive] = {}
 """Every row by its name."""
@@ -59,13 +62,28 @@ class Selecting:
         return self.rule(F, y, *xs)
 
 
+class Unknown:
+    """A partial that exists and is not implemented: whoever asks for it is told so, and why."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __call__(self, F: Any, y: Any, *xs: Any) -> Any:
+        raise NotDifferentiable(self.reason)
+
+
 class Primitive:
     """A row of the table. The kinds below derive the rest from what it says.
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
     way, with ``dim`` or a ``torch.`` in front. ``takes`` is the element type that the operator of the row insists
-    on, where the function itself does not. ``advice`` is for callers whose arguments do not fit: what they probably
-    mean.
+    on, where the function itself does not. ``data`` names operands that are no quantities but say what to do with
+    them, such as indices and masks: there is no derivative by them. ``accuracy`` says, where values or derivatives
+    are not right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the
+    function is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose
+    arguments do not fit: what they probably mean.
     """
 
     kind: ClassVar[str]
@@ -90,9 +108,12 @@ class Primitive:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
+        data: tuple[str, ...] = (),
+        accuracy: str = "",
         numeric: bool = True,
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
+        sample: Rule | None = None,
         kink: Rule | None = None,
         convention: str = "",
         advice: str = "",
@@ -106,11 +127,14 @@ class Primitive:
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
+        self.data = data
+        self.accuracy = accuracy
         self.numeric = numeric
         self.operator = operator
         self.convention = convention
         self.kink = kink
         self.examples = examples
+        self.sample = sample
         self.internal = internal
         self.result_dtype = dtype
         self.takes = takes
@@ -266,13 +290,17 @@ class Elementwise(Primitive):
 
 
 class Linear(Primitive):
-    """The row says its transpose ``(F, ct, *xs, **params)``: the cotangent of the operand, or a list for several."""
+    """The row says its transpose ``(F, ct, *xs, **params)``: the cotangent of the operand, or a list for several.
+
+    It is linear in the first operand, or in all of any number; operands that are ``data`` stay what they are.
+    """
 
     kind = "linear"
 
     def __init__(self, signature: str, *, transpose: Rule, numeric: bool = False, **facts: Any) -> None:
         super().__init__(signature, numeric=numeric, **facts)
         self.transpose = transpose
+        self.fixed = [self.signature.operands.index(name) for name in self.data]
 
     def pullback(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
         if self.signature.variadic:
@@ -281,6 +309,8 @@ class Linear(Primitive):
 
     def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
         tangents = [F.broadcast_to(0.0, shape=F.shape(x)) if t is None else t for t, x in zip(ts, xs, strict=True)]
+        for k in self.fixed:
+            tangents[k] = xs[k]
         return getattr(F, self.name)(*tangents, **params)
 
 
@@ -356,21 +386,30 @@ class Composition:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
+        data: tuple[str, ...] = (),
         sympy: str | Rule | None = None,
+        domain: tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
+        sample: Rule | None = None,
         convention: str = "",
+        accuracy: str = "",
+        advice: str = "",
         doc: str = "",
     ) -> None:
         self.signature = Signature(signature)
         self.name = self.signature.name
         self.rule = rule
+        self.data = data
+        self.domain = (domain,) * len(self.signature.operands)
+        self.accuracy = accuracy
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
         self.sympy = sympy
         self.examples = examples
+        self.sample = sample
         self.convention = convention
-        self.advice = ""
+        self.advice = advice
         self.doc = doc
         self.internal = False
         _announce(self)

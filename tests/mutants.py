@@ -59,8 +59,8 @@ def negated(value: Any) -> Any:
     """Minus a value; of a list, of everything in it; of a function, of what it will give."""
     if value is None:
         return None
-    if isinstance(value, list):
-        return [negated(part) for part in value]
+    if isinstance(value, (list, tuple)):
+        return type(value)(negated(part) for part in value)
     return flipped(value) if callable(value) and not hasattr(value, "shape") else -value
 
 

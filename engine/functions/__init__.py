@@ -3,7 +3,32 @@
 `FUNCTIONS` is everything that an expression can call, rows and compositions, by name and by alias.
 """
 
-from engine.functions import activations, algebra, layout, losses, statistics
+from engine.functions import (
+    activations,
+    algebra,
+    arithmetic,
+    creation,
+    layout,
+    losses,
+    matrices,
+    neural,
+    ordering,
+    signal,
+    statistics,
+)
 from engine.kinds import FUNCTIONS
 
-__all__ = ["FUNCTIONS", "activations", "algebra", "layout", "losses", "statistics"]
+__all__ = [
+    "FUNCTIONS",
+    "activations",
+    "algebra",
+    "arithmetic",
+    "creation",
+    "layout",
+    "losses",
+    "matrices",
+    "neural",
+    "ordering",
+    "signal",
+    "statistics",
+]

@@ -400,6 +400,8 @@ class _Trace:
         ]
         result = getattr(builder, function.name)(*refs, **params)
         builder.span = None
+        if isinstance(result, tuple):
+            return tuple([builder.node_of(part) for part in result])
         return result.node if isinstance(result, Ref) else result
 
     # Conversions

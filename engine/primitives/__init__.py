@@ -1,5 +1,29 @@
 """The rows: importing this fills the table in `engine.kinds`."""
 
-from engine.primitives import choice, elementwise, leaves, linalg, reductions, shaping
+from engine.primitives import (
+    choice,
+    convolution,
+    elementwise,
+    factorizations,
+    fourier,
+    gathering,
+    leaves,
+    linalg,
+    reductions,
+    shaping,
+    special,
+)
 
-__all__ = ["choice", "elementwise", "leaves", "linalg", "reductions", "shaping"]
+__all__ = [
+    "choice",
+    "convolution",
+    "elementwise",
+    "factorizations",
+    "fourier",
+    "gathering",
+    "leaves",
+    "linalg",
+    "reductions",
+    "shaping",
+    "special",
+]

@@ -331,6 +331,7 @@ cofactor_along = explicit(
     convention="its own derivative needs an invertible matrix",
     internal=True,
     examples=_TWO_MATRICES,
+    sample=lambda x, v: (x + 3.0 * np.eye(x.shape[-1]), v),
     doc="Derivative of the matrix of cofactors along a direction, exact at singular matrices too. Symmetric.",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.errors import NotDifferentiable
 from engine.graph import Graph, Places
 from engine.limits import Deadline
 
@@ -51,7 +52,11 @@ def _over_tensors(
         deadline.check()
         wanted = active[i]
         xs = [values[j] for j in operands]
-        found = node.primitive.pullback(F, ct, values[i], xs, node.params, wanted)
+        try:
+            found = node.primitive.pullback(F, ct, values[i], xs, node.params, wanted)
+        except NotDifferentiable as error:
+            error.span = error.span or node.span
+            raise
         for k, contribution in zip(wanted, found, strict=True):
             if contribution is not None:
                 j = operands[k]
@@ -89,7 +94,11 @@ def _over_numbers(
         else:
             xs = [values[j] for j in operands]
         for k in active[i]:
-            contribution = steps[k](F, ct, values[i], xs)
+            try:
+                contribution = steps[k](F, ct, values[i], xs)
+            except NotDifferentiable as error:
+                error.span = error.span or node.span
+                raise
             if contribution is not None:
                 j = operands[k]
                 present = cotangents[j]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.errors import NotDifferentiable
 from engine.graph import Graph
 from engine.limits import Deadline
 
@@ -30,5 +31,9 @@ def pushforward(
             if any(t is not None for t in ts):
                 deadline.check()
                 xs = [values[j] for j in node.operands]
-                tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
+                try:
+                    tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
+                except NotDifferentiable as error:
+                    error.span = error.span or node.span
+                    raise
     return tangents

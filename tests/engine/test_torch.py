@@ -1,4 +1,4 @@
-"""The engine agrees with figures recorded from PyTorch (`tests/record.py`), case by case.
+"""The engine agrees with figures recorded from PyTorch (`tests/recording`), case by case.
 
 Double precision agrees to a relative 1e-12, single to 1e-5; an element that is small beside the largest of its tensor
 may be off by so much of a hundredth of that. A case can state an ``atol`` for figures that are zero but for rounding.
@@ -15,9 +15,10 @@ import pytest
 
 import engine
 from engine.kinds import FUNCTIONS, PRIMITIVES
-from tests.record import CASES, DATA, decoded
+from tests.recording import GROUPS
+from tests.recording.case import decoded
 
-RECORDED = json.loads(DATA.read_text(encoding="utf-8"))["cases"]
+RECORDED = [case for group in GROUPS for case in json.loads(group.data.read_text(encoding="utf-8"))["cases"]]
 RTOL = {"float64": 1e-12, "float32": 1e-5}
 QUESTION = ("expression", "inputs", "torch", "dtype", "ours", "atol")
 ANSWERS = ("value", "gradients", "jacobians", "hessians")
@@ -105,7 +106,7 @@ def test_agrees_with_torch(case: dict[str, Any]) -> None:
 
 def test_record_is_of_the_cases_as_they_are() -> None:
     asked = [{key: case[key] for key in QUESTION if key in case} for case in RECORDED]
-    assert asked == [case.question() for case in CASES], "record again: python -m tests.record"
+    assert asked == [case.question() for group in GROUPS for case in group.cases], "record again: make record"
 
 
 def differs(ours: Any, recorded: Any, case: dict[str, Any]) -> bool:

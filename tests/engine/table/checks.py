@@ -26,8 +26,20 @@ from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Primitive
 from engine.transform.batch import Batch, Batched
-from tests.engine.table import oracles, peers
-from tests.engine.table.samples import TABLE, Case, cases, directions, generator, is_pointwise, operands, points, smooth
+from tests.engine.table import balls, oracles, peers
+from tests.engine.table.exact import joined
+from tests.engine.table.samples import (
+    TABLE,
+    Case,
+    called,
+    cases,
+    directions,
+    generator,
+    is_pointwise,
+    operands,
+    points,
+    smooth,
+)
 from tests.engine.table.walks import (
     DEADLINE,
     WORDS,
@@ -52,14 +64,6 @@ ORDERS = (1, 2, 3)
 def present(function: Any, case: Case) -> list[int]:
     """The places of the operands that the derivative is taken by."""
     return [k for k in smooth(function, len(case.shapes)) if case.shapes[k] is not None]
-
-
-def number(x: Any) -> float:
-    """A number of many digits as the nearest float, infinite where there is none."""
-    try:
-        return float(x)
-    except OverflowError:
-        return float("inf") if x > 0 else float("-inf")
 
 
 # Functions of elements, at many points
@@ -112,13 +116,13 @@ def assert_floats(scalar: Any, exact: Any, what: str, xs: list[Any]) -> None:
 @cache
 def _exact_point(name: str, by: tuple[int, ...], x: tuple[float, ...]) -> tuple[float, float]:
     """A derivative, and the number that its error is measured by."""
-    exact = oracles.derivative(name, by, x)
+    exact = balls.derivative(name, by, x)
     scale = abs(exact)
     places = smooth(TABLE[name], len(x))
     if len(x) > 1 or len(by) > 1:
         for k in places:
-            scale += abs(oracles.derivative(name, tuple(sorted((*by, k))), x) * float(x[k]))
-    return number(exact), number(scale)
+            scale += abs(balls.derivative(name, tuple(sorted((*by, k))), x) * float(x[k]))
+    return float(exact), float(scale)
 
 
 def exact_points(name: str, by: tuple[int, ...], xs: list[Any]) -> tuple[Any, Any]:
@@ -162,7 +166,7 @@ def _check_case(function: Any, case: Case) -> None:
     definition = oracles.definition(function)
     assert definition, f"{function.name} is defined nowhere else: write a definition in oracles.py or sympy= in its row"
     params = {key: v for key, v in case.params.items() if not key.startswith("_")}
-    exact = _exact_orders(lambda *at: definition(*at, **params), xs, along, weights, function, case)
+    exact = _exact_orders(lambda *at: joined(definition(*at, **params)), xs, along, weights, function, case)
     if exact is None:
         check_nothing(trace, xs, places)
         return
@@ -261,11 +265,14 @@ def check_linearity(name: str) -> None:
         if not np.isfinite(run(xs)).all():
             continue
         slack = SINGLE if case.params.get("dtype") == "float32" else CASES
-        mixed = [2.0 * x - 3.0 * other for x, other in zip(xs, others, strict=True)]
+        places = present(function, case)
+        mixed = [
+            2.0 * x - 3.0 * other if k in places else x for k, (x, other) in enumerate(zip(xs, others, strict=True))
+        ]
         assert np.allclose(run(mixed), 2.0 * run(xs) - 3.0 * run(others), rtol=slack, atol=slack), f"{name} {case}"
-        zeros = [np.zeros_like(x) for x in xs]
-        rows = _rows(trace, trace.values(xs))
-        for k, x in enumerate(xs):
+        zeros = [np.zeros_like(x) if k in places else x for k, x in enumerate(xs)]
+        rows = _rows(trace, trace.values(xs), places)
+        for k, x in ((k, xs[k]) for k in places):
             columns = []
             for place in np.ndindex(x.shape):
                 unit = np.zeros_like(x)
@@ -275,17 +282,16 @@ def check_linearity(name: str) -> None:
             assert np.allclose(rows[k], matrix, rtol=1e-15, atol=0), f"{name} {case}: transpose by operand {k}"
 
 
-def _rows(trace: Trace, values: list[Any]) -> list[Any]:
+def _rows(trace: Trace, values: list[Any], places: list[int]) -> dict[int, Any]:
     """The Jacobian by each operand, from a backward pass for each element of the result."""
-    places = list(range(len(trace.case.shapes)))
     shape = trace.output.shape
-    found: list[list[Any]] = [[] for _ in places]
+    found: dict[int, list[Any]] = {k: [] for k in places}
     for place in np.ndindex(shape):
         seed = np.zeros(shape, dtype=trace.output.storage)
         seed[place] = 1.0
-        for k, ct in enumerate(pulled(ARRAYS, trace, values, seed[()], places)):
+        for k, ct in zip(places, pulled(ARRAYS, trace, values, seed[()], places), strict=True):
             found[k].append(np.zeros(trace.case.shapes[k]) if ct is None else ct)
-    return [np.array(rows).reshape(shape + trace.case.shapes[k]) for k, rows in enumerate(found)]
+    return {k: np.array(rows).reshape(shape + trace.case.shapes[k]) for k, rows in found.items()}
 
 
 # Batches
@@ -312,7 +318,7 @@ def _check_forward(trace: Trace, draws: list[list[Any]]) -> None:
         F = Batch(ARRAYS, LENGTH)
         xs = [_stacked(F, draws, k) if k in subset else draws[0][k] for k in range(len(draws[0]))]
         with np.errstate(all="ignore"):
-            found = getattr(F, trace.function.name)(*xs, **trace.case.params)
+            found = called(F, trace.function, xs, trace.case.params)
         looped = [
             trace.values([draw[k] if k in subset else draws[0][k] for k in range(len(draw))])[trace.output.id]
             for draw in draws
@@ -327,9 +333,10 @@ def _check_graph_of_batch(trace: Trace, draws: list[list[Any]], given: list[int]
     """The same with the graph builder below: a graph that computes the batch."""
     builder = Builder()
     F = Batch(builder, LENGTH)
-    leaves = {k: builder.leaf(f"x{k}", (LENGTH, *trace.case.shapes[k]), "float64") for k in given}
+    types = {k: x.dtype.name for k, x in trace.case.data}
+    leaves = {k: builder.leaf(f"x{k}", (LENGTH, *trace.case.shapes[k]), types.get(k, "float64")) for k in given}
     xs = [Batched(F, Ref(builder, leaves[k])) if k in given else None for k in range(len(draws[0]))]
-    made = builder.node_of(getattr(F, trace.function.name)(*xs, **trace.case.params).value)
+    made = builder.node_of(called(F, trace.function, xs, trace.case.params).value)
     graph = builder.graph(made, {f"x{k}": leaf.id for k, leaf in leaves.items()})
     stacks = {f"x{k}": np.stack([np.asarray(draw[k]) for draw in draws]) for k in given}
     found = arrays.evaluate(graph, stacks, DEADLINE)[made.id]
@@ -394,8 +401,8 @@ def check_single(name: str) -> None:
             continue
         places = present(function, case)
         double, single = Trace(function, case), Trace(function, case, "float32")
-        xs = [None if x is None else np.asarray(x, dtype="float32") for x in operands(function, case)]
-        wide = [None if x is None else x.astype("float64") for x in xs]
+        xs = [_single(x) for x in operands(function, case)]
+        wide = [x.astype("float64") if getattr(x, "dtype", None) == np.float32 else x for x in xs]
         values, exact = single.values(xs), double.values(wide)
         declared = function.result_dtype if isinstance(function, Primitive) else None
         kind = case.params.get(declared, declared or "float32")
@@ -413,6 +420,10 @@ def check_single(name: str) -> None:
                 )
         on = pushed(ARRAYS, single, values, {k: np.ones_like(xs[k]) for k in places})
         assert on is None or np.asarray(on).dtype.name == kind, f"{name} {case}: the tangent is {np.asarray(on).dtype}"
+
+
+def _single(x: Any) -> Any:
+    return x if x is None or x.dtype.kind != "f" else x.astype("float32")
 
 
 COMPARED: set[str] = set()

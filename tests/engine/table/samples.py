@@ -14,7 +14,7 @@ from engine.errors import ExpressionError
 from engine.functions import FUNCTIONS
 from engine.graph import NO_PARAMS, Params
 from engine.interpret.build import Builder
-from engine.kinds import PRIMITIVES
+from engine.kinds import PRIMITIVES, Example, Unknown
 from engine.shapes import Shape
 
 LEAVES = ("input", "constant")
@@ -36,8 +36,11 @@ def is_pointwise(function: Any) -> bool:
 def smooth(function: Any, count: int) -> list[int]:
     """The places of the operands by which there is a derivative, of ``count`` operands."""
     if function.kind == "elementwise":
-        return [k for k, partial in enumerate(function.partials) if partial is not None]
-    return [] if function.kind == "flat" else list(range(count))
+        return [k for k, partial in enumerate(function.partials) if not isinstance(partial, Unknown | None)]
+    if function.kind == "flat":
+        return []
+    names = function.signature.operands
+    return [k for k in range(count) if function.signature.variadic or names[k] not in function.data]
 
 
 # Shapes
@@ -45,13 +48,23 @@ def smooth(function: Any, count: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Case:
-    """A call: the shapes of the operands (``None``: left out) and the static parameters."""
+    """A call: the shapes of the operands (``None``: left out), the static parameters, and operands that are data."""
 
     shapes: tuple[Shape | None, ...]
     params: Params
+    data: tuple[tuple[int, Any], ...] = ()
+
+    @classmethod
+    def of(cls, example: Example) -> Case:
+        """The call that a row gives as an example."""
+        given, params = example
+        data = tuple((k, np.array(x)) for k, x in enumerate(given) if isinstance(x, list))
+        shapes = tuple(np.shape(x) if isinstance(x, list) else x for x in given)
+        return cls(shapes, params, data)
 
     def __str__(self) -> str:
-        shapes = ", ".join(map(str, self.shapes))
+        data = dict(self.data)
+        shapes = ", ".join(str(data[k].tolist() if k in data else s) for k, s in enumerate(self.shapes))
         return f"{shapes} {self.params or ''}".strip()
 
     @property
@@ -74,13 +87,13 @@ def cases(function: Any) -> list[Case]:
     if is_pointwise(function):
         n = len(function.signature.operands)
         return [Case(s, NO_PARAMS) for s in (((),) * n, ((3,),) * n, BROADCAST[:n], SOLID[:n], ((0,),) * n, EMPTY[:n])]
-    given = [Case(tuple(shapes), params) for shapes, params in function.examples]
+    given = [Case.of(example) for example in function.examples]
     return given if getattr(function, "internal", False) else given + _emptied(function, given)
 
 
 def _emptied(function: Any, given: list[Case]) -> list[Case]:
     found: dict[str, Case] = {}
-    for case in given:
+    for case in (case for case in given if not case.data):
         for length in sorted({n for s in case.shapes if s for n in s if n}):
             shapes = tuple(s and tuple(0 if n == length else n for n in s) for s in case.shapes)
             made = Case(shapes, case.params)
@@ -95,11 +108,18 @@ def _emptied(function: Any, given: list[Case]) -> list[Case]:
 def traced(function: Any, case: Case, dtype: str = "float64") -> tuple[Builder, list[int | None], Any]:
     """The call as a graph being built, its leaves (by their places) and its result."""
     builder = Builder()
-    leaves = [None if s is None else builder.leaf(f"x{k}", s, dtype) for k, s in enumerate(case.shapes)]
+    types = {k: x.dtype.name for k, x in case.data}
+    leaves = [None if s is None else builder.leaf(f"x{k}", s, types.get(k, dtype)) for k, s in enumerate(case.shapes)]
     (*refs,) = iter(builder.values([leaf for leaf in leaves if leaf is not None]))
     operands = [None if leaf is None else refs.pop(0) for leaf in leaves]
-    y = getattr(builder, function.name)(*operands, **case.params)
+    y = called(builder, function, operands, case.params)
     return builder, [None if leaf is None else leaf.id for leaf in leaves], y
+
+
+def called(F: Any, function: Any, operands: list[Any], params: Params) -> Any:
+    """What a function gives over ``F``; several results as one, their elements one behind the other."""
+    y = getattr(F, function.name)(*operands, **params)
+    return F.concatenate(*[F.ravel(part) for part in y]) if isinstance(y, tuple) else y
 
 
 # Points
@@ -121,16 +141,17 @@ def operands(function: Any, case: Case, draw: int = 0) -> list[Any]:
     rng = generator(f"{function.name} {case} {draw}")
     rules = smooth(function, len(case.shapes))
     found: list[Any] = []
+    data = dict(case.data)
     for k, ((low, high), shape) in enumerate(zip(domains(function, len(case.shapes)), case.shapes, strict=True)):
-        if shape is None:
-            found.append(None)
+        if shape is None or k in data:
+            found.append(data.get(k))
         elif function.kind == "elementwise" and k not in rules:
             found.append((rng.permutation(np.arange(math.prod(shape)) % 2).reshape(shape)).astype("float64"))
         else:
             low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
             margin = 0.1 * (high - low)
             found.append(rng.uniform(low + margin, high - margin, size=shape))
-    return found
+    return list(function.sample(*found)) if function.sample else found
 
 
 def directions(case: Case, places: list[int], order: int, rng: np.random.Generator) -> list[list[Any]]:

@@ -1,0 +1,1 @@
+"""Arithmetic made of other arithmetic: addcmul, lerp, logaddexp2 and their like."""

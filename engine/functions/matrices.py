@@ -1,0 +1,1 @@
+"""Functions of matrices made of factorisations: pinv, lstsq, cond, matrix norms."""

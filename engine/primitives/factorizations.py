@@ -1,0 +1,1 @@
+"""Factorisations of matrices: cholesky, qr, lu, eigh, eig, svd, and functions of a matrix."""

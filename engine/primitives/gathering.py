@@ -1,0 +1,1 @@
+"""Elements taken from, and added to, places that are data: gather and scatter."""

@@ -1,0 +1,7 @@
+"""What factorisations and functions of matrices mean."""
+
+from __future__ import annotations
+
+from tests.engine.table.exact import Exact
+
+DEFINITIONS: dict[str, Exact] = {}

@@ -1,0 +1,144 @@
+"""What the functions of the first rows mean: arithmetic, shapes, reductions and matrices."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from tests.engine.table.exact import Exact, each, matrices, over
+
+# Definitions: the textbook's, with no thought of overflow or of speed. Names that NumPy has need none.
+
+_exp, _log, _sqrt = each(mpmath.exp), each(mpmath.log), each(mpmath.sqrt)
+
+
+def _softmax(x: Any, axis: Any = -1) -> Any:
+    return _exp(x) / np.sum(_exp(x), axis=axis, keepdims=True)
+
+
+def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return _log(np.sum(_exp(x), axis=axis, keepdims=keepdims))
+
+
+def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    mean = np.mean(x, axis=axis, keepdims=True)
+    count = x.size // mean.size if isinstance(mean, np.ndarray) else x.size
+    return np.sum((x - mean) ** 2, axis=axis, keepdims=keepdims) / (count - ddof)
+
+
+def _norm(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
+    if ord == 2:
+        return _sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+    return (np.sum if ord == 1 else np.max)(np.abs(x), axis=axis, keepdims=keepdims)
+
+
+def _mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    squares = np.square(input - target)
+    return {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction](squares)
+
+
+def _clip(x: Any, low: Any, high: Any) -> Any:
+    x = x if low is None else np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
+
+
+def _sum_to(x: Any, shape: Any) -> Any:
+    """Element by element: each goes where it would have come from."""
+    result = np.zeros(shape, dtype=object)
+    for place in np.ndindex(x.shape):
+        target = place[len(place) - len(shape) :]
+        result[tuple(0 if n == 1 else i for i, n in zip(target, shape, strict=True))] += x[place]
+    return result
+
+
+def _places(key: Any) -> Any:
+    return tuple(list(item) if isinstance(item, tuple) else item for item in key)
+
+
+def _index(x: Any, key: Any) -> Any:
+    return np.empty((0,), dtype=object) if key == ((),) else np.asarray(x[_places(key)], dtype=object)
+
+
+def _put(v: Any, key: Any, shape: Any) -> Any:
+    """The numbers of all places, indexed, say where each element goes."""
+    targets = np.arange(int(np.prod(shape))).reshape(shape)[_places(key)]
+    result = np.zeros(int(np.prod(shape)), dtype=object)
+    for target, element in zip(np.ravel(targets), np.ravel(v), strict=True):
+        result[target] += element
+    return result.reshape(shape)
+
+
+def _solve(a: Any, b: Any) -> Any:
+    columns = b[:, None] if b.ndim == 1 else b
+    x = np.matmul(matrices(mpmath.inverse)(a), columns)
+    return x[..., 0] if b.ndim == 1 else x
+
+
+def _cofactor_along(x: Any, v: Any) -> Any:
+    """tr(X⁻¹V) cof(X) - X⁻ᵀVᵀ cof(X), which is right where there is an inverse."""
+    inverse, cofactor = matrices(mpmath.inverse)(x), DEFINITIONS["cofactor"](x)
+    transposed = np.swapaxes(inverse, -1, -2)
+    trace = np.sum(transposed * v, axis=(-2, -1), keepdims=True)
+    return trace * cofactor - np.matmul(np.matmul(transposed, np.swapaxes(v, -1, -2)), cofactor)
+
+
+def _product(elements: list[Any]) -> Any:
+    return functools.reduce(lambda a, b: a * b, elements, mpmath.mpf(1))
+
+
+def _cumsum(x: Any, axis: int | None = None) -> Any:
+    x, axis = (np.ravel(x), 0) if axis is None else (x, axis)
+    result = x.copy()
+    for k in range(1, x.shape[axis]):
+        at = [slice(None)] * x.ndim
+        at[axis] = k
+        before = [slice(None)] * x.ndim
+        before[axis] = k - 1
+        result[tuple(at)] = result[tuple(before)] + x[tuple(at)]
+    return result
+
+
+DEFINITIONS: dict[str, Exact] = {
+    "sum": over(lambda elements: sum(elements, mpmath.mpf(0))),
+    "mean": over(lambda elements: sum(elements, mpmath.mpf(0)) / len(elements) if elements else mpmath.nan),
+    "prod": over(_product),
+    "max": over(lambda elements: max(elements, default=None)),
+    "min": over(lambda elements: min(elements, default=None)),
+    "argmax": over(lambda elements: elements.index(max(elements))),
+    "argmin": over(lambda elements: elements.index(min(elements))),
+    "cumsum": _cumsum,
+    "softmax": _softmax,
+    "log_softmax": lambda x, axis=-1: _log(_softmax(x, axis)),
+    "logsumexp": _logsumexp,
+    "var": _var,
+    "std": lambda x, **params: _sqrt(_var(x, **params)),
+    "norm": _norm,
+    "mse_loss": _mse_loss,
+    "clip": _clip,
+    "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
+    "permute": lambda x, dims: np.transpose(x, dims),
+    "transpose": lambda x, axes=None, dim1=None: np.transpose(x, axes) if dim1 is None else np.swapaxes(x, axes, dim1),
+    "expand": lambda x, size: np.broadcast_to(x, [n if m == -1 else m for n, m in zip(x.shape, size, strict=True)]),
+    "sum_to": _sum_to,
+    "index": _index,
+    "put": _put,
+    "cast": lambda x, dtype: x,
+    "contract": lambda a, b, subscripts: np.asarray(np.einsum(subscripts, a, b), dtype=object),
+    "det": matrices(mpmath.det),
+    "inv": matrices(mpmath.inverse),
+    "cofactor": matrices(lambda m: mpmath.det(m) * mpmath.inverse(m).T),
+    "cofactor_along": _cofactor_along,
+    "solve": _solve,
+    "vdot": lambda a, b: np.sum(np.ravel(a) * np.ravel(b)),
+    "isnan": each(mpmath.isnan),
+    "isfinite": each(mpmath.isfinite),
+    "logical_and": each(lambda a, b: a != 0 and b != 0, 2),
+    "logical_or": each(lambda a, b: a != 0 or b != 0, 2),
+    "logical_not": each(lambda a: a == 0),
+    "round": each(mpmath.nint),
+    "trunc": each(lambda x: mpmath.sign(x) * mpmath.floor(abs(x))),
+    "detach": lambda x: x,
+}

@@ -1,0 +1,6 @@
+"""Linear algebra."""
+
+from tests.recording.case import Group
+
+GROUP = Group("algebra")
+case = GROUP.case

@@ -1,0 +1,6 @@
+"""Layers and signals."""
+
+from tests.recording.case import Group
+
+GROUP = Group("networks")
+case = GROUP.case

@@ -1,0 +1,6 @@
+"""Special functions."""
+
+from tests.recording.case import Group
+
+GROUP = Group("special")
+case = GROUP.case
