@@ -11,3 +11,5 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+collect_ignore = ["recording/measure.py"]  # needs torch, which only `make record` installs
