@@ -1,1 +1,102 @@
-"""Elements taken from, and added to, places that are data: gather and scatter."""
+"""Elements taken from, and added to, places that are computed: `places`, and with them `pick` and its transpose `unpick`.
+
+What expressions call are compositions of these (`engine.functions.gathering`): an index is looked at by `places` once,
+so that the others can trust it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import flat, linear
+from engine.shapes import Shape, axis_of
+
+
+def _places(index: Any, length: int) -> Any:
+    """Whole numbers counted from the front; raises `WrongArguments` where they are none or out of range."""
+    given = np.asarray(index)
+    whole = given if given.dtype.kind in "iu" else np.where(np.isfinite(given), given, 0).astype("int64")
+    wrong = (whole != given) | (whole < -length) | (whole >= length)
+    if wrong.any():
+        worst = given[wrong].flat[0]
+        raise WrongArguments(
+            f"index {worst:g} is out of range for an axis of length {length}"
+            if worst == np.floor(worst)
+            else f"an index is a whole number, not {worst:g}"
+        )
+    return np.where(whole < 0, whole + length, whole).astype("int64")
+
+
+places = flat(
+    "places(index, /, length)",
+    numpy=_places,
+    dtype="int64",
+    internal=True,
+    examples=((((3,),), {"length": 3}), (((2, 3),), {"length": 5}), (((),), {"length": 4})),
+    sample=lambda index: (np.round(index),),
+    doc="The places along an axis that an index names, counted from the front; refused where there is no such place.",
+)
+
+
+def _prepare(s: Shape, index: Shape, axis: int) -> dict[str, Any]:
+    if len(s) != len(index):
+        raise ShapeMismatch(f"an index of {len(index)} axes does not fit a tensor of {len(s)} axes: {index} and {s}")
+    along = axis_of(axis, len(s))
+    if any(m > n for i, (m, n) in enumerate(zip(index, s, strict=True)) if i != along):
+        raise ShapeMismatch(f"an index of shape {index} is longer than the tensor, of shape {s}, beside axis {along}")
+    return {"axis": along}
+
+
+def _picked(x: Any, index: Any, axis: int) -> Any:
+    beside = tuple(slice(None) if i == axis else slice(n) for i, n in enumerate(np.shape(index)))
+    return np.take_along_axis(np.asarray(x)[beside], np.asarray(index), axis)
+
+
+def _unpicked(v: Any, index: Any, axis: int, shape: Shape) -> Any:
+    """The numbers of all places say, picked, where each element goes."""
+    result = np.zeros(shape, dtype=np.asarray(v).dtype)
+    targets = _picked(np.arange(result.size).reshape(shape), index, axis)
+    np.add.at(result.reshape(-1), np.ravel(targets), np.ravel(v))
+    return result
+
+
+pick = linear(
+    "pick(x, index, /, axis)",
+    data=("index",),
+    torch="gather",
+    transpose=lambda F, ct, x, index, axis: F.unpick(ct, index, axis=axis, shape=F.shape(x)),
+    numpy=_picked,
+    shape=lambda s, index, axis: index,
+    prepare=_prepare,
+    batch=lambda F, n, x, index, axis: F.pick(x, index, axis=axis + 1),
+    internal=True,
+    examples=(
+        (((4,), [2, 0, 2]), {"axis": 0}),
+        (((3, 2), [[2, 0], [1, 1], [0, 0], [2, 2]]), {"axis": 0}),
+        (((2, 3, 2), [[[1, 0]], [[2, 1]]]), {"axis": -2}),
+        (((3, 2), [[1], [0]]), {"axis": 1}),
+    ),
+    doc="The elements at places along an axis.",
+)
+
+unpick = linear(
+    "unpick(v, index, /, axis, shape)",
+    data=("index",),
+    torch="scatter_add",
+    workspace=2,
+    transpose=lambda F, ct, v, index, axis, shape: F.pick(ct, index, axis=axis),
+    numpy=_unpicked,
+    shape=lambda v, index, axis, shape: shape,
+    batch=lambda F, n, v, index, axis, shape: F.unpick(v, index, axis=axis + 1, shape=(n, *shape)),
+    internal=True,
+    examples=(
+        (((3,), [2, 0, 2]), {"axis": 0, "shape": (4,)}),
+        (((4, 2), [[2, 0], [1, 1], [0, 0], [2, 2]]), {"axis": 0, "shape": (3, 2)}),
+        (((2, 1, 2), [[[1, 0]], [[2, 1]]]), {"axis": 1, "shape": (2, 3, 2)}),
+        (((2, 1), [[1], [0]]), {"axis": 1, "shape": (3, 2)}),
+    ),
+    doc="Zeros of a shape, with elements added at places along an axis: the transpose of `pick`.",
+)
