@@ -38,6 +38,13 @@ Example = tuple[tuple[Any, ...], Params]
 In the place of a shape ``None`` is an operand that is left out, and a list the elements of one that is ``data``.
 """
 
+Stated = str | tuple[str, str] | list[str | None] | None
+"""A derivative for the reference of functions, where the rule itself would not read well there, or is no formula.
+
+An expression for the differential of the value (``dx`` is that of the operand ``x``, ``y`` the value), or, of a
+function of elements, a list with the partial by each operand. Words come with their LaTeX.
+"""
+
 PRIMITIVES: dict[str, Primitive] = {}
 """Every row by its name."""
 
@@ -84,6 +91,10 @@ class Primitive:
     are not right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the
     function is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose
     arguments do not fit: what they probably mean.
+
+    Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
+    (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
+    take their points, and less than all where the whole is no interval.
     """
 
     kind: ClassVar[str]
@@ -117,12 +128,18 @@ class Primitive:
         kink: Rule | None = None,
         convention: str = "",
         advice: str = "",
+        derivative: Stated = None,
+        latex: str = "",
+        defined: str = "",
         internal: bool = False,
         doc: str = "",
     ) -> None:
         self.signature = Signature(signature)
         self.name = self.signature.name
         self.doc = doc
+        self.derivative = derivative
+        self.latex = latex
+        self.defined = defined
         self.advice = advice
         self.aliases = aliases
         self.keywords = keywords or {}
@@ -394,10 +411,16 @@ class Composition:
         convention: str = "",
         accuracy: str = "",
         advice: str = "",
+        derivative: Stated = None,
+        latex: str = "",
+        defined: str = "",
         doc: str = "",
     ) -> None:
         self.signature = Signature(signature)
         self.name = self.signature.name
+        self.derivative = derivative
+        self.latex = latex
+        self.defined = defined
         self.rule = rule
         self.data = data
         self.domain = (domain,) * len(self.signature.operands)
