@@ -22,7 +22,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check pytest fuzz hadolint lock bench mutants record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check pytest fuzz hadolint lock bench mutants accuracy record image prove clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -74,6 +74,9 @@ hadolint: $(VENV)/.dev ## lint the Dockerfile
 
 mutants: $(VENV)/.dev ## flip signs in the table's rows: each must make a test fail
 	$(BIN)/python -m tests.mutants
+
+accuracy: $(VENV)/.dev ## the worst error of each function of elements, in ulp; writes docs/accuracy.md
+	$(BIN)/python -m tests.accuracy
 
 bench: $(VENV)/.dev ## the project's speed figures
 	$(BIN)/python -m benchmarks
