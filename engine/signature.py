@@ -7,41 +7,52 @@ from typing import Any
 from engine.graph import Params
 
 _REQUIRED = object()
+_AMONG = "static "
 
 
 class Signature:
     """How a function is called: operands first, then (behind ``/``) the static parameters.
 
     A star before the operands means any number of them; before a static parameter, that it takes what numbers
-    are left, as in ``reshape(x, 2, 3)``.
+    are left, as in ``reshape(x, 2, 3)``. The word ``static`` before one that stands among the operands makes it a
+    static parameter there, as in ``layer_norm(x, shape, weight)``: ``order`` then has all names as a call gives them.
 
     >>> signature = Signature("sum(x, /, axis=None, keepdims=False)")
     >>> signature.name, signature.operands, signature.static
     ('sum', ('x',), {'axis': None, 'keepdims': False})
+    >>> signature = Signature("norm(x, static shape, weight=None, /, eps=0.5)")
+    >>> signature.operands, list(signature.static), signature.order
+    (('x', 'weight'), ['shape', 'eps'], ('x', 'shape', 'weight', 'eps'))
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.name, _, rest = text.rstrip(")").partition("(")
         head, _, tail = rest.partition("/")
-        names = [part.strip() for part in head.split(",") if part.strip()]
+        written = [part.strip() for part in head.split(",") if part.strip()]
+        names = [part for part in written if not part.startswith(_AMONG)]
         self.variadic = bool(names) and names[0].startswith("*")
         self.operands = tuple(name.lstrip("*").split("=")[0] for name in names)
         self.optional = {name.split("=")[0]: _literal(name.split("=")[1]) for name in names if "=" in name}
         self.static: Params = {}
         self.gathers: str | None = None
-        for part in tail.strip(", ").replace(" ", "").split(","):
+        among = [part.removeprefix(_AMONG) for part in written if part.startswith(_AMONG)]
+        for part in [*among, *tail.strip(", ").replace(" ", "").split(",")]:
             if part:
                 name, _, default = part.partition("=")
                 if name.startswith("*"):
                     self.gathers = name = name[1:]
                 self.static[name] = _literal(default) if default else _REQUIRED
+        self.order: tuple[str, ...] = ()
+        if among:
+            first = [part.removeprefix(_AMONG).split("=")[0] for part in written]
+            self.order = (*first, *(name for name in self.static if name not in first and not name.startswith("_")))
 
     @property
     def public(self) -> str:
         """The signature as a caller sees it, without the parameters that only rules use."""
         name, _, rest = self.text.rstrip(")").partition("(")
-        parts = [part.strip() for part in rest.split(",")]
+        parts = [part.strip().removeprefix(_AMONG) for part in rest.split(",")]
         return f"{name}({', '.join(p for p in parts if p != '/' and not p.startswith('_'))})"
 
     def missing(self, params: Params) -> str | None:

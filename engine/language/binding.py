@@ -27,6 +27,8 @@ def bind(
     signature.
     """
     signature = function.signature
+    if signature.order:
+        arguments, keywords = (), _by_name(function, arguments, keywords)
     statics = [name for name in signature.static if not name.startswith("_")]
     texts = [v for v in arguments if isinstance(v, str)]
     operands, rest = _split(function, [v for v in arguments if not isinstance(v, str)], spread=bool(texts))
@@ -54,6 +56,18 @@ def bind(
             raise wrong(function, f"{function.name} needs at least one tensor")
         return operands, params
     return [_operand(function, name, named) for name in signature.operands], params
+
+
+def _by_name(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Mapping[str, Any]:
+    """All arguments by name, of a function that has static parameters among its operands."""
+    order = function.signature.order
+    if len(arguments) > len(order):
+        raise wrong(function, f"{function.name} takes {len(order)} arguments, and {len(arguments)} are given")
+    placed = dict(zip(order, arguments, strict=False))
+    for word in keywords:
+        if word in placed:
+            raise wrong(function, f"{function.name} is given {word} twice")
+    return {**placed, **keywords}
 
 
 def _split(function: Function, given: list[Any], spread: bool) -> tuple[list[Any], list[Any]]:
