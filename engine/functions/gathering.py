@@ -11,7 +11,7 @@ _KEYWORDS = {"dim": "axis", "input": "x", "arr": "x", "indices": "index"}
 
 
 @composition(
-    "gather(x, index, /, axis)",
+    "gather(x, static axis, index)",
     data=("index",),
     keywords=_KEYWORDS,
     examples=(
