@@ -6,12 +6,14 @@ A window is said by where it starts and goes: place ``o * stride + k * dilation 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
+from operator import mul
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
+from engine.errors import ShapeMismatch
 from engine.kinds import bilinear, linear
 from engine.primitives.linalg import _strong_product
 from engine.shapes import Shape, axis_of
@@ -19,19 +21,24 @@ from engine.shapes import Shape, axis_of
 Ints = tuple[int, ...]
 
 
-def _places(count: int, size: int, stride: int, dilation: int, low: int, length: int, inflation: int = 1) -> Any:
-    """For each place in a window and each window, where its element is; ``length`` where there is none.
+def _meeting(step: int, shift: int, count: int, length: int) -> tuple[slice, slice]:
+    """Which ``k`` of so many have ``k * step + shift`` inside a length, and those places."""
+    first = max(0, -(shift // step))
+    last = min(count, (length - 1 - shift) // step + 1)
+    if first >= last:
+        return slice(0, 0), slice(0, 0)
+    return slice(first, last), slice(first * step + shift, (last - 1) * step + shift + 1, step)
 
-    With ``inflation`` the elements stand so far apart, and zeros between them.
-    """
-    at = np.arange(size)[:, None] * dilation + np.arange(count) * stride - low
-    inside = (at >= 0) & (at <= (length - 1) * inflation) & (at % inflation == 0)
-    return np.where(inside, at // inflation, length)
 
-
-def _with_zero(x: Any, axes: Sequence[int]) -> Any:
-    """A zero behind the last element along axes: what a place outside points to."""
-    return np.pad(x, [(0, 1 if i in axes else 0) for i in range(x.ndim)])
+def _laid_out(x: Any, axis: int, step: int, shift: int, length: int) -> Any:
+    """Zeros, with elements along an axis ``step`` apart, the first at ``shift``, as far as there is room for them."""
+    if step == 1 and shift == 0 and length == x.shape[axis]:
+        return x
+    given, places = _meeting(step, shift, x.shape[axis], length)
+    lead = (slice(None),) * axis
+    result = np.zeros((*x.shape[:axis], length, *x.shape[axis + 1 :]), dtype=x.dtype)
+    result[(*lead, places)] = x[(*lead, given)]
+    return result
 
 
 # Convolution as XLA's conv_general_dilated has it, so that both of its transposes are convolutions too. The operand
@@ -39,6 +46,9 @@ def _with_zero(x: Any, axes: Sequence[int]) -> Any:
 
 BLOCK = 2**20
 """So many elements of windows are written out at a time."""
+
+MOST = 2**25
+"""A tensor may have so many elements when it is padded."""
 
 
 def _span(length: int, step: int) -> int:
@@ -53,8 +63,16 @@ def _spans(lengths: Shape, steps: Ints) -> Ints:
 def _convolution_shape(
     x: Shape, w: Shape, stride: Ints, low: Ints, high: Ints, dilation: Ints, inflation: Ints, groups: int, _strong: Any
 ) -> Shape:
-    rooms = zip(_spans(x[2:], inflation), low, high, _spans(w[2:], dilation), stride, strict=True)
-    return (x[0], w[0], *(max(0, (length + lo + hi - size) // step + 1) for length, lo, hi, size, step in rooms))
+    rooms = _padded_lengths(x, low, high, inflation)
+    if x[0] * x[1] * prod(rooms) > max(MOST, 4 * prod(x)):
+        raise ShapeMismatch(f"a tensor of shape {x} is too large when padded and dilated, to lengths {rooms}")
+    windows = zip(rooms, _spans(w[2:], dilation), stride, strict=True)
+    return (x[0], w[0], *(max(0, (room - size) // step + 1) for room, size, step in windows))
+
+
+def _padded_lengths(x: Shape, low: Ints, high: Ints, inflation: Ints) -> Ints:
+    lengths = zip(_spans(x[2:], inflation), low, high, strict=True)
+    return tuple(max(0, length + lo + hi) for length, lo, hi in lengths)
 
 
 def _convolution(x: Any, w: Any, _strong: int | None = None, **params: Any) -> Any:
@@ -71,47 +89,39 @@ def _convolved(
     x: Any, w: Any, stride: Ints, low: Ints, high: Ints, dilation: Ints, inflation: Ints, groups: int
 ) -> Any:
     shape = _convolution_shape(x.shape, w.shape, stride, low, high, dilation, inflation, groups, None)
-    sizes = w.shape[2:]
-    places = list(map(_places, shape[2:], sizes, stride, dilation, low, x.shape[2:], inflation))
-    channels = w.shape[1]
-    x = _with_zero(x, range(2, x.ndim)).reshape(x.shape[0], groups, channels, *(n + 1 for n in x.shape[2:]))
-    w = w.reshape(groups, w.shape[0] // groups, channels * prod(sizes))
-    result = np.empty((shape[0], groups, w.shape[1], *shape[2:]), dtype=np.result_type(x, w))
+    for axis, length in enumerate(_padded_lengths(x.shape, low, high, inflation)):
+        x = _laid_out(x, axis + 2, inflation[axis], low[axis], length)
+    channels, sizes = w.shape[1], w.shape[2:]
+    result = np.zeros((shape[0], groups, shape[1] // groups, *shape[2:]), dtype=np.result_type(x, w))
     if result.size:
-        _fill(result, x, w, places)
+        x = x.reshape(shape[0], groups, channels, *x.shape[2:])
+        steps = x.strides[3:]
+        windows = as_strided(
+            x,
+            (*x.shape[:3], *sizes, *shape[2:]),
+            (*x.strides[:3], *map(mul, steps, dilation), *map(mul, steps, stride)),
+            writeable=False,
+        )
+        _fill(result, windows, w.reshape(groups, shape[1] // groups, channels * prod(sizes)))
     return result.reshape(shape)
 
 
-def _fill(result: Any, x: Any, w: Any, places: list[Any]) -> None:
+def _fill(result: Any, windows: Any, w: Any) -> None:
     """Products of kernels and windows; where there are many windows, one half after the other."""
-    lengths = (*x.shape[:2], *(p.shape[1] for p in places))
-    if x.shape[2] * prod(x.shape[:2]) * prod(p.size for p in places) <= BLOCK or max(lengths) == 1:
-        result[...] = np.matmul(w, _columns(x, places)).reshape(result.shape)
+    lead, counts = result.shape[:2], result.shape[3:]
+    lengths = (*lead, *counts)
+    if windows.size <= BLOCK or max(lengths) == 1:
+        columns = windows.reshape(*lead, w.shape[-1], prod(counts))
+        result[...] = np.matmul(w, columns).reshape(result.shape)
         return
     axis = lengths.index(max(lengths))
-    middle = lengths[axis] // 2
-    for half in (slice(0, middle), slice(middle, None)):
-        if axis == 0:
-            _fill(result[half], x[half], w, places)
-        elif axis == 1:
-            _fill(result[:, half], x[:, half], w[half], places)
+    for half in (slice(0, lengths[axis] // 2), slice(lengths[axis] // 2, None)):
+        if axis < 2:
+            at = (slice(None),) * axis + (half,)
+            _fill(result[at], windows[at], w[half] if axis == 1 else w)
         else:
-            some = [p[:, half] if i == axis - 2 else p for i, p in enumerate(places)]
-            _fill(result[(slice(None),) * (axis + 1) + (half,)], x, w, some)
-
-
-def _columns(x: Any, places: list[Any]) -> Any:
-    """The windows as the columns of a matrix, for each of a batch and each group."""
-    dims = len(places)
-    lead = x.shape[:3]
-    order = sorted(range(dims), key=lambda i: places[i].size / x.shape[3 + i])  # what makes it shorter comes first
-    x = x.reshape(*lead, *(part for i in range(dims) for part in (1, x.shape[3 + i])))
-    for i in order:
-        x = np.take(x, places[i], axis=4 + 2 * i)
-        x = x.reshape(*x.shape[: 3 + 2 * i], *x.shape[4 + 2 * i :])
-    sizes, counts = range(3, 3 + 2 * dims, 2), range(4, 4 + 2 * dims, 2)
-    x = x.transpose(0, 1, 2, *sizes, *counts)
-    return x.reshape(*lead[:2], lead[2] * prod(p.shape[0] for p in places), prod(p.shape[1] for p in places))
+            behind = (half, *(slice(None),) * (len(lengths) - axis - 1))
+            _fill(result[(..., *behind)], windows[(..., *behind)], w)
 
 
 def _grouped(F: Any, x: Any, axis: int, groups: int) -> Any:
@@ -177,7 +187,9 @@ def _convolution_batch(F: Any, n: int, x: Any, w: Any, groups: int, **params: An
 def _convolution_flops(x: Shape, w: Shape, **params: Any) -> float:
     """Each element of a window is read and written once, and multiplied with the kernels of its group."""
     shape = _convolution_shape(x, w, **params)
-    return (4.0 + 2.0 * w[0] / params["groups"]) * x[0] * x[1] * prod(shape[2:]) * prod(w[2:])
+    padded = _padded_lengths(x, params["low"], params["high"], params["inflation"])
+    windows = x[0] * x[1] * prod(shape[2:]) * prod(w[2:])
+    return float((2.0 + 2.0 * w[0] / params["groups"]) * windows + x[0] * x[1] * prod(padded))
 
 
 def _ways(dims: int, **params: Any) -> dict[str, Any]:
@@ -213,19 +225,11 @@ convolution = bilinear(
 
 
 def _windows(x: Any, axis: int, size: int, stride: int, dilation: int, low: int, count: int) -> Any:
-    length = x.shape[axis]
-    places = _places(count, size, stride, dilation, low, length).T
-    if places.max(initial=0) == length:
-        x = _with_zero(x, (axis,))
-    return np.take(x, places, axis=axis)
-
-
-def _meeting(step: int, shift: int, count: int, length: int) -> tuple[slice, slice]:
-    """Which ``k`` of so many have ``k * step + shift`` inside a length, and those places."""
-    first = max(0, -(shift // step))
-    last = min(count, (length - 1 - shift) // step + 1)
-    start = first * step + shift
-    return slice(first, max(first, last)), slice(start, max(start, (last - 1) * step + shift + 1), step)
+    room = max(0, (count - 1) * stride + (size - 1) * dilation + 1)
+    x = _laid_out(x, axis, 1, low, room)
+    steps = (stride * x.strides[axis], dilation * x.strides[axis])
+    shape = (*x.shape[:axis], count, size, *x.shape[axis + 1 :])
+    return as_strided(x, shape, (*x.strides[:axis], *steps, *x.strides[axis + 1 :]), writeable=False)
 
 
 def _unwindows(v: Any, axis: int, stride: int, dilation: int, low: int, length: int) -> Any:

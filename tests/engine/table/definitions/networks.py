@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import mpmath
@@ -17,9 +16,7 @@ def _at(x: Any, place: Any) -> Any:
     return x[tuple(place)] if inside else mpmath.mpf(0)
 
 
-def _convolution(
-    x: Any, w: Any, stride: Any, low: Any, high: Any, dilation: Any, inflation: Any, groups: int
-) -> Any:
+def _convolution(x: Any, w: Any, stride: Any, low: Any, high: Any, dilation: Any, inflation: Any, groups: int) -> Any:
     dims = range(len(stride))
     lengths = [(n - 1) * step + 1 if n else 0 for n, step in zip(x.shape[2:], inflation, strict=True)]
     spread = np.full((*x.shape[:2], *lengths), mpmath.mpf(0), dtype=object)
@@ -54,8 +51,66 @@ def _unwindows(v: Any, axis: int, stride: int, dilation: int, low: int, length: 
     return np.moveaxis(result, 0, axis)
 
 
+def _tuple(value: Any, dims: int) -> tuple[int, ...]:
+    return tuple(value) if isinstance(value, tuple) else (value,) * dims
+
+
+def _alone(function: Exact, dims: int) -> Exact:
+    """The same for one that has no batch in front."""
+
+    def apply(x: Any, *rest: Any, **params: Any) -> Any:
+        return function(x[None], *rest, **params)[0] if x.ndim == dims + 1 else function(x, *rest, **params)
+
+    return apply
+
+
+def _biased(y: Any, bias: Any) -> Any:
+    return y if bias is None else y + bias.reshape(-1, *(1,) * (y.ndim - 2))
+
+
+def _conv(dims: int) -> Exact:
+    def conv(
+        x: Any, w: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+    ) -> Any:
+        stride, dilation = _tuple(stride, dims), _tuple(dilation, dims)
+        if padding == "same":
+            spans = [(n - 1) * d for n, d in zip(w.shape[2:], dilation, strict=True)]
+            low, high = tuple(n // 2 for n in spans), tuple(n - n // 2 for n in spans)
+        else:
+            low = high = _tuple(padding, dims)
+        return _biased(_convolution(x, w, stride, low, high, dilation, (1,) * dims, groups), bias)
+
+    return _alone(conv, dims)
+
+
+def _conv_transpose(dims: int) -> Exact:
+    """Each element adds its kernel, scaled, from its place on; then the padding is cut off."""
+
+    def conv(
+        x: Any, w: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0, groups: int = 1,
+        dilation: Any = 1,
+    ) -> Any:  # fmt: skip
+        stride, dilation, padding = _tuple(stride, dims), _tuple(dilation, dims), _tuple(padding, dims)
+        extra = _tuple(output_padding, dims)
+        sizes = [
+            (x.shape[2 + i] - 1) * stride[i] + (w.shape[2 + i] - 1) * dilation[i] + 1 + extra[i] for i in range(dims)
+        ]
+        channels, results = w.shape[0] // groups, w.shape[1]
+        y = np.full((x.shape[0], results * groups, *sizes), mpmath.mpf(0), dtype=object)
+        for n, c, *place in np.ndindex(x.shape):
+            for o, *k in np.ndindex(w.shape[1:]):
+                at = [place[i] * stride[i] + k[i] * dilation[i] for i in range(dims)]
+                y[(n, c // channels * results + o, *at)] += x[(n, c, *place)] * w[(c, o, *k)]
+        cut = tuple(slice(p, n - p) for p, n in zip(padding, sizes, strict=True))
+        return _biased(y[(slice(None), slice(None), *cut)], bias)
+
+    return _alone(conv, dims)
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
     "unwindows": _unwindows,
+    **{f"conv{dims}d": _conv(dims) for dims in (1, 2, 3)},
+    **{f"conv_transpose{dims}d": _conv_transpose(dims) for dims in (1, 2, 3)},
 }
