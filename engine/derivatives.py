@@ -17,7 +17,7 @@ from engine.forward import Forward
 from engine.graph import Graph, Node
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import extend
-from engine.shapes import Shape, size
+from engine.shapes import COMPLEX, Shape, size
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
@@ -32,7 +32,8 @@ def seed(forward: Forward, grad_output: Any = None) -> Any:
     forward.require_floating()
     shape = forward.output.shape
     if grad_output is not None:
-        return tensor(grad_output, shape, "grad_output", "the output")
+        return tensor(grad_output, shape, "grad_output", "the output", forward.output.storage)
+    _require_real(forward, "pass grad_output, or end with a real number: real(z), imag(z), abs(z)**2")
     if shape:
         raise NonscalarOutput(
             f"the output has shape {list(shape)}, and only a scalar has a gradient of its own",
@@ -42,8 +43,15 @@ def seed(forward: Forward, grad_output: Any = None) -> Any:
     return 1.0
 
 
+def _require_real(forward: Forward, hint: str) -> None:
+    if forward.output.dtype == COMPLEX:
+        raise NonscalarOutput("the output is complex, and only a real one has a gradient of its own", hint=hint)
+
+
 def require_scalar(forward: Forward) -> None:
-    """Raise `NonscalarOutput` where the output is no scalar and the question has no use for an upstream gradient."""
+    """Raise `NonscalarOutput` where the output is no real scalar, and the question has no use for an upstream
+    gradient."""
+    _require_real(forward, "end with a real number: real(z), imag(z), abs(z)**2")
     shape = forward.output.shape
     if shape:
         raise NonscalarOutput(
@@ -90,12 +98,29 @@ def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tupl
     columns = sum(size(forward.leaf(name).shape) for name in names)
     if mode == "auto":
         mode = "reverse" if rows <= columns else "forward"
+    mode = _mode_of_complex(forward, names, mode)
     seeds = rows if mode == "reverse" else columns
     _require(forward, seeds, rows * columns, "ask for fewer inputs in wrt, or for a product with a vector: jvp")
     forward.over_arrays()
     with np.errstate(all="ignore"):
         blocks = _rows(forward, names) if mode == "reverse" else _columns(forward, names)
     return {name: plain(block) for name, block in blocks.items()}, mode, seeds
+
+
+def _mode_of_complex(forward: Forward, names: Sequence[str], mode: str) -> str:
+    """The one mode that can say the derivatives of complex numbers.
+
+    Of a complex output by real inputs they are the complex tangents, of a real output by complex inputs its
+    gradients. Of complex by complex no single number says it, unless the function is holomorphic.
+    """
+    by_complex = any(forward.leaf(name).dtype == COMPLEX for name in names)
+    of_complex = forward.output.dtype == COMPLEX
+    if by_complex and of_complex:
+        raise InvalidInput(
+            "a complex output has no Jacobian by complex inputs in one number for each pair",
+            hint="take real(…) or imag(…) of the output, or send the parts of the input as two real ones",
+        )
+    return "reverse" if by_complex else "forward" if of_complex else mode
 
 
 def _require(forward: Forward, seeds: int, elements: int, hint: str) -> None:
@@ -183,6 +208,13 @@ def _second(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, 
 
 def hessian(forward: Forward, names: Sequence[str]) -> dict[str, Tensors]:
     """For each pair of inputs a block of shape first.shape + second.shape, of a scalar output."""
+    for name in names:
+        if forward.leaf(name).dtype == COMPLEX:
+            raise InvalidInput(
+                f"{name} is complex, and has no Hessian in one number for each pair of elements",
+                hint="ask for its product with a vector: hvp; or send real and imaginary parts as two inputs",
+                pointer="/wrt",
+            )
     second, gradients = _second(forward, names)
     columns = sum(size(forward.leaf(name).shape) for name in names)
     _require(second, columns, columns * columns, "ask for fewer inputs in wrt, or for a product with a vector: hvp")
@@ -212,16 +244,19 @@ def vectors(forward: Forward, given: Mapping[str, Any], what: str) -> dict[int, 
     seeds = {}
     for name in forward.point.wrt(given, what):
         leaf = forward.leaf(name)
-        value = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}")
+        value = tensor(given[name], leaf.shape, f"{what}/{name}", f"input {name}", leaf.dtype)
         with np.errstate(over="ignore"):
             seeds[leaf.id] = value.astype(leaf.dtype)[()]
     return seeds
 
 
-def tensor(value: Any, shape: Shape, field: str, of: str) -> Any:
-    """An array that has to have the shape of something; ``field`` and ``of`` name both in the error."""
+def tensor(value: Any, shape: Shape, field: str, of: str, dtype: str = "float64") -> Any:
+    """An array that has to have the shape of something; ``field`` and ``of`` name both in the error.
+
+    Its numbers may be complex where ``dtype``, the type of that something, is.
+    """
     try:
-        array = np.asarray(value, dtype="float64")
+        array = np.asarray(value, dtype=COMPLEX if dtype == COMPLEX else "float64")
     except (TypeError, ValueError):
         raise InvalidInput(f"{field} is not a tensor of numbers", pointer=f"/{field}") from None
     if array.shape != shape:

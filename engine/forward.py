@@ -14,7 +14,7 @@ from engine.interpret.arrays import ARRAYS
 from engine.interpret.floats import FLOATS
 from engine.limits import Deadline, Limits
 from engine.point import Point
-from engine.shapes import FLOATING
+from engine.shapes import INEXACT
 from engine.transform.pullback import pullback
 
 
@@ -57,7 +57,7 @@ class Forward:
 
     def require_floating(self) -> None:
         """Raise `DtypeError` where the output is no floating-point number, and so has no derivative."""
-        if self.output.dtype not in FLOATING:
+        if self.output.dtype not in INEXACT:
             raise DtypeError(
                 f"the output is {self.output.dtype}, which has no derivative",
                 span=self.output.span,

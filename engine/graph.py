@@ -78,10 +78,12 @@ class Graph:
     `active` and `reached` is kept with it.
 
     ``scalar`` says that every value is a single number in double precision, so that the graph can be run over
-    plain floats. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps every value.
+    plain floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps every value.
     """
 
-    __slots__ = ("_active", "_reached", "bytes", "flops", "inputs", "kinked", "nodes", "output", "scalar", "text")
+    __slots__ = (
+        "_active", "_reached", "bytes", "complex", "flops", "inputs", "kinked", "nodes", "output", "scalar", "text",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -93,12 +95,14 @@ class Graph:
         flops: float,
         bytes: int,
         kinked: list[Node],
+        complex: bool = False,
         text: str = "",
     ) -> None:
         self.nodes = nodes
         self.inputs = inputs
         self.output = output
         self.scalar = scalar
+        self.complex = complex
         self.flops = flops
         self.bytes = bytes
         self.text = text

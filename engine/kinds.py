@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.errors import NotDifferentiable, WrongArguments
+from engine.errors import DtypeError, NotDifferentiable, WrongArguments
 from engine.graph import NO_PARAMS, Node, Params
 from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import PROMOTION, Shape, broadcast, size
@@ -48,7 +48,7 @@ function of elements, a list with the partial by each operand. Words come with t
 PRIMITIVES: dict[str, Primitive] = {}
 """Every row by its name."""
 
-FUNCTIONS: dict[str, Primitive | Composition] = {}
+FUNCTIONS: dict[str, Function] = {}
 """Everything that an expression can call, by name and by alias."""
 
 OPERATORS: dict[str, Primitive] = {}
@@ -81,16 +81,18 @@ class Unknown:
         raise NotDifferentiable(self.reason)
 
 
-class Primitive:
-    """A row of the table. The kinds below derive the rest from what it says.
+class Function:
+    """What a row and a composition say of themselves alike: how they are called, tested and described.
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
-    way, with ``dim`` or a ``torch.`` in front. ``takes`` is the element type that the operator of the row insists
-    on, where the function itself does not. ``data`` names operands that are no quantities but say what to do with
-    them, such as indices and masks: there is no derivative by them. ``accuracy`` says, where values or derivatives
-    are not right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the
-    function is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose
-    arguments do not fit: what they probably mean.
+    way, with ``dim`` or a ``torch.`` in front. ``data`` names operands that are no quantities but say what to do with
+    them, such as indices and masks: there is no derivative by them. ``complex`` says what becomes of complex
+    operands: with ``True`` the same (the function is holomorphic, or moves elements about), with a rule
+    ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax`` is a rule whose derivatives
+    at kinks are JAX's, for those who ask for that convention. ``accuracy`` says, where values or derivatives are not
+    right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the function
+    is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose arguments do not
+    fit: what they probably mean.
 
     Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
     (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
@@ -98,35 +100,25 @@ class Primitive:
     """
 
     kind: ClassVar[str]
-    differentiable: ClassVar[bool] = True
+    movable: ClassVar[bool] = False
+    """Whether functions of this kind take complex operands if they say nothing of them."""
 
     def __init__(
         self,
         signature: str,
         *,
-        numpy: str | Rule | None = None,
-        scalar: str | Rule | None = None,
-        sympy: str | Rule | None = None,
-        torch: str | None = None,
-        shape: Rule | None = None,
-        prepare: Rule | None = None,
-        batch: Rule | None = None,
-        dtype: str | None = None,
-        takes: str | None = None,
-        flops: float | Rule = 1.0,
-        workspace: float = 0.0,
-        operator: str | None = None,
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
         data: tuple[str, ...] = (),
-        accuracy: str = "",
-        numeric: bool = True,
+        complex: bool | Rule | None = None,
+        jax: Rule | None = None,
+        sympy: str | Rule | None = None,
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
         sample: Rule | None = None,
-        kink: Rule | None = None,
         convention: str = "",
+        accuracy: str = "",
         advice: str = "",
         derivative: Stated = None,
         latex: str = "",
@@ -136,30 +128,89 @@ class Primitive:
     ) -> None:
         self.signature = Signature(signature)
         self.name = self.signature.name
-        self.doc = doc
-        self.derivative = derivative
-        self.latex = latex
-        self.defined = defined
-        self.advice = advice
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
         self.data = data
-        self.accuracy = accuracy
-        self.numeric = numeric
-        self.operator = operator
-        self.convention = convention
-        self.kink = kink
-        self.examples = examples
-        self.sample = sample
-        self.internal = internal
-        self.result_dtype = dtype
-        self.takes = takes
+        self.complex = self.movable if complex is None else complex
+        self.jax = jax
+        self.sympy = sympy
         self.domain: tuple[tuple[float, float], ...]
         self.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(self.signature.operands)
+        self.examples = examples
+        self.sample = sample
+        self.convention = convention
+        self.accuracy = accuracy
+        self.advice = advice
+        self.derivative = derivative
+        self.latex = latex
+        self.defined = defined
+        self.internal = internal
+        self.doc = doc
+
+    def plainly_in(self, F: Namespace) -> Rule:
+        """The function that ``F`` has for real operands."""
+        raise NotImplementedError
+
+    def made_in(self, F: Namespace) -> Rule:
+        """The function that ``F`` has, for complex operands too."""
+        apply = self.plainly_in(F)
+        if self.complex is True or F.shapeless:
+            return apply
+
+        def split(*xs: Any, **params: Any) -> Any:
+            return self.on_complex(F, *xs, **params) if F.any_complex(xs) else apply(*xs, **params)
+
+        return split
+
+    def on_complex(self, F: Namespace, *xs: Any, **params: Any) -> Any:
+        """What becomes of complex operands, where it is not the function itself."""
+        if self.complex is False:
+            raise DtypeError(
+                f"{self.name} does not take complex numbers",
+                hint="take abs(z), real(z) or imag(z) of them first",
+            )
+        return self.complex(F, *xs, **params)  # type: ignore[operator]
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.signature.public}>"
+
+
+class Primitive(Function):
+    """A row of the table. The kinds below derive the rest from what it says.
+
+    ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    """
+
+    differentiable: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        signature: str,
+        *,
+        numpy: str | Rule | None = None,
+        scalar: str | Rule | None = None,
+        torch: str | None = None,
+        shape: Rule | None = None,
+        prepare: Rule | None = None,
+        batch: Rule | None = None,
+        dtype: str | Rule | None = None,
+        takes: str | None = None,
+        flops: float | Rule = 1.0,
+        workspace: float = 0.0,
+        operator: str | None = None,
+        numeric: bool = True,
+        kink: Rule | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(signature, **facts)
+        self.numeric = numeric
+        self.operator = operator
+        self.kink = kink
+        self.result_dtype = dtype
+        self.takes = takes
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
-        self.sympy = sympy
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare
@@ -169,8 +220,7 @@ class Primitive:
         self.light = False
         _register(self)
 
-    def made_in(self, F: Namespace) -> Rule:
-        """The function that ``F`` has for this row."""
+    def plainly_in(self, F: Namespace) -> Rule:
         return F.primitive(self)
 
     @property
@@ -204,6 +254,8 @@ class Primitive:
     def infer(self, operands: Sequence[Node], params: Params) -> tuple[Shape, str]:
         """The shape and element type of the result."""
         shape = self.result_shape([node.shape for node in operands], params)
+        if callable(self.result_dtype):
+            return shape, self.result_dtype(operands[0].dtype)
         if self.result_dtype:
             return shape, params.get(self.result_dtype, self.result_dtype)
         dtype = operands[0].dtype
@@ -228,14 +280,24 @@ class Primitive:
         """The tangent of the value from the operands' tangents ``ts``; ``None`` is zero."""
         raise NotImplementedError
 
+    def adjoint(self, F: Any, ct: Any, y: Any, xs: Sequence[Any], params: Params, wanted: Sequence[int]) -> list[Any]:
+        """`pullback`, of complex values too.
+
+        What comes back to a complex operand z = a + ib is ∂L/∂a + i ∂L/∂b, PyTorch's convention. Of a holomorphic
+        function that is real for real operands it is the pullback at the conjugate point, whose derivative is the
+        conjugate one.
+        """
+        if not F.any_complex((ct, y, *xs)):
+            return self.pullback(F, ct, y, xs, params, wanted)
+        found = self.pullback(F, ct, F.conj(y), [F.conj(x) for x in xs], params, wanted)
+        loose = [part is not None and not F.any_complex((xs[k],)) for part, k in zip(found, wanted, strict=True)]
+        return [F.real(part) if to_real else part for part, to_real in zip(found, loose, strict=True)]
+
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         """The row applied to many operands at once: those marked in ``batched`` carry them along axis 0."""
         if self._batch is None:
             raise NotImplementedError(f"{self.name} has no batch rule")
         return self._batch(F, length, *_all_batched(F, length, xs, batched), **params)
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.signature.public}>"
 
 
 def _all_batched(F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
@@ -243,7 +305,7 @@ def _all_batched(F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool]
     return [x if b else F.broadcast_to(x, shape=(length, *F.shape(x))) for x, b in zip(xs, batched, strict=True)]
 
 
-def _aligned(F: Any, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
+def aligned(F: Any, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
     """Batched operands padded with axes of length 1 behind the batch, so that NumPy's broadcasting pairs the rest."""
     rank = max(len(F.shape(x)) - b for x, b in zip(xs, batched, strict=True))
     aligned = []
@@ -303,7 +365,7 @@ class Elementwise(Primitive):
         return None if total is None else F.spread(total, y)
 
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
-        return getattr(F, self.name)(*_aligned(F, xs, batched), **params)
+        return getattr(F, self.name)(*aligned(F, xs, batched), **params)
 
 
 class Linear(Primitive):
@@ -313,6 +375,7 @@ class Linear(Primitive):
     """
 
     kind = "linear"
+    movable = True
 
     def __init__(self, signature: str, *, transpose: Rule, numeric: bool = False, **facts: Any) -> None:
         super().__init__(signature, numeric=numeric, **facts)
@@ -335,6 +398,7 @@ class Bilinear(Primitive):
     """The row says two transposes, ``left`` and ``right``: rules ``(F, ct, a, b, **params)``."""
 
     kind = "bilinear"
+    movable = True
 
     def __init__(self, signature: str, *, left: Rule, right: Rule, **facts: Any) -> None:
         super().__init__(signature, **facts)
@@ -363,7 +427,7 @@ class Flat(Primitive):
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         if self._batch:
             return super().batch(F, length, xs, batched, params)
-        return getattr(F, self.name)(*_aligned(F, xs, batched), **params)
+        return getattr(F, self.name)(*aligned(F, xs, batched), **params)
 
 
 class Explicit(Primitive):
@@ -390,55 +454,17 @@ class Explicit(Primitive):
         return None if t is None else F.spread(t, y)
 
 
-class Composition:
+class Composition(Function):
     """A function made of other rows. ``rule(F, *xs, **params)``; its nodes remember the call they came from."""
 
     kind = "composition"
 
-    def __init__(
-        self,
-        signature: str,
-        rule: Rule,
-        *,
-        aliases: tuple[str, ...] = (),
-        keywords: dict[str, str] | None = None,
-        as_torch: Params = NO_PARAMS,
-        data: tuple[str, ...] = (),
-        sympy: str | Rule | None = None,
-        domain: tuple[float, float] = (-math.inf, math.inf),
-        examples: Sequence[Example] = (),
-        sample: Rule | None = None,
-        convention: str = "",
-        accuracy: str = "",
-        advice: str = "",
-        derivative: Stated = None,
-        latex: str = "",
-        defined: str = "",
-        doc: str = "",
-    ) -> None:
-        self.signature = Signature(signature)
-        self.name = self.signature.name
-        self.derivative = derivative
-        self.latex = latex
-        self.defined = defined
+    def __init__(self, signature: str, rule: Rule, **facts: Any) -> None:
+        super().__init__(signature, **facts)
         self.rule = rule
-        self.data = data
-        self.domain = (domain,) * len(self.signature.operands)
-        self.accuracy = accuracy
-        self.aliases = aliases
-        self.keywords = keywords or {}
-        self.as_torch = as_torch
-        self.sympy = sympy
-        self.examples = examples
-        self.sample = sample
-        self.convention = convention
-        self.advice = advice
-        self.doc = doc
-        self.internal = False
         _announce(self)
 
-    def made_in(self, F: Namespace) -> Rule:
-        """The function that ``F`` has for this composition."""
+    def plainly_in(self, F: Namespace) -> Rule:
         return F.composition(self)
 
 
@@ -489,7 +515,7 @@ def _register(row: Primitive) -> None:
     _announce(row)
 
 
-def _announce(function: Primitive | Composition) -> None:
+def _announce(function: Function) -> None:
     Namespace.offer(function)
     if not function.internal:
         for name in (function.name, *function.aliases):

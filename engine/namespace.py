@@ -6,15 +6,18 @@ A rule of a row is written against a namespace, and does not know which: `engine
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from engine.shapes import Shape
+from engine.shapes import COMPLEX, Shape
 
 if TYPE_CHECKING:
-    from engine.kinds import Composition, Primitive
+    from engine.kinds import Composition, Function, Primitive
 
 Rule = Callable[..., Any]
+
+_PLAIN = (float, int, bool)
+"""Not NumPy's scalars, although one of them is a float too."""
 
 
 class _Offered:
@@ -25,7 +28,7 @@ class _Offered:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Primitive | Composition) -> None:
+    def __init__(self, function: Function) -> None:
         self.function = function
 
     def __get__(self, space: Namespace, owner: type[Namespace]) -> Rule:
@@ -48,7 +51,7 @@ class Namespace:
         def __getattr__(self, name: str) -> Any: ...
 
     @classmethod
-    def offer(cls, function: Primitive | Composition) -> None:
+    def offer(cls, function: Function) -> None:
         """Give every namespace the function of a row or composition."""
         if hasattr(cls, function.name):
             raise ValueError(f"a namespace already has an attribute {function.name}")
@@ -60,12 +63,16 @@ class Namespace:
 
     def composition(self, function: Composition) -> Rule:
         """The function that expands a composition over this interpreter's values."""
+        return self.expansion(function, function.rule)
+
+    def expansion(self, function: Composition, rule: Rule) -> Rule:
+        """The function that expands a composition by ``rule``."""
         signature = function.signature
         optional = [signature.optional.get(name) for name in signature.operands]
 
         def expand(*xs: Any, **params: Any) -> Any:
             rest = () if signature.variadic else optional[len(xs) :]
-            return function.rule(self, *xs, *rest, **{**signature.static, **params})
+            return rule(self, *xs, *rest, **{**signature.static, **params})
 
         return expand
 
@@ -75,7 +82,11 @@ class Namespace:
 
     def dtype(self, x: Any) -> str:
         """The element type of a value; a plain number is weak."""
-        return "weak" if isinstance(x, (bool, int, float)) else str(x.dtype)
+        return "weak" if x.__class__ in _PLAIN else str(x.dtype)
+
+    def any_complex(self, xs: Iterable[Any]) -> bool:
+        """Whether one of some values is complex."""
+        return any([getattr(x, "dtype", None) == COMPLEX for x in xs])
 
     def fit(self, value: Any, like: Any) -> Any:
         """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""

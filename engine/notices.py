@@ -12,6 +12,7 @@ from engine.answers import Notice
 from engine.functions import FUNCTIONS
 from engine.graph import Graph, Node
 from engine.language.syntax import Program
+from engine.shapes import COMPLEX
 
 MOST = 20
 """Of one kind so many notices are given, and the number of the others."""
@@ -46,6 +47,18 @@ def _convention(node: Node) -> str:
     if node.call:
         return FUNCTIONS[node.call].convention
     return node.primitive.convention
+
+
+_COMPLEX = {
+    "torch": "the gradient by a complex z = a + ib is ∂L/∂a + i ∂L/∂b, as PyTorch has it; JAX's is the conjugate",
+    "jax": "the gradient by a complex z = a + ib is ∂L/∂a - i ∂L/∂b, as JAX has it; PyTorch's is the conjugate",
+}
+
+
+def complex_inputs(graph: Graph, names: Iterable[str], convention: str) -> list[Notice]:
+    """A notice of which of two conventions the derivatives by complex inputs have."""
+    complex = any(graph.nodes[graph.inputs[name]].dtype == COMPLEX for name in names)
+    return [Notice("complex_gradient", _COMPLEX[convention])] if complex else []
 
 
 def discarded(program: Program) -> list[Notice]:
@@ -95,13 +108,14 @@ def _first_place(value: Any) -> tuple[int, ...]:
 
 
 def _word(value: Any, place: tuple[int, ...]) -> str:
-    return str(float(np.asarray(value)[place]))
+    element = np.asarray(value)[place]
+    return str(complex(element) if np.iscomplexobj(element) else float(element))
 
 
 def _element(value: Any, place: tuple[int, ...], shape: tuple[int, ...]) -> str:
     """The operand's element that took part, where the operation is element by element; else its shape."""
     try:
-        return f"{float(np.broadcast_to(value, shape)[place]):g}"
+        return f"{np.broadcast_to(value, shape)[place]:g}"
     except ValueError:
         return f"a tensor of shape {list(np.shape(value))}"
 

@@ -13,7 +13,7 @@ from engine.errors import InvalidInput, NothingToDifferentiate
 from engine.language.diagnostics import nearest
 from engine.language.lexer import plain_name
 from engine.limits import Deadline
-from engine.shapes import FLOATING, INPUT_DTYPES, Shape
+from engine.shapes import COMPLEX, INEXACT, INPUT_DTYPES, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Point:
                 )
             if name not in self.grads:
                 kind = self.leaves[name][1]
-                if kind in FLOATING:
+                if kind in INEXACT:
                     raise NothingToDifferentiate(
                         f"input {name} says requires_grad false",
                         hint=f"take {name} out of {field}, or that out of {name}",
@@ -125,11 +125,11 @@ def prepare(inputs: Mapping[str, Any], dtype: str = "float64") -> Point:
         kind = array.dtype.name
         point.leaves[name] = (array.shape, kind)
         point.values[name] = float(array) if kind == "float64" and not array.shape else array
-        if kind in FLOATING and given.requires_grad is not False:
+        if kind in INEXACT and given.requires_grad is not False:
             point.grads.append(name)
         elif given.requires_grad:
             raise InvalidInput(
-                f"input {name} is {kind}, and only floating-point inputs can require a gradient",
+                f"input {name} is {kind}, and only floating-point and complex inputs can require a gradient",
                 hint='leave dtype out, or say "float64"',
                 pointer=f"/inputs/{name}",
             )
@@ -146,13 +146,15 @@ def _array(name: str, data: Any, asked: str | None, default: str) -> tuple[np.nd
     except (ValueError, OverflowError):
         raise InvalidInput(f"{name} is not a tensor: its rows differ in length", pointer=pointer) from None
     kind = array.dtype.kind
-    if kind not in "biuf":
-        raise InvalidInput(f"{name} is not a tensor of real numbers", pointer=pointer)
+    if kind not in "biufc":
+        raise InvalidInput(f"{name} is not a tensor of numbers", pointer=pointer)
+    if kind == "c" and asked not in (None, COMPLEX):
+        raise InvalidInput(f"{name} says {asked} and holds complex numbers", pointer=pointer)
     if asked == "bool" and kind != "b":
         raise InvalidInput(f"{name} says bool and holds numbers", pointer=pointer)
     if asked == "int64" and kind == "f" and not ((abs(array) < 2**63) & (array == np.floor(array))).all():
         raise InvalidInput(f"{name} says int64 and holds what is no whole number of 64 bits", pointer=pointer)
-    target = asked or ("bool" if kind == "b" else "float32" if array.dtype.name == "float32" else default)
+    own = {"b": "bool", "c": COMPLEX}.get(kind, "float32" if array.dtype.name == "float32" else default)
     empty = array.size == 0
     with np.errstate(over="ignore"):  # too large for single precision is infinite
-        return array.astype(target), asked is None and kind in "iu" and not empty
+        return array.astype(asked or own), asked is None and kind in "iu" and not empty

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from engine import derivatives, notices
-from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
+from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report, Tensors
 from engine.check import compare, evaluations
+from engine.errors import InvalidInput
 from engine.forward import Forward
 from engine.graph import Graph
 from engine.language.parser import parse
@@ -22,6 +23,8 @@ from engine.shapes import Shape, size
 
 Inputs = Mapping[str, Any] | Point
 """Values by name: numbers, nested lists, arrays or `Input`; or a `Point` made of them before."""
+
+CONVENTIONS = ("torch", "jax")
 
 _PASSES = {"evaluate": (1, 1), "hessian": (12, 9), "hvp": (12, 9)}
 """How many times the work and the memory of a forward pass a question takes; four and three as a rule."""
@@ -35,14 +38,20 @@ class Problem:
     {'x': array([ 6., 12.]), 'y': 5.0}
 
     Raises `SyntaxFault` where the text is not a program. ``dtype`` is the element type of inputs that do not
-    state one. The graph of the last trace is kept for inputs of the same shapes, unless the program looked at
+    state one. ``convention`` says whose derivative is given where there is a choice, ``"torch"`` or ``"jax"``: at
+    kinks, and by complex inputs, where JAX's is the conjugate of PyTorch's. The graph of the last trace is kept for inputs of the same shapes, unless the program looked at
     values; nothing else changes, so threads may share a problem.
     """
 
-    def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64") -> None:
+    def __init__(
+        self, text: str, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64", convention: str = "torch"
+    ) -> None:
+        if convention not in CONVENTIONS:
+            raise InvalidInput(f"convention {convention!r} is not known", hint="torch or jax", pointer="/convention")
         self.program = parse(text, limits)
         self.limits = limits
         self.dtype = dtype
+        self.convention = convention
         self.discarded = notices.discarded(self.program)
         self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
 
@@ -57,7 +66,9 @@ class Problem:
         if kept is not None and kept[0] == leaves:
             return kept[1]
         deadline = point.until(self.limits.seconds)
-        graph, looked = trace(self.program, point.leaves, point.values, self.limits, self.dtype, deadline, glance)
+        graph, looked = trace(
+            self.program, point.leaves, point.values, self.limits, self.dtype, deadline, glance, self.convention
+        )
         if not looked:
             self._kept = leaves, graph
         return graph
@@ -104,7 +115,7 @@ class Problem:
         """
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt)
-        gradients = derivatives.gradient(forward, names, grad_output)
+        gradients = self._conventional(derivatives.gradient(forward, names, grad_output))
         found = self._notices(forward, names, gradients.values())
         return Gradient(**self._facts(forward), gradients=gradients, notices=found)
 
@@ -117,6 +128,7 @@ class Problem:
         forward = self.forward(inputs, "jacobian")
         names = forward.point.wrt(wrt)
         jacobians, mode, seeds = derivatives.jacobian(forward, names, mode)
+        jacobians = self._conventional(jacobians) if mode == "reverse" else jacobians
         found = self._notices(forward, names, jacobians.values())
         return Jacobian(**self._facts(forward), jacobians=jacobians, mode=mode, evaluations=seeds, notices=found)
 
@@ -146,8 +158,8 @@ class Problem:
         forward = self.forward(inputs, "hvp")
         derivatives.require_scalar(forward)
         names = forward.point.wrt(wrt)
-        gradients = derivatives.gradient(forward, names)
-        hvp = derivatives.hvp(forward, names, vectors)
+        gradients = self._conventional(derivatives.gradient(forward, names))
+        hvp = self._conventional(derivatives.hvp(forward, names, vectors))
         found = self._notices(forward, names, [*gradients.values(), *hvp.values()])
         return HessianProduct(**self._facts(forward), gradients=gradients, hvp=hvp, notices=found)
 
@@ -195,6 +207,12 @@ class Problem:
 
     # Parts of answers
 
+    def _conventional(self, derivatives: Tensors) -> Tensors:
+        """Derivatives by complex inputs as the convention has them."""
+        if self.convention == "torch":
+            return derivatives
+        return {name: v.conjugate() if np.iscomplexobj(v) else v for name, v in derivatives.items()}
+
     def _facts(self, forward: Forward) -> dict[str, Any]:
         output = forward.output
         dtype = self.dtype if output.dtype == "weak" else output.dtype
@@ -218,6 +236,8 @@ class Problem:
             found += notices.nonfinite(graph, forward.values) or notices.nonfinite_derivatives(names or [], results)
         if names is None:
             return found + notices.unused(graph, graph.inputs)
+        if graph.complex:
+            found += notices.complex_inputs(graph, names, self.convention)
         if graph.kinked:
             found += notices.kinks(graph, forward.values, names)
         if zero:

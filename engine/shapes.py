@@ -14,14 +14,18 @@ from engine.errors import ShapeMismatch, WrongArguments
 
 Shape = tuple[int, ...]
 
-DTYPES = ("bool", "int64", "weak", "float32", "float64")
+DTYPES = ("bool", "int64", "weak", "float32", "float64", "complex128")
 """From the narrowest to the widest: two operands meet in the wider one."""
 
-INPUT_DTYPES = ("float64", "float32", "int64", "bool")
+INPUT_DTYPES = ("float64", "float32", "complex128", "int64", "bool")
 """The types that an input can state; ``weak`` is only for what is written in a program."""
 
 FLOATING = frozenset({"weak", "float32", "float64"})
-ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8}
+COMPLEX = "complex128"
+INEXACT = FLOATING | {COMPLEX}
+"""The types that have derivatives, in NumPy's word for them."""
+
+ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8, "complex128": 16}
 PROMOTION = {(a, b): max(a, b, key=DTYPES.index) for a in DTYPES for b in DTYPES}
 
 

@@ -29,7 +29,7 @@ from engine.interpret.arrays import ARRAYS
 from engine.kinds import Primitive
 from engine.language.binding import bind
 from engine.namespace import Namespace, Operators, Rule
-from engine.shapes import FLOATING, INPUT_DTYPES, Shape
+from engine.shapes import INEXACT, INPUT_DTYPES, Shape
 
 _ENABLED = ContextVar("grad_enabled", default=True)
 _ORDER = count()
@@ -307,14 +307,14 @@ def tensor(data: Any, dtype: str | None = None, requires_grad: bool = False) -> 
         array = np.array(data, dtype=dtype)
     except (TypeError, ValueError):
         raise InvalidInput("a tensor is made of numbers, in rows of one length") from None
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in "biufc":
         raise InvalidInput("a tensor is made of numbers")
     _require_floating(array, requires_grad)
     return Tensor(array, requires_grad)
 
 
 def _require_floating(array: Any, requires_grad: bool) -> None:
-    if requires_grad and array.dtype.name not in FLOATING:
+    if requires_grad and array.dtype.name not in INEXACT:
         raise DtypeError(
             f"only floating-point tensors can require a gradient, and this one is {array.dtype.name}",
             hint="write the numbers with a point, 1.0, or pass dtype='float64'",
@@ -372,7 +372,7 @@ def _pass_back(F: Any, made: Tensor, ct: Any, cotangents: dict[int, Any], create
     places = [k for k, x in enumerate(operands) if _requires(x)]
     xs = operands if create_graph else tuple(x.data if isinstance(x, Tensor) else x for x in operands)
     y = made if create_graph else made.data
-    for k, contribution in zip(places, step.row.pullback(F, ct, y, xs, step.params, places), strict=True):
+    for k, contribution in zip(places, step.row.adjoint(F, ct, y, xs, step.params, places), strict=True):
         if contribution is not None:
             present = cotangents.get(id(operands[k]))
             cotangents[id(operands[k])] = contribution if present is None else present + contribution

@@ -60,7 +60,9 @@ def compare(
     rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
     shape = forward.output.shape
     weights = (
-        _weights(shape) if grad_output is None else derivatives.tensor(grad_output, shape, "grad_output", "the output")
+        _weights(shape)
+        if grad_output is None
+        else derivatives.tensor(grad_output, shape, "grad_output", "the output", forward.output.storage)
     )
     forward.limits.require("flops", forward.graph.flops * evaluations(1) * len(names))
     gradients = derivatives.gradient(forward, names, weights)
@@ -68,7 +70,7 @@ def compare(
     double.over_arrays()
     reports = {}
     for name in names:
-        reverse = np.asarray(gradients[name], dtype="float64")
+        reverse = np.asarray(gradients[name])
         comparisons = [
             _one(forward, double, name, reverse, weights, element, direction)
             for element, direction in _directions(np.asarray(double.point.values[name]), method)
@@ -83,18 +85,25 @@ def _weights(shape: tuple[int, ...]) -> Any:
 
 
 def _directions(x: np.ndarray, method: str) -> Iterator[tuple[list[int] | None, np.ndarray]]:
-    """Element by element, or in random directions in which every element takes part."""
+    """Element by element, or in random directions in which every element takes part; of complex numbers in both
+    their parts.
+    """
+    turns = (1.0, 1j) if np.iscomplexobj(x) else (1.0,)
     if method == "fast" and x.size != 1:
         rng = np.random.default_rng(19)
         for _ in range(DIRECTIONS):
-            signs = rng.choice([-1.0, 1.0], size=x.shape)
-            yield None, signs * rng.uniform(0.5, 1.0, size=x.shape)
+            yield None, np.asarray(sum(turn * _scattered(rng, x.shape) for turn in turns))
         return
     places = np.unique(np.linspace(0, x.size - 1, min(x.size, MOST_ELEMENTS)).round().astype(int))
     for place in places if x.size else ():
-        unit = np.zeros(x.size)
-        unit[place] = 1.0
-        yield [int(i) for i in np.unravel_index(place, x.shape)], unit.reshape(x.shape)
+        for turn in turns:
+            unit = np.zeros(x.size, dtype=x.dtype)
+            unit[place] = turn
+            yield [int(i) for i in np.unravel_index(place, x.shape)], unit.reshape(x.shape)
+
+
+def _scattered(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
+    return rng.choice([-1.0, 1.0], size=shape) * rng.uniform(0.5, 1.0, size=shape)
 
 
 def _one(
@@ -115,8 +124,8 @@ def _one(
 
 
 def _weighed(values: Any, weights: Any) -> float:
-    """⟨w, v⟩, in which a weight of zero wins over an infinity."""
-    return float(np.sum(np.where(np.asarray(weights) == 0, 0.0, np.multiply(values, weights))))
+    """⟨w, v⟩, in which a weight of zero wins over an infinity; of complex numbers the real part of it."""
+    return float(np.sum(np.where(np.asarray(weights) == 0, 0.0, np.multiply(values, np.conj(weights)))).real)
 
 
 def _scale(x: Any, v: np.ndarray) -> float:
@@ -144,8 +153,8 @@ def _values(double: Forward, name: str, v: np.ndarray, weights: Any, steps: np.n
     inputs = {**double.point.arrays(), name: Batched(F, points)}
     output = evaluate(F, double.graph, inputs, double.values, double.deadline)[double.graph.output]
     values = output.value if isinstance(output, Batched) else np.broadcast_to(output, (steps.size, *np.shape(output)))
-    flat = values.reshape(steps.size, -1) * np.ravel(weights)
-    return np.asarray(flat.sum(axis=1))
+    flat = values.reshape(steps.size, -1) * np.conj(np.ravel(weights))
+    return np.asarray(flat.sum(axis=1).real)
 
 
 def evaluate(F: Any, graph: Graph, inputs: dict[str, Any], known: Sequence[Any], deadline: Deadline) -> list[Any]:

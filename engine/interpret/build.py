@@ -19,7 +19,7 @@ from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.leaves import constant as CONSTANT
 from engine.primitives.leaves import input as INPUT
 from engine.primitives.shaping import cast as CAST
-from engine.shapes import ITEMSIZE, MOST_AXES, Shape
+from engine.shapes import COMPLEX, ITEMSIZE, MOST_AXES, Shape
 
 _REAL = frozenset({"weak", "float64"})
 
@@ -49,12 +49,14 @@ class Builder(Namespace):
     rules add.
     """
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64") -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64", convention: str = "torch") -> None:
         self.nodes: list[Node] = []
         self.limits = limits
         self.default_dtype = dtype
+        self.convention = convention
         self.kinked: list[Node] = []
         self.scalar = True
+        self.holds_complex = False
         self.flops = 0.0
         self.bytes = 0
         self.span: Span | None = None
@@ -78,12 +80,16 @@ class Builder(Namespace):
             return self._append(CONSTANT, (), {"value": value}, value.shape, value.dtype.name, span)
         if isinstance(value, bool):
             return self._append(CONSTANT, (), {"value": value}, (), "bool", span)
+        if isinstance(value, complex):
+            return self._append(CONSTANT, (), {"value": np.complex128(value)}, (), COMPLEX, span)
         return self._append(CONSTANT, (), {"value": float(value)}, (), "weak", span)
 
     # Operations
 
     def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
         """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
+        if row.jax is not None and self.convention == "jax":
+            return self._expanded(row, row.jax, operands, params, span)
         if row.light and len(operands) <= 2:
             # Real scalars, the most of what small programs are made of: nothing to find out, nothing to broadcast.
             first, last = operands[0], operands[-1]
@@ -105,6 +111,8 @@ class Builder(Namespace):
                 for node in operands:
                     if node.dtype == "bool" or node.dtype == "int64":
                         return self.add_node(row, [self._floating(n, span) for n in operands], params, span)
+            if row.complex is not True and any([node.dtype == COMPLEX for node in operands]):
+                return self._expanded(row, row.on_complex, operands, params, span)
             shape, dtype = row.infer(operands, params)
         except ExpressionError as error:
             error.span = error.span or span
@@ -125,6 +133,17 @@ class Builder(Namespace):
             return node
         return self.add_node(CAST, [node], {"dtype": self.default_dtype}, span)
 
+    def _expanded(
+        self, row: Primitive, rule: Rule, operands: Sequence[Node], params: Params, span: Span | None
+    ) -> Node:
+        """What ``rule`` makes of the operands in place of the row itself."""
+        outer, self.span, self.call = (self.span, self.call), span, self.call or (None if row.internal else row.name)
+        try:
+            made = rule(self, *[Ref(self, node) for node in operands], **params)
+        finally:
+            self.span, self.call = outer
+        return self.node_of(made)
+
     def _append(
         self, row: Primitive, operands: tuple[int, ...], params: Params, shape: Shape, dtype: str, span: Span | None
     ) -> Node:
@@ -135,6 +154,7 @@ class Builder(Namespace):
             self.kinked.append(node)
         if shape or (dtype != "float64" and dtype != "weak" and dtype != "bool"):
             self.scalar = False
+            self.holds_complex = self.holds_complex or dtype == COMPLEX
             self._account(shape, dtype, span)
         elif len(nodes) > self.limits.nodes:
             self.limits.require("nodes", len(nodes))
@@ -161,7 +181,8 @@ class Builder(Namespace):
         return apply
 
     def composition(self, function: Composition) -> Rule:
-        expand = super().composition(function)
+        jax = self.convention == "jax" and function.jax
+        expand = self.expansion(function, jax or function.rule)
 
         def apply(*xs: Any, **params: Any) -> Any:
             outer, self.call = self.call, self.call or function.name
@@ -197,6 +218,7 @@ class Builder(Namespace):
             flops=self.flops + count,
             bytes=self.bytes + 32 * count,
             kinked=self.kinked,
+            complex=self.holds_complex,
             text=text,
         )
 
@@ -205,7 +227,8 @@ def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
     builder = Builder(limits)
     builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
-    builder.scalar, builder.flops, builder.bytes = graph.scalar, graph.flops, graph.bytes
+    builder.scalar, builder.holds_complex = graph.scalar, graph.complex
+    builder.flops, builder.bytes = graph.flops, graph.bytes
     return builder
 
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from engine.errors import WrongArguments
 from engine.graph import Params
-from engine.kinds import Composition, Primitive
+from engine.kinds import Function
 from engine.language.diagnostics import nearest
-
-Function = Primitive | Composition
 
 _PYTORCHS = frozenset({"dim", "keepdim", "correction"})
 """Keywords by which a call is known as PyTorch's."""

@@ -260,9 +260,6 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
     before = _token_before(text[: span[0]].rstrip())
     if before[:1] == "0" and before.isdecimal() and re.match(r"[xXbBoO][0-9a-fA-F]", piece):
         return SyntaxFault("numbers are written in decimal here", span=span, hint=f"write {_decimal(before + piece)}")
-    if re.fullmatch("[jJ]", piece) and _is_number(before):
-        hint = f"for {before} times {piece} write {before}*{piece}"
-        return SyntaxFault("complex numbers are not understood yet", span=span, hint=hint)
     after = f" after {shown(before)}" if before else ""
     message = f"expected an operator{after}, found {shown(word or piece)}"
     return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece))

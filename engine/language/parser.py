@@ -358,7 +358,7 @@ class _Parser:
         if first.isalpha() or first == "_":
             self.nodes.append(Name(piece, start, end))
         elif first.isdecimal() or piece[:2].strip(".").isdecimal():
-            self.nodes.append(Number(_float(piece, (start, end)), piece.replace("_", "").isdecimal(), start, end))
+            self.nodes.append(Number(_number(piece, (start, end)), piece.replace("_", "").isdecimal(), start, end))
         elif first in "\"'" and len(piece) > 1:
             self.nodes.append(Literal(piece[1:-1], start, end))
         elif first == "√":
@@ -714,9 +714,9 @@ class _Parser:
         self.nodes[-1] = Name(f"{node.path}.{path}", node.start, end)
 
 
-def _float(digits: str, span: Span) -> float:
+def _number(digits: str, span: Span) -> float | complex:
     try:
-        return float(digits)
+        return complex(0.0, float(digits[:-1])) if digits[-1] in "jJ" else float(digits)
     except ValueError:
         hint = "an underscore stands between two digits, as in 1_000"
         raise SyntaxFault(f"{diagnostics.shown(digits)} is not a number", span=span, hint=hint) from None

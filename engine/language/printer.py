@@ -174,6 +174,8 @@ def _slice(block: Block, node: Slice) -> list[_Part]:
 
 def _number(node: Number) -> str:
     """The shortest text of the same value, with a point or an exponent just where the number had one."""
+    if isinstance(node.value, complex):
+        return "1e999j" if node.value.imag == inf else f"{node.value.imag!r}j"
     if not node.integral:
         return "1e999" if node.value == inf else repr(node.value)
     return "1" + "0" * 309 if node.value == inf else f"{node.value:.0f}"

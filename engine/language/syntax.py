@@ -27,11 +27,12 @@ class Syntax:
 
 
 class Number(Syntax):
-    """A number as written: ``1e-3``, ``1_000``. Its value is a float; ``integral`` where no point or exponent is."""
+    """A number as written: ``1e-3``, ``1_000``, ``2.5j``. Its value is a float, or complex with a real part of 0;
+    ``integral`` where no point, exponent or ``j`` is."""
 
     __slots__ = ("integral", "value")
 
-    def __init__(self, value: float, integral: bool, start: int, end: int) -> None:
+    def __init__(self, value: float | complex, integral: bool, start: int, end: int) -> None:
         self.value = value
         self.integral = integral
         self.start = start

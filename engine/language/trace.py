@@ -28,7 +28,7 @@ from engine.functions.layout import swapaxes, transpose
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
-from engine.kinds import OPERATORS, Composition, Elementwise, Primitive
+from engine.kinds import OPERATORS, Elementwise, Function, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest
 from engine.language.syntax import (
@@ -49,6 +49,7 @@ from engine.language.syntax import (
     Syntax,
 )
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
+from engine.primitives.complex import conj, imag, real
 from engine.primitives.shaping import index, reshape, stack
 from engine.shapes import Shape, size
 
@@ -85,6 +86,7 @@ def trace(
     dtype: str = "float64",
     deadline: Deadline | None = None,
     glance: bool = False,
+    convention: str = "torch",
 ) -> tuple[Graph, bool]:
     """The graph of a program at inputs, and whether it holds for these values only.
 
@@ -94,7 +96,8 @@ def trace(
     takes time: where one would be, `Unseen` is raised.
     """
     deadline = deadline or Deadline(limits.seconds)
-    tracer = _Trace(program.text, leaves, inputs, limits, dtype, deadline, glance)
+    builder = Builder(limits, dtype, convention)
+    tracer = _Trace(program.text, leaves, inputs, builder, deadline, glance)
     value: Any = None
     for statement in program.statements:
         deadline.check()
@@ -111,15 +114,14 @@ class _Trace:
         text: str,
         leaves: Leaves,
         inputs: Mapping[str, Any],
-        limits: Limits,
-        dtype: str,
+        builder: Builder,
         deadline: Deadline,
         glance: bool,
     ) -> None:
         self.deadline = deadline
         self.glance = glance
         self.text = text
-        self.builder = Builder(limits, dtype)
+        self.builder = builder
         self.environment: dict[str, Any] = {
             name: self.builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()
         }
@@ -340,7 +342,7 @@ class _Trace:
         arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
         return self.invoke(self.function(syntax.name, syntax), arguments, keywords, syntax)
 
-    def function(self, name: str, syntax: Syntax) -> Primitive | Composition:
+    def function(self, name: str, syntax: Syntax) -> Function:
         found = FUNCTIONS.get(name)
         if found is None:
             near = nearest(name, FUNCTIONS)
@@ -357,7 +359,7 @@ class _Trace:
 
     def invoke(
         self,
-        function: Primitive | Composition,
+        function: Function,
         arguments: list[Any],
         keywords: dict[str, Any],
         syntax: Syntax,
@@ -380,7 +382,7 @@ class _Trace:
             raise
 
     def apply(
-        self, function: Primitive | Composition, operands: list[Any], params: dict[str, Any], syntax: Syntax
+        self, function: Function, operands: list[Any], params: dict[str, Any], syntax: Syntax
     ) -> Any:
         """A function on operands and static parameters that fit its signature."""
         span = (syntax.start, syntax.end)
@@ -410,7 +412,7 @@ class _Trace:
         """A value as a node: a number as a constant, a list as its elements stacked."""
         if value.__class__ is Node:
             return value
-        if value.__class__ in _NUMBERS:
+        if value.__class__ in _NUMBERS or value.__class__ is complex:
             return self.builder.literal(value, (syntax.start, syntax.end))
         if isinstance(value, tuple):
             return self.stacked(value, syntax)
@@ -515,6 +517,10 @@ def _matrix_transpose(trace: _Trace, node: Node, syntax: Syntax) -> Any:
 _ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
     "T": lambda trace, node, syntax: trace.invoke(transpose, [node], {}, syntax),
     "mT": _matrix_transpose,
+    "H": lambda trace, node, syntax: trace.invoke(conj, [_matrix_transpose(trace, node, syntax)], {}, syntax),
+    "mH": lambda trace, node, syntax: trace.invoke(conj, [_matrix_transpose(trace, node, syntax)], {}, syntax),
+    "real": lambda trace, node, syntax: trace.invoke(real, [node], {}, syntax),
+    "imag": lambda trace, node, syntax: trace.invoke(imag, [node], {}, syntax),
     "shape": lambda trace, node, syntax: node.shape,
     "ndim": lambda trace, node, syntax: len(node.shape),
     "size": lambda trace, node, syntax: size(node.shape),

@@ -28,6 +28,7 @@ where = elementwise(
     numeric=False,
     sympy=lambda S, c, a, b: S.Piecewise((a, S.Ne(c, 0)), (b, True)),
     convention="the branch that is taken; the other one gets exactly 0, even where its derivative is infinite",
+    complex=True,
     doc="a where the condition holds, b elsewhere.",
 )
 
@@ -127,6 +128,7 @@ equal = flat(
     aliases=("eq",),
     kink=_tie,
     convention=_BOUNDARY,
+    complex=True,
     doc="a == b.",
 )
 not_equal = flat(
@@ -139,6 +141,7 @@ not_equal = flat(
     aliases=("ne",),
     kink=_tie,
     convention=_BOUNDARY,
+    complex=True,
     doc="a != b.",
 )
 
@@ -160,8 +163,8 @@ logical_or = flat(
 )
 logical_not = flat("logical_not(a)", scalar="not_", takes="bool", dtype="bool", operator="u~", doc="It does not hold.")
 
-isnan = flat("isnan(x)", scalar="isnan", dtype="bool", doc="Not a number.")
-isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", doc="Neither infinite nor nan.")
+isnan = flat("isnan(x)", scalar="isnan", dtype="bool", complex=True, doc="Not a number.")
+isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", complex=True, doc="Neither infinite nor nan.")
 
 # Rounding
 
@@ -174,6 +177,7 @@ sign = flat(
     numeric=True,
     kink=lambda x: x == 0,
     convention=_STEP,
+    complex=lambda F, x: F.where(x == 0, 0.0, x / F.where(x == 0, 1.0, F.abs(x))),
     doc="-1, 0 or 1.",
 )
 floor = flat(
@@ -230,5 +234,6 @@ detach = flat(
     scalar=lambda x: x,
     aliases=("stop_gradient",),
     convention="its derivative is 0 by intent",
+    complex=True,
     doc="The value alone: nothing is differentiated through it.",
 )

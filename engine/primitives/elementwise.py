@@ -16,7 +16,9 @@ from engine.kinds import Selecting, elementwise
 
 # Arithmetic
 
-add = elementwise("add(a, b)", d=[1, 1], scalar="add", sympy=lambda S, a, b: a + b, operator="+", doc="Sum.")
+add = elementwise(
+    "add(a, b)", d=[1, 1], scalar="add", sympy=lambda S, a, b: a + b, operator="+", complex=True, doc="Sum."
+)
 
 subtract = elementwise(
     "subtract(a, b)",
@@ -26,6 +28,7 @@ subtract = elementwise(
     sympy=lambda S, a, b: a - b,
     operator="-",
     aliases=("sub",),
+    complex=True,
     doc="Difference.",
 )
 
@@ -37,6 +40,7 @@ multiply = elementwise(
     sympy=lambda S, a, b: a * b,
     operator="*",
     aliases=("mul",),
+    complex=True,
     doc="Product, element by element.",
 )
 
@@ -55,6 +59,7 @@ strong_multiply = elementwise(
     scalar=lambda v, p: 0.0 if v == 0 else v * p,
     sympy=lambda S, v, p: v * p,
     internal=True,
+    complex=True,
     doc="Product in which an exact zero of the first factor wins, even against infinity: a step of the chain rule.",
 )
 
@@ -67,6 +72,7 @@ divide = elementwise(
     operator="/",
     aliases=("true_divide", "div"),
     domain=((-inf, inf), (0.1, inf)),
+    complex=True,
     doc="Quotient.",
 )
 
@@ -78,10 +84,13 @@ negative = elementwise(
     sympy=lambda S, x: -x,
     operator="u-",
     aliases=("neg",),
+    complex=True,
     doc="Sign changed.",
 )
 
-positive = elementwise("positive(x)", d=1, scalar="pos", sympy=lambda S, x: x, operator="u+", doc="The operand itself.")
+positive = elementwise(
+    "positive(x)", d=1, scalar="pos", sympy=lambda S, x: x, operator="u+", complex=True, doc="The operand itself."
+)
 
 reciprocal = elementwise(
     "reciprocal(x)",
@@ -89,11 +98,17 @@ reciprocal = elementwise(
     scalar=lambda x: 1.0 / x,
     sympy=lambda S, x: 1 / x,
     domain=(0.1, inf),
+    complex=True,
     doc="1/x.",
 )
 
 square = elementwise(
-    "square(x)", d=lambda F, y, x: 2.0 * x, scalar=lambda x: x * x, sympy=lambda S, x: x**2, doc="x squared."
+    "square(x)",
+    d=lambda F, y, x: 2.0 * x,
+    scalar=lambda x: x * x,
+    sympy=lambda S, x: x**2,
+    complex=True,
+    doc="x squared.",
 )
 
 remainder = elementwise(
@@ -129,6 +144,7 @@ power = elementwise(
     domain=((0.1, inf), (-inf, inf)),
     flops=20,
     convention="x**0 has derivative 0 by x, 0**y by y >= 0; nan by the exponent of a negative base",
+    complex=lambda F, a, b: F.complex_power(a, b),
     doc="a to the power b.",
 )
 
@@ -140,12 +156,13 @@ abs = elementwise(
     aliases=("absolute", "fabs"),
     kink=lambda x: x == 0,
     convention="0 at 0",
+    complex=lambda F, x: F.hypot(F.real(x), F.imag(x)),
     doc="Absolute value.",
 )
 
 # Exponentials, logarithms and roots
 
-exp = elementwise("exp(x)", d=lambda F, y, x: y, scalar="exp", flops=10, doc="Exponential.")
+exp = elementwise("exp(x)", d=lambda F, y, x: y, scalar="exp", flops=10, complex=True, doc="Exponential.")
 
 expm1 = elementwise(
     "expm1(x)",
@@ -153,6 +170,7 @@ expm1 = elementwise(
     scalar="expm1",
     sympy=lambda S, x: S.exp(x) - 1,
     flops=10,
+    complex=True,
     doc="exp(x) - 1, exact for small x.",
 )
 
@@ -162,6 +180,7 @@ exp2 = elementwise(
     scalar=lambda x: math.pow(2.0, x),
     sympy=lambda S, x: 2**x,
     flops=10,
+    complex=lambda F, x: F.exp(math.log(2) * x),
     doc="2 to the power x.",
 )
 
@@ -179,6 +198,7 @@ log = elementwise(
     domain=(0, inf),
     flops=10,
     convention="nan below 0",
+    complex=lambda F, x: F.complex_log(x),
     doc="Natural logarithm.",
 )
 
@@ -190,6 +210,7 @@ log2 = elementwise(
     domain=(0, inf),
     flops=10,
     convention="nan below 0",
+    complex=lambda F, x: F.complex_log(x) / math.log(2),
     doc="Logarithm to base 2.",
 )
 
@@ -201,6 +222,7 @@ log10 = elementwise(
     domain=(0, inf),
     flops=10,
     convention="nan below 0",
+    complex=lambda F, x: F.complex_log(x) / math.log(10),
     doc="Logarithm to base 10.",
 )
 
@@ -212,6 +234,7 @@ log1p = elementwise(
     domain=(-1, inf),
     flops=10,
     convention="nan below -1",
+    complex=lambda F, x: F.complex_log(1.0 + x),
     doc="log(1 + x), exact for small x.",
 )
 
@@ -255,6 +278,7 @@ sigmoid = elementwise(
     sympy=lambda S, x: 1 / (1 + S.exp(-x)),
     aliases=("expit",),
     flops=15,
+    complex=lambda F, x: 1.0 / (1.0 + F.exp(-x)),
     doc="Logistic function 1/(1 + exp(-x)).",
 )
 
@@ -265,6 +289,7 @@ sqrt = elementwise(
     domain=(0, inf),
     flops=4,
     convention="inf at 0, nan below",
+    complex=True,
     doc="Square root.",
 )
 
@@ -281,12 +306,18 @@ cbrt = elementwise(
 
 # Trigonometric functions
 
-sin = elementwise("sin(x)", d=lambda F, y, x: F.cos(x), scalar="sin", flops=15, doc="Sine.")
+sin = elementwise("sin(x)", d=lambda F, y, x: F.cos(x), scalar="sin", flops=15, complex=True, doc="Sine.")
 
-cos = elementwise("cos(x)", d=lambda F, y, x: -F.sin(x), scalar="cos", flops=15, doc="Cosine.")
+cos = elementwise("cos(x)", d=lambda F, y, x: -F.sin(x), scalar="cos", flops=15, complex=True, doc="Cosine.")
 
 tan = elementwise(
-    "tan(x)", d=lambda F, y, x: 1.0 + F.square(y), scalar="tan", domain=(-pi / 2, pi / 2), flops=20, doc="Tangent."
+    "tan(x)",
+    d=lambda F, y, x: 1.0 + F.square(y),
+    scalar="tan",
+    domain=(-pi / 2, pi / 2),
+    flops=20,
+    complex=True,
+    doc="Tangent.",
 )
 
 one_minus_square = elementwise(
@@ -296,6 +327,7 @@ one_minus_square = elementwise(
     scalar=lambda x: (1.0 - x) * (1.0 + x),
     sympy=lambda S, x: 1 - x**2,
     internal=True,
+    complex=True,
     doc="1 - x**2: exact near 1 by its factors, and its derivative near 0 by having one of its own.",
 )
 
@@ -309,6 +341,7 @@ arcsin = elementwise(
     domain=(-1, 1),
     flops=15,
     convention="inf at -1 and 1",
+    complex=True,
     doc="Inverse sine.",
 )
 
@@ -322,6 +355,7 @@ arccos = elementwise(
     domain=(-1, 1),
     flops=15,
     convention="-inf at -1 and 1",
+    complex=True,
     doc="Inverse cosine.",
 )
 
@@ -333,6 +367,7 @@ arctan = elementwise(
     sympy="atan",
     aliases=("atan",),
     flops=15,
+    complex=lambda F, x: F.complex_arctan(x),
     doc="Inverse tangent.",
 )
 
@@ -391,11 +426,17 @@ hypot = elementwise(
 
 # Hyperbolic functions
 
-sinh = elementwise("sinh(x)", d=lambda F, y, x: F.cosh(x), scalar="sinh", flops=20, doc="Hyperbolic sine.")
+sinh = elementwise(
+    "sinh(x)", d=lambda F, y, x: F.cosh(x), scalar="sinh", flops=20, complex=True, doc="Hyperbolic sine."
+)
 
-cosh = elementwise("cosh(x)", d=lambda F, y, x: F.sinh(x), scalar="cosh", flops=20, doc="Hyperbolic cosine.")
+cosh = elementwise(
+    "cosh(x)", d=lambda F, y, x: F.sinh(x), scalar="cosh", flops=20, complex=True, doc="Hyperbolic cosine."
+)
 
-tanh = elementwise("tanh(x)", d=lambda F, y, x: F.square(F.sech(x)), scalar="tanh", flops=20, doc="Hyperbolic tangent.")
+tanh = elementwise(
+    "tanh(x)", d=lambda F, y, x: F.square(F.sech(x)), scalar="tanh", flops=20, complex=True, doc="Hyperbolic tangent."
+)
 
 
 def _sech(x: Any) -> Any:
@@ -410,7 +451,13 @@ def _sech_of_float(x: float) -> float:
 
 
 sech = elementwise(
-    "sech(x)", d=lambda F, y, x: -y * F.tanh(x), numpy=_sech, scalar=_sech_of_float, flops=20, doc="Hyperbolic secant."
+    "sech(x)",
+    d=lambda F, y, x: -y * F.tanh(x),
+    numpy=_sech,
+    scalar=_sech_of_float,
+    flops=20,
+    complex=lambda F, x: 1.0 / F.cosh(x),
+    doc="Hyperbolic secant.",
 )
 
 arcsinh = elementwise(
@@ -421,6 +468,7 @@ arcsinh = elementwise(
     sympy="asinh",
     aliases=("asinh",),
     flops=20,
+    complex=lambda F, x: F.complex_arcsinh(x),
     doc="Inverse hyperbolic sine.",
 )
 
@@ -434,6 +482,7 @@ arccosh = elementwise(
     domain=(1, inf),
     flops=20,
     convention="inf at 1, nan below",
+    complex=True,
     doc="Inverse hyperbolic cosine.",
 )
 
@@ -447,5 +496,6 @@ arctanh = elementwise(
     domain=(-1, 1),
     flops=20,
     convention="inf at -1 and 1",
+    complex=True,
     doc="Inverse hyperbolic tangent.",
 )

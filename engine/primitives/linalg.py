@@ -345,6 +345,7 @@ cofactor = explicit(
     batch=lambda F, n, x: F.cofactor(x),
     flops=lambda s: 20 * _cubic(s),
     examples=_MATRICES,
+    complex=lambda F, x: _on_matrices(F, F.det(x), x) * _transposed(F, F.inv(x)),
     doc="Matrix of cofactors: the derivative of the determinant, exact at singular matrices too.",
 )
 
@@ -359,6 +360,7 @@ det = explicit(
     flops=_cubic,
     convention="the cofactors, also at a singular matrix",
     examples=_MATRICES,
+    complex=True,
     doc="Determinant.",
 )
 
@@ -389,6 +391,7 @@ inv = explicit(
     flops=_cubic,
     convention="infinities where a matrix is singular",
     examples=_MATRICES,
+    complex=True,
     doc="Inverse matrix.",
 )
 
@@ -466,5 +469,6 @@ solve = explicit(
         (((2, 2, 2), (2,)), {}),
         (((2, 2), (3, 2, 1)), {}),
     ),
+    complex=True,
     doc="The x for which a @ x = b; b is a vector or a matrix of columns.",
 )

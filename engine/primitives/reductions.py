@@ -162,6 +162,7 @@ prod = explicit(
     batch=lambda F, n, x, axis, keepdims: F.prod(x, axis=_behind_batch(axis), keepdims=keepdims),
     examples=_EXAMPLES,
     keywords=_AXIS,
+    complex=True,
     doc="Product over axes; its derivatives are exact where elements are zero.",
 )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import linear
-from engine.shapes import Shape, axes_of, axis_of, broadcast, lengths_of, reshaped
+from engine.shapes import COMPLEX, Shape, axes_of, axis_of, broadcast, lengths_of, reshaped
 
 _AXIS = {"dim": "axis", "dims": "axis"}
 
@@ -302,11 +302,17 @@ flip = linear(
 )
 
 
+def _cast(x: Any, dtype: str) -> Any:
+    """Of a complex number that becomes a real one, the real part."""
+    x = np.asarray(x)
+    return (x.real if x.dtype.kind == "c" and dtype != COMPLEX else x).astype(dtype)
+
+
 cast = linear(
     "cast(x, /, dtype)",
     torch="to_copy",
     transpose=lambda F, ct, x, dtype: F.cast(ct, dtype=F.dtype(x)),
-    numpy=lambda x, dtype: np.asarray(x).astype(dtype),
+    numpy=_cast,
     scalar=lambda x, dtype=None: float(x),
     shape=lambda s, dtype: s,
     batch=lambda F, n, x, dtype: F.cast(x, dtype=dtype),

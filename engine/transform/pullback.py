@@ -53,7 +53,9 @@ def _over_tensors(
         wanted = active[i]
         xs = [values[j] for j in operands]
         try:
-            found = node.primitive.pullback(F, ct, values[i], xs, node.params, wanted)
+            row = node.primitive
+            back = row.adjoint if graph.complex else row.pullback
+            found = back(F, ct, values[i], xs, node.params, wanted)
         except NotDifferentiable as error:
             error.span = error.span or node.span
             raise

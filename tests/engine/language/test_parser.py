@@ -547,7 +547,6 @@ FAULTS = [
     ('x + "abc', (4, 5), 'found `"`', "close the string"),
     ("1__0", (0, 4), "`1__0` is not a number", "1_000"),
     ("0x1F + y", (1, 4), "decimal", "31"),
-    ("2.5j", (3, 4), "complex numbers are not understood yet", "2.5*j"),
     ("y = 1\nx + ∞", (10, 11), "`∞`", "inf"),
     ("__import__('os').system('x')", (0, 10), "two underscores", None),
     ("().__class__", (3, 12), "two underscores", None),

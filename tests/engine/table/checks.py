@@ -25,6 +25,7 @@ from engine.interpret import arrays
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Primitive
+from engine.shapes import COMPLEX
 from engine.transform.batch import Batch, Batched
 from tests.engine.table import balls, oracles, peers
 from tests.engine.table.exact import joined
@@ -190,9 +191,15 @@ def _check_case(function: Any, case: Case) -> None:
 
 
 def assert_type(function: Any, value: Any, node: Any) -> None:
-    declared = function.result_dtype if isinstance(function, Primitive) else None
+    declared = _declared(function)
     assert node.dtype == node.params.get(declared, declared or "float64"), f"{function.name} is {node.dtype}"
     assert value.dtype.name == node.dtype, f"{function.name} gives {value.dtype} and announces {node.dtype}"
+
+
+def _declared(function: Any) -> str | None:
+    """The element type that a row says its results have, or the parameter that says it; that of a complex one's parts."""
+    declared = function.result_dtype if isinstance(function, Primitive) else None
+    return "float64" if declared == COMPLEX else declared if isinstance(declared, str) else None
 
 
 def _exact_orders(definition: Any, xs: Any, along: Any, weights: Any, function: Any, case: Case) -> list[float] | None:
@@ -404,7 +411,7 @@ def check_single(name: str) -> None:
         xs = [_single(x) for x in operands(function, case)]
         wide = [x.astype("float64") if getattr(x, "dtype", None) == np.float32 else x for x in xs]
         values, exact = single.values(xs), double.values(wide)
-        declared = function.result_dtype if isinstance(function, Primitive) else None
+        declared = _declared(function)
         kind = case.params.get(declared, declared or "float32")
         assert single.output.dtype == values[single.output.id].dtype.name == kind, f"{name} {case}"
         if not places:

@@ -55,5 +55,14 @@ def over(fold: Callable[[list[Any]], Any]) -> Exact:
 
 
 def joined(value: Any) -> Any:
-    """Several results as one, their elements one behind the other."""
-    return np.concatenate([np.ravel(part) for part in value]) if isinstance(value, tuple) else value
+    """Several results as one, their elements one behind the other, and complex numbers as their two parts."""
+    if isinstance(value, tuple):
+        return np.concatenate([np.ravel(_parts(part)) for part in value])
+    return _parts(value)
+
+
+def _parts(value: Any) -> Any:
+    value = np.asarray(value, dtype=object)
+    if not any(isinstance(x, mpmath.mpc) for x in value.flat):
+        return value
+    return np.stack([each(mpmath.re)(value), each(mpmath.im)(value)])

@@ -117,9 +117,18 @@ def traced(function: Any, case: Case, dtype: str = "float64") -> tuple[Builder, 
 
 
 def called(F: Any, function: Any, operands: list[Any], params: Params) -> Any:
-    """What a function gives over ``F``; several results as one, their elements one behind the other."""
+    """What a function gives over ``F``, as one real tensor.
+
+    Of several results the elements one behind the other, of complex numbers the real and the imaginary parts.
+    """
     y = getattr(F, function.name)(*operands, **params)
-    return F.concatenate(*[F.ravel(part) for part in y]) if isinstance(y, tuple) else y
+    if isinstance(y, tuple):
+        return F.concatenate(*[F.ravel(_parts(F, part)) for part in y])
+    return _parts(F, y)
+
+
+def _parts(F: Any, y: Any) -> Any:
+    return F.stack(F.real(y), F.imag(y)) if F.any_complex([y]) else y
 
 
 # Points

@@ -102,6 +102,10 @@ def _cumsum(x: Any, axis: int | None = None) -> Any:
 
 
 DEFINITIONS: dict[str, Exact] = {
+    "real": lambda z: z,
+    "imag": lambda z: 0 * z,
+    "conj": lambda z: z,
+    "complex": each(mpmath.mpc, 2),
     "sum": over(lambda elements: sum(elements, mpmath.mpf(0))),
     "mean": over(lambda elements: sum(elements, mpmath.mpf(0)) / len(elements) if elements else mpmath.nan),
     "prod": over(_product),
