@@ -1,4 +1,4 @@
-"""Activations of neural networks, and what they are made of."""
+"""Activations of neural networks."""
 
 from __future__ import annotations
 
@@ -6,24 +6,307 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from engine.kinds import Example, composition
-from engine.shapes import size
+import numpy as np
 
-_AXIS = {"dim": "axis", "keepdim": "keepdims"}
-_ALONG: Sequence[Example] = ((((3,),), {}), (((2, 3),), {"axis": 0}), (((2, 1, 3),), {"axis": -1}))
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import Example, composition
+from engine.shapes import axis_of, size
+
+_INPUT = {"input": "x"}
+_AXIS = {"dim": "axis", "keepdim": "keepdims", "input": "x"}
+_ALONG: Sequence[Example] = (
+    (((3,),), {}),
+    (((2, 3),), {"axis": 0}),
+    (((2, 1, 3),), {"axis": -1}),
+    (((2, 3),), {"axis": None}),
+    (((1,),), {}),
+)
 _OVER: Sequence[Example] = ((((3,),), {}), (((2, 3),), {"axis": 0, "keepdims": True}), (((2, 1, 3),), {"axis": (0, 2)}))
 
 
-@composition("relu(x)", sympy=lambda S, x: S.Max(x, 0), convention="0 at 0")
-def relu(F: Any, x: Any) -> Any:
+def _with(**params: Any) -> Sequence[Example]:
+    """Shapes to test a function of elements with: its own defaults, and other parameters."""
+    return ((((),), {}), (((3,),), params), (((2, 1, 3),), {}), (((2, 2),), params))
+
+
+def number(function: str, name: str, value: Any) -> float:
+    """A static parameter that has to be a number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise WrongArguments(f"{name} of {function} is a number, not {value!r}")
+    return float(value)
+
+
+# Straight lines that meet: a comparison of x itself is a kink, one of its detached value is where the sides agree.
+
+
+@composition("relu(x, /, inplace=False)", keywords=_INPUT, sympy=lambda S, x: S.Max(x, 0), convention="0 at 0")
+def relu(F: Any, x: Any, inplace: bool) -> Any:
     """x where it is positive, 0 elsewhere."""
     return F.where(x <= 0.0, 0.0, x)
 
 
-@composition("softplus(x)", sympy=lambda S, x: S.log(1 + S.exp(x)))
-def softplus(F: Any, x: Any) -> Any:
-    """log(1 + exp(x)) without overflow."""
-    return F.logaddexp(x, 0.0)
+@composition(
+    "relu6(x, /, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.Min(S.Max(x, 0), 6),
+    convention="0 at 0 and 6",
+)
+def relu6(F: Any, x: Any, inplace: bool) -> Any:
+    """x, but not below 0 nor above 6."""
+    return F.clip(x, 0.0, 6.0)
+
+
+@composition(
+    "hardtanh(x, /, min_val=-1.0, max_val=1.0, inplace=False)",
+    keywords=_INPUT,
+    convention="0 at the bounds",
+    examples=_with(min_val=-0.5, max_val=0.75),
+)
+def hardtanh(F: Any, x: Any, min_val: Any, max_val: Any, inplace: bool) -> Any:
+    """x, but not below ``min_val`` nor above ``max_val``."""
+    low, high = number("hardtanh", "min_val", min_val), number("hardtanh", "max_val", max_val)
+    if low > high:
+        raise WrongArguments(f"min_val {low:g} of hardtanh is larger than max_val {high:g}")
+    return F.clip(x, low, high)
+
+
+@composition(
+    "leaky_relu(x, /, negative_slope=0.01, inplace=False)",
+    keywords=_INPUT,
+    convention="the slope at 0",
+    examples=_with(negative_slope=0.25),
+)
+def leaky_relu(F: Any, x: Any, negative_slope: Any, inplace: bool) -> Any:
+    """x where it is positive, ``negative_slope`` times x elsewhere."""
+    return F.where(x > 0.0, x, number("leaky_relu", "negative_slope", negative_slope) * x)
+
+
+@composition(
+    "rrelu(x, /, lower=0.125, upper=0.3333333333333333, training=False, inplace=False)",
+    keywords=_INPUT,
+    convention="the slope at 0",
+    examples=_with(lower=0.25, upper=0.5),
+)
+def rrelu(F: Any, x: Any, lower: Any, upper: Any, training: Any, inplace: bool) -> Any:
+    """leaky_relu with the slope that PyTorch's randomized one has when not training: the middle of its bounds."""
+    if training:
+        raise WrongArguments("rrelu with training=True is random", hint="write leaky_relu(x, slope) with one slope")
+    slope = (number("rrelu", "lower", lower) + number("rrelu", "upper", upper)) / 2
+    return F.where(x > 0.0, x, slope * x)
+
+
+@composition(
+    "prelu(x, weight)",
+    keywords=_INPUT,
+    convention="the weight at 0",
+    examples=(
+        (((2, 3), (3,)), {}),
+        (((2, 3), (1,)), {}),
+        (((3,), ()), {}),
+        (((2, 3, 2), (3,)), {}),
+        (((), (1,)), {}),
+    ),
+)
+def prelu(F: Any, x: Any, weight: Any) -> Any:
+    """x where it is positive, weight times x elsewhere: one weight, or one for each channel (along axis 1)."""
+    shape, own = F.shape(x), F.shape(weight)
+    channels = shape[1] if len(shape) > 1 else 1
+    if own not in ((), (1,), (channels,)):
+        raise ShapeMismatch(f"prelu takes one weight or {channels}, one for each channel of {shape}, not shape {own}")
+    if own and (len(shape) > 1 or not shape):
+        weight = F.reshape(weight, shape=(*own, *(1,) * (len(shape) - 2)) if shape else ())
+    return F.where(x > 0.0, x, weight * x)
+
+
+@composition(
+    "hardsigmoid(x, /, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.Min(S.Max((x + 3) / 6, 0), 1),
+    convention="0 at -3 and 3",
+)
+def hardsigmoid(F: Any, x: Any, inplace: bool) -> Any:
+    """(x + 3)/6, but not below 0 nor above 1."""
+    return F.where(x <= -3.0, 0.0, F.where(x >= 3.0, 1.0, (x + 3.0) / 6.0))
+
+
+@composition(
+    "hardswish(x, /, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: x * S.Min(S.Max((x + 3) / 6, 0), 1),
+    convention="0 at -3, 1 at 3",
+)
+def hardswish(F: Any, x: Any, inplace: bool) -> Any:
+    """x (x + 3)/6 between -3 and 3, 0 below and x above."""
+    inside = (x > -3.0) & (x < 3.0)
+    middle = F.where(inside, x, 0.0)
+    return F.where(inside, middle * (middle + 3.0) / 6.0, F.where(F.detach(x) < 0.0, 0.0, x))
+
+
+@composition(
+    "hardshrink(x, /, lambd=0.5)",
+    keywords=_INPUT,
+    convention="0 at -lambd and lambd, where the value jumps",
+    examples=_with(lambd=0.25),
+)
+def hardshrink(F: Any, x: Any, lambd: Any) -> Any:
+    """x where its absolute value is over ``lambd``, 0 elsewhere."""
+    bound = number("hardshrink", "lambd", lambd)
+    return F.where((x >= -bound) & (x <= bound), 0.0, x)
+
+
+@composition(
+    "softshrink(x, /, lambd=0.5)",
+    keywords=_INPUT,
+    convention="0 at -lambd and lambd",
+    examples=_with(lambd=0.25),
+)
+def softshrink(F: Any, x: Any, lambd: Any) -> Any:
+    """x moved towards 0 by ``lambd``, and 0 where that would pass it."""
+    bound = number("softshrink", "lambd", lambd)
+    if bound < 0:
+        raise WrongArguments(f"lambd of softshrink is not negative, and {bound:g} is given")
+    return F.where(x > bound, x - bound, F.where(x < -bound, x + bound, 0.0 * x))
+
+
+@composition(
+    "threshold(x, /, threshold, value, inplace=False)",
+    keywords=_INPUT,
+    convention="0 at the threshold",
+    examples=((((3,),), {"threshold": 0.25, "value": -1.0}), (((2, 3),), {"threshold": -0.5, "value": 2.0})),
+)
+def threshold(F: Any, x: Any, threshold: Any, value: Any, inplace: bool) -> Any:
+    """x where it is over ``threshold``, ``value`` elsewhere."""
+    bound, below = number("threshold", "threshold", threshold), number("threshold", "value", value)
+    return F.where(x <= bound, below, x)
+
+
+# Exponentials
+
+
+def _below(F: Any, x: Any) -> Any:
+    """x where it is not positive, and 0 elsewhere: what an exponential takes that must not overflow."""
+    return F.where(F.detach(x) > 0.0, 0.0, x)
+
+
+def _exponential(F: Any, x: Any, right: float, left: float, rate: float, smooth: bool) -> Any:
+    """right x for positive x, left expm1(rate x) for others."""
+    return F.where((F.detach(x) if smooth else x) > 0.0, right * x, left * F.expm1(rate * _below(F, x)))
+
+
+@composition(
+    "elu(x, /, alpha=1.0, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.Piecewise((x, x > 0), (S.exp(x) - 1, True)),
+    convention="alpha at 0",
+    examples=_with(alpha=0.5),
+)
+def elu(F: Any, x: Any, alpha: Any, inplace: bool) -> Any:
+    """x where it is positive, alpha (exp(x) - 1) elsewhere."""
+    alpha = number("elu", "alpha", alpha)
+    return _exponential(F, x, 1.0, alpha, 1.0, smooth=alpha == 1.0)
+
+
+@composition(
+    "celu(x, /, alpha=1.0, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.Piecewise((x, x > 0), (S.exp(x) - 1, True)),
+    convention="1 at 0",
+    examples=_with(alpha=0.5),
+)
+def celu(F: Any, x: Any, alpha: Any, inplace: bool) -> Any:
+    """x where it is positive, alpha (exp(x/alpha) - 1) elsewhere."""
+    alpha = number("celu", "alpha", alpha)
+    if alpha == 0.0:
+        raise WrongArguments("alpha of celu is not 0")
+    return _exponential(F, x, 1.0, alpha, 1.0 / alpha, smooth=True)
+
+
+SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+"""G. Klambauer et al., Self-Normalizing Neural Networks (2017), appendix A4."""
+
+
+@composition(
+    "selu(x, /, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.Piecewise((SELU_SCALE * x, x > 0), (SELU_SCALE * SELU_ALPHA * (S.exp(x) - 1), True)),
+    convention="1.758 at 0, from the left",
+)
+def selu(F: Any, x: Any, inplace: bool) -> Any:
+    """elu scaled so that the activations of a deep network keep their mean and variance."""
+    return _exponential(F, x, SELU_SCALE, SELU_SCALE * SELU_ALPHA, 1.0, smooth=False)
+
+
+@composition(
+    "softplus(x, /, beta=1, threshold=None)",
+    keywords=_INPUT,
+    sympy=lambda S, x: S.log(1 + S.exp(x)),
+    convention="exact everywhere; PyTorch's is x above beta x = 20, which threshold=20 asks for (it differs by 2e-9)",
+)
+def softplus(F: Any, x: Any, beta: Any, threshold: Any) -> Any:
+    """log(1 + exp(beta x))/beta without overflow; x itself where beta x is over a ``threshold``."""
+    beta = number("softplus", "beta", beta)
+    if beta == 0.0:
+        raise WrongArguments("beta of softplus is not 0")
+    exact = F.logaddexp(x, 0.0) if beta == 1.0 else F.logaddexp(beta * x, 0.0) / beta
+    if threshold is None:
+        return exact
+    return F.where(beta * x > number("softplus", "threshold", threshold), x, exact)
+
+
+@composition(
+    "logsigmoid(x)",
+    aliases=("log_sigmoid", "log_expit"),
+    keywords=_INPUT,
+    sympy=lambda S, x: -S.log(1 + S.exp(-x)),
+)
+def logsigmoid(F: Any, x: Any) -> Any:
+    """The logarithm of the logistic function, exact where that itself underflows or is 1."""
+    return -F.logaddexp(-x, 0.0)
+
+
+@composition(
+    "silu(x, /, inplace=False)",
+    aliases=("swish",),
+    keywords=_INPUT,
+    sympy=lambda S, x: x / (1 + S.exp(-x)),
+    accuracy="the derivative beside its zero at x = -1.278, where two terms cancel",
+)
+def silu(F: Any, x: Any, inplace: bool) -> Any:
+    """x times its logistic function."""
+    return x * F.sigmoid(x)
+
+
+@composition(
+    "mish(x, /, inplace=False)",
+    keywords=_INPUT,
+    sympy=lambda S, x: x * S.tanh(S.log(1 + S.exp(x))),
+    accuracy="the derivative beside its zero at x = -1.192, where terms cancel; the third one by 12 ulp around 0",
+    examples=_with(),
+)
+def mish(F: Any, x: Any, inplace: bool) -> Any:
+    """x tanh(softplus(x))."""
+    return x * F.tanh(F.logaddexp(x, 0.0))
+
+
+@composition(
+    "glu(x, /, axis=-1)",
+    keywords=_AXIS,
+    examples=((((4,),), {}), (((2, 6),), {}), (((4, 3),), {"axis": 0}), (((2, 2, 3),), {"axis": 1})),
+)
+def glu(F: Any, x: Any, axis: Any) -> Any:
+    """The first half along an axis times the logistic function of the second."""
+    shape = F.shape(x)
+    along = axis_of(axis, len(shape))
+    if shape[along] % 2:
+        raise ShapeMismatch(f"glu halves axis {along}, whose length {shape[along]} is odd")
+    half = shape[along] // 2
+    lead, behind = (slice(None),) * along, (slice(None),) * (len(shape) - along - 1)
+    first, second = (F.index(x, key=(*lead, slice(k * half, (k + 1) * half), *behind)) for k in (0, 1))
+    return first * F.sigmoid(second)
+
+
+# Along an axis
 
 
 def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
@@ -39,11 +322,48 @@ def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
     return F.exp(x - largest), largest
 
 
+def _leading(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
+    """Which element is the largest (the first of several, and finite), and the sum of exp(x - largest) of the others.
+
+    The share of the largest is 1/(1 + sum): in these terms nothing cancels where it is nearly 1, neither in 1 - share
+    nor in its logarithm.
+    """
+    shape = F.shape(x)
+    along = axis_of(axis, len(shape))
+    numbers = np.arange(shape[along]).reshape(-1, *(1,) * (len(shape) - along - 1))
+    first = F.equal(F.expand_dims(F.argmax(x, axis=along), axis=along), numbers)
+    largest = F.sum(F.where(first, x, 0.0), axis=along, keepdims=True)
+    others = F.sum(F.where(first, 0.0, F.exp(x - largest)), axis=along, keepdims=True)
+    return F.logical_and(first, F.isfinite(largest)), others
+
+
+def _along(F: Any, rule: Any, x: Any, axis: Any) -> Any:
+    """A rule that goes along an axis; over all elements where none is named, and of a number as of a vector."""
+    shape = F.shape(x)
+    along = axis_of(0 if axis is None else axis, max(len(shape), 1))
+    if not size(shape):
+        return F.exp(x)
+    if axis is None or not shape:
+        return F.reshape(rule(F, F.ravel(x), 0), shape=shape)
+    return rule(F, x, along)
+
+
+def _softmax(F: Any, x: Any, axis: Any) -> Any:
+    e, _ = _shifted(F, x, axis)
+    leads, others = _leading(F, x, axis)
+    return F.where(leads, F.reciprocal(1.0 + others), e / F.sum(e, axis=axis, keepdims=True))
+
+
 @composition("softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
 def softmax(F: Any, x: Any, axis: Any) -> Any:
-    """exp(x) divided by its sum along an axis."""
-    e, _ = _shifted(F, x, axis)
-    return e / F.sum(e, axis=axis, keepdims=True)
+    """exp(x) divided by its sum along an axis; with ``axis=None`` over all elements."""
+    return _along(F, _softmax, x, axis)
+
+
+@composition("softmin(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
+def softmin(F: Any, x: Any, axis: Any) -> Any:
+    """softmax of -x."""
+    return _along(F, _softmax, -x, axis)
 
 
 @composition(
@@ -60,7 +380,32 @@ def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return result if keepdims else F.sum(result, axis=axis)
 
 
+def _log_softmax(F: Any, x: Any, axis: Any) -> Any:
+    leads, others = _leading(F, x, axis)
+    return F.where(leads, -F.log1p(others), x - F.logsumexp(x, axis=axis, keepdims=True))
+
+
 @composition("log_softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
 def log_softmax(F: Any, x: Any, axis: Any) -> Any:
-    """The logarithm of softmax, exact where softmax itself underflows."""
-    return x - F.logsumexp(x, axis=axis, keepdims=True)
+    """The logarithm of softmax, exact where that itself underflows or is nearly 1."""
+    return _along(F, _log_softmax, x, axis)
+
+
+@composition(
+    "normalize(x, /, p=2.0, axis=1, eps=1e-12)",
+    keywords=_AXIS,
+    convention="that of x/eps where the norm is not over eps",
+    examples=(
+        (((2, 3),), {}),
+        (((3,),), {"axis": 0}),
+        (((2, 3),), {"p": 1.0, "axis": -1}),
+        (((2, 1, 3),), {"axis": 2}),
+        (((2, 3),), {"eps": 100.0}),
+        (((3,),), {"p": math.inf, "axis": 0}),
+    ),
+)
+def normalize(F: Any, x: Any, p: Any, axis: Any, eps: Any) -> Any:
+    """x divided by its norm of order p along an axis (or by ``eps`` where the norm is smaller)."""
+    eps = number("normalize", "eps", eps)
+    length = F.norm(x, ord=number("normalize", "p", p), axis=axis, keepdims=True)
+    return x / F.where(length <= eps, eps, length)
