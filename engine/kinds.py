@@ -51,6 +51,9 @@ PRIMITIVES: dict[str, Primitive] = {}
 FUNCTIONS: dict[str, Function] = {}
 """Everything that an expression can call, by name and by alias."""
 
+METHODS: dict[str, Function] = {}
+"""What a tensor's method of a name is, where that is another function than the one of that name."""
+
 OPERATORS: dict[str, Primitive] = {}
 """The rows that an operator stands for: ``+``, ``@``, and ``u-`` for the unary minus."""
 
@@ -84,12 +87,13 @@ class Unknown:
 class Function:
     """What a row and a composition say of themselves alike: how they are called, tested and described.
 
-    ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its
-    way, with ``dim`` or a ``torch.`` in front. ``data`` names operands that are no quantities but say what to do with
-    them, such as indices and masks: there is no derivative by them. ``complex`` says what becomes of complex
-    operands: with ``True`` the same (the function is holomorphic, or moves elements about), with a rule
-    ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax`` is a rule whose derivatives
-    at kinks are JAX's, for those who ask for that convention. ``accuracy`` says, where values or derivatives are not
+    ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its way,
+    with ``dim`` or a ``torch.`` in front. ``method`` is the name of a tensor's method that is this function (the one
+    of that name is another: ``x.repeat(2)`` is ``tile``). ``data`` names operands that are no quantities but say what
+    to do with them, such as indices and masks: there is no derivative by them. ``complex`` says what becomes of
+    complex operands: with ``True`` the same (the function is holomorphic, or moves elements about), with a rule ``(F,
+    *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax`` is a rule whose derivatives at
+    kinks are JAX's, for those who ask for that convention. ``accuracy`` says, where values or derivatives are not
     right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the function
     is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose arguments do not
     fit: what they probably mean.
@@ -110,6 +114,7 @@ class Function:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
+        method: str = "",
         data: tuple[str, ...] = (),
         complex: bool | Rule | None = None,
         jax: Rule | None = None,
@@ -131,6 +136,7 @@ class Function:
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
+        self.method = method
         self.data = data
         self.complex = self.movable if complex is None else complex
         self.jax = jax
@@ -522,3 +528,5 @@ def _announce(function: Function) -> None:
             if name in FUNCTIONS:
                 raise ValueError(f"there are two functions named {name}")
             FUNCTIONS[name] = function
+        if function.method:
+            METHODS[function.method] = function

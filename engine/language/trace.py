@@ -28,7 +28,7 @@ from engine.functions.layout import swapaxes, transpose
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
-from engine.kinds import OPERATORS, Elementwise, Function, Primitive
+from engine.kinds import METHODS, OPERATORS, Elementwise, Function, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest
 from engine.language.syntax import (
@@ -327,20 +327,22 @@ class _Trace:
             *path, name = syntax.path.split(".")
             if path and path[0] in self.environment:
                 arguments = [self.attributes(self.environment[path[0]], path[1:], syntax), *arguments]
+                function = METHODS.get(name)
             elif not self._is_prefix(path):
                 near = nearest(path[0], [*self.environment, *MODULES])
                 raise UnknownName(
                     f"{path[0]} is neither a variable nor a module", span=syntax.span,
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
-            function = self.function(name, syntax)
+            function = function or self.function(name, syntax)
         as_torch = bool(function.as_torch) and syntax.path.startswith(_TORCH)
         return self.invoke(function, arguments, keywords, syntax, as_torch)
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
         arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
-        return self.invoke(self.function(syntax.name, syntax), arguments, keywords, syntax)
+        function = METHODS.get(syntax.name) or self.function(syntax.name, syntax)
+        return self.invoke(function, arguments, keywords, syntax)
 
     def function(self, name: str, syntax: Syntax) -> Function:
         found = FUNCTIONS.get(name)
