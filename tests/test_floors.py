@@ -18,11 +18,12 @@ FLOORS = [
     {"primitives"},
     {"functions", "interpret"},
     {"language", "transform"},
-    {"point", "reference", "tensors"},
+    {"point", "tensors"},
     {"forward"},
     {"derivatives", "notices"},
     {"check", "render"},
     {"problem"},
+    {"reference"},
     {"__init__"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -56,6 +56,7 @@ maximum = elementwise(
     sympy="Max",
     kink=_tie,
     convention="1/2 each at a tie",
+    latex=r"\max\left({0}, {1}\right)",
     doc="The larger of two, element by element.",
 )
 
@@ -69,6 +70,7 @@ minimum = elementwise(
     sympy="Min",
     kink=_tie,
     convention="1/2 each at a tie",
+    latex=r"\min\left({0}, {1}\right)",
     doc="The smaller of two, element by element.",
 )
 
@@ -178,6 +180,7 @@ sign = flat(
     kink=lambda x: x == 0,
     convention=_STEP,
     complex=lambda F, x: F.where(x == 0, 0.0, x / F.where(x == 0, 1.0, F.abs(x))),
+    latex=r"\operatorname{{sign}}\left({0}\right)",
     doc="-1, 0 or 1.",
 )
 floor = flat(
@@ -187,6 +190,7 @@ floor = flat(
     numeric=True,
     kink=lambda x: x == np.floor(x),
     convention=_STEP,
+    latex=r"\left\lfloor {0} \right\rfloor",
     doc="The whole number at or below.",
 )
 ceil = flat(
@@ -196,6 +200,7 @@ ceil = flat(
     numeric=True,
     kink=lambda x: x == np.ceil(x),
     convention=_STEP,
+    latex=r"\left\lceil {0} \right\rceil",
     doc="The whole number at or above.",
 )
 round = flat(
@@ -225,6 +230,7 @@ floor_divide = flat(
     kink=lambda a, b: np.mod(a, b) == 0,
     convention=_STEP,
     domain=((-math.inf, math.inf), (0.1, math.inf)),
+    defined="b different from 0",
     doc="floor(a/b).",
 )
 

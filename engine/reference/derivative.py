@@ -1,0 +1,138 @@
+r"""The derivative of a function, in the language itself and in LaTeX, as its row has it.
+
+A function of elements has a partial derivative by each operand: its rule, run over formulas. Any other has its
+differential: ``dx`` is that of the operand ``x``, and ``y`` the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.errors import NablaError
+from engine.interpret.build import Builder
+from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Flat, Function, Linear, Unknown
+from engine.limits import Deadline
+from engine.reference.call import literal, written
+from engine.render.formula import FORMULAS, Formula
+from engine.render.latex import latex
+from engine.transform.pushforward import pushforward
+
+RULES: dict[type[Function], str] = {
+    Elementwise: "Element by element, by its partial derivatives.",
+    Linear: "Linear: that of the operand goes through the same function.",
+    Bilinear: "Linear in either operand: the product rule.",
+    Flat: "Zero, wherever there is one.",
+    Explicit: "By a rule of its own.",
+    Composition: "By the chain rule, through the functions it is made of.",
+}
+"""What a kind of function says of the derivative of all its functions."""
+
+LONGEST = 160
+"""The characters of the longest formula that is worth reading, of those that nobody wrote."""
+
+
+def derivative(function: Function) -> dict[str, Any]:
+    """The rule in words, and formulas: ``by`` an operand, or by none where the formula is the differential."""
+    return {"rule": RULES[type(function)], "formulas": list(_formulas(function))}
+
+
+def is_pointwise(function: Function) -> bool:
+    """Whether it acts on each element on its own."""
+    if isinstance(function, Composition):
+        return function.sympy is not None and not function.examples
+    return isinstance(function, Elementwise) or (isinstance(function, Flat) and not function.examples)
+
+
+def _formulas(function: Function) -> Iterator[dict[str, Any]]:
+    stated = function.derivative
+    if isinstance(stated, tuple):
+        yield _formula(None, *stated)
+    elif isinstance(stated, str):
+        yield _differential(function, stated)
+    elif isinstance(stated, list):
+        for name, text in zip(function.signature.operands, stated, strict=True):
+            if text is not None:
+                yield _partial(function, name, text)
+    elif isinstance(function, Elementwise):
+        yield from _partials(function)
+    elif isinstance(function, Composition) and is_pointwise(function):
+        yield from _chained(function)
+    elif isinstance(function, (Linear, Bilinear)):
+        statics = {name: name for name in function.signature.static if not name.startswith("_")}
+        yield _differential(function, _through(function, statics), _through(function, {}))
+    elif isinstance(function, Flat):
+        yield _differential(function, "0")
+
+
+def _formula(by: str | None, text: str | None, latex: str | None, unknown: str | None = None) -> dict[str, Any]:
+    return {"by": by, "text": text, "latex": latex, "unknown": unknown}
+
+
+def _partial(function: Function, by: str, text: str) -> dict[str, Any]:
+    call = latex(written(function, function.signature.operands, {}))
+    sign = r"\frac{\mathrm{d}}{\mathrm{d}" if len(function.signature.operands) == 1 else r"\frac{\partial}{\partial "
+    return _formula(by, text, rf"{sign}{latex(by)}}} {call} = {latex(text)}")
+
+
+def _differential(function: Function, text: str, shorter: str | None = None) -> dict[str, Any]:
+    names = [f"d{name}" for name in (*function.signature.operands, *"ab")]
+    return _formula(None, text, rf"\mathrm{{d}}y = {latex(shorter or text, names)}")
+
+
+# Functions of elements
+
+
+def _partials(row: Elementwise) -> Iterator[dict[str, Any]]:
+    names = row.signature.operands
+    xs = [Formula(name) for name in names]
+    for name, rule in zip(names, row.partials, strict=True):
+        if isinstance(rule, Unknown):
+            yield _formula(name, None, None, rule.reason)
+        elif callable(rule):
+            yield _partial(row, name, _shown(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs)))
+        elif rule is not None:
+            yield _partial(row, name, str(rule))
+
+
+def _shown(value: Any) -> str:
+    """A formula, or a number; a truth value as the number that the chain rule takes it for."""
+    if isinstance(value, Formula) and value.dtype == "bool":
+        value = FORMULAS.where(value, 1.0, 0.0)
+    return str(value if isinstance(value, Formula) else Formula(literal(value)))
+
+
+def _chained(function: Composition) -> Iterator[dict[str, Any]]:
+    """The partials of a composition: the very forward pass, over formulas. None where they are too long to read."""
+    builder = Builder()
+    leaves = [builder.leaf(name, (), "float64") for name in function.signature.operands]
+    output = builder.node_of(getattr(builder, function.name)(*builder.values(leaves)))
+    graph = builder.graph(output, {str(leaf.name): leaf.id for leaf in leaves})
+    values: list[Any] = []
+    for node in graph.nodes:
+        if node.operands:
+            apply = FORMULAS.primitive(node.primitive)
+            values.append(apply(*[values[i] for i in node.operands], **node.params))
+        else:
+            values.append(node.params["value"] if node.params else Formula(str(node.name)))
+    for leaf in leaves:
+        try:
+            tangent = pushforward(FORMULAS, graph, values, {leaf.id: 1.0}, Deadline(10))[output.id]
+        except NablaError as error:
+            yield _formula(str(leaf.name), None, None, error.message)
+            continue
+        text = _shown(0.0 if tangent is None else tangent)
+        if len(text) <= LONGEST:
+            yield _partial(function, str(leaf.name), text)
+
+
+# Others
+
+
+def _through(row: Linear | Bilinear, statics: dict[str, str]) -> str:
+    """The tangent through the row itself; through one of two operands at a time, where there are two."""
+    names = ("a", "b") if row.signature.variadic else row.signature.operands
+    if isinstance(row, Bilinear):
+        a, b = names
+        return f"{written(row, [f'd{a}', b], statics)} + {written(row, [a, f'd{b}'], statics)}"
+    return written(row, [name if name in row.data else f"d{name}" for name in names], statics)

@@ -1,0 +1,155 @@
+"""A worked example of a function: a question that can be sent as it stands, and the answer to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+
+from engine.errors import NablaError
+from engine.kinds import Elementwise, Example, Function
+from engine.point import Input
+from engine.problem import Problem
+from engine.reference.call import literal, written
+from engine.reference.derivative import is_pointwise
+from engine.shapes import Shape, size
+
+Question = dict[str, Any]
+"""The body of a request: the expression, the inputs and, where the value is no scalar, the upstream gradient."""
+
+_PLAIN = (0.5, 1.5, 2.5, 0.25, 1.25, 3.0)
+"""Numbers that one can follow, for operands that are numbers."""
+
+_GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def example(function: Function) -> dict[str, Any] | None:
+    """The first of the row's own examples that comes to finite numbers, with its value and gradients."""
+    for call in _calls(function):
+        found = _answered(*call)
+        if found is not None:
+            return found
+    return None
+
+
+def ask(request: Question) -> dict[str, Any]:
+    """The answer to a question: value and gradients, or the value alone where there is nothing to differentiate."""
+    problem = Problem(request["expression"])
+    inputs = {name: Input(**x) if isinstance(x, dict) else x for name, x in request["inputs"].items()}
+    try:
+        answer = problem.gradient(inputs, grad_output=request.get("grad_output"))
+    except NablaError:
+        return {"value": _listed(problem.evaluate(inputs).value), "gradients": None}
+    return {
+        "value": _listed(answer.value),
+        "gradients": {name: _listed(gradient) for name, gradient in answer.gradients.items()},
+    }
+
+
+def _answered(expression: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+    request: Question = {"expression": expression, "inputs": inputs}
+    try:
+        problem = Problem(expression)
+        value = problem.evaluate({k: Input(**x) if isinstance(x, dict) else x for k, x in inputs.items()})
+        if np.iscomplexobj(value.value):
+            return None
+    except NablaError:
+        return None
+    if value.shape and value.dtype not in ("bool", "int64"):
+        request["grad_output"] = np.arange(1.0, size(value.shape) + 1.0).reshape(value.shape).tolist()
+    answer = ask(request)
+    return {"request": request, **answer} if _finite(answer) else None
+
+
+def _finite(answer: Any) -> bool:
+    if isinstance(answer, dict):
+        return all(map(_finite, answer.values()))
+    return answer is None or bool(np.isfinite(np.asarray(answer)).all())
+
+
+def _listed(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+# Calls
+
+
+def _calls(function: Function) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Calls to try: expressions and the inputs they need."""
+    if is_pointwise(function) or not function.examples:
+        names = function.signature.operands
+        yield written(function, names, {}), dict(zip(names, _numbers(function), strict=True))
+        return
+    for given in function.examples:
+        yield from _called(function, given)
+
+
+def _numbers(function: Function) -> list[Any]:
+    """A number for each operand, from its domain; a truth value for a condition."""
+    found: list[Any] = []
+    for k, ((low, high), plain) in enumerate(zip(cycle(function.domain), _PLAIN, strict=False)):
+        if k == len(function.signature.operands):
+            break
+        if isinstance(function, Elementwise) and function.partials[k] is None:
+            found.append({"data": True, "dtype": "bool"})
+        elif low < plain < high:
+            found.append(plain)
+        else:
+            found.append(_inside(low, high, k))
+    return found
+
+
+def _inside(low: float, high: float, k: int) -> float:
+    """The k-th of numbers that scatter over the middle of an interval, with two decimals."""
+    low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
+    margin = 0.1 * (high - low)
+    return round(low + margin + (high - low - 2 * margin) * ((k + 1) * _GOLDEN % 1), 2)
+
+
+def _called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, Any]]]:
+    shapes, params = given
+    if any(isinstance(s, tuple) and 0 in s for s in shapes):
+        return
+    names = _names(function, len(shapes))
+    values = _values(function, shapes)
+    inputs = {name: _sent(x, s) for name, x, s in zip(names, values, shapes, strict=True) if s is not None}
+    statics = {name: literal(value) for name, value in params.items() if not name.startswith("_")}
+    call = written(function, [name if s is not None else None for name, s in zip(names, shapes, strict=True)], statics)
+    for expression in (call, f"{call}[0]", f"abs({call})", f"abs({call}[0])"):
+        yield expression, inputs
+
+
+def _names(function: Function, count: int) -> list[str]:
+    names = function.signature.operands
+    return list("abcdefgh"[:count]) if function.signature.variadic else list(names)
+
+
+def _values(function: Function, shapes: tuple[Any, ...]) -> list[Any]:
+    """Arrays such as the function is meant for; what is data is taken as it is."""
+    start = 0
+    found: list[Any] = []
+    for (low, high), shape in zip(cycle(function.domain), shapes, strict=False):
+        if shape is None or isinstance(shape, list):
+            found.append(shape if shape is None else np.array(shape))
+        else:
+            found.append(_scattered(low, high, shape, start))
+            start += size(shape)
+    return [_rounded(x) for x in function.sample(*found)] if function.sample else found
+
+
+def _scattered(low: float, high: float, shape: Shape, start: int) -> Any:
+    return np.array([_inside(low, high, start + k) for k in range(size(shape))]).reshape(shape)
+
+
+def _rounded(x: Any) -> Any:
+    return x if x is None or np.asarray(x).dtype.kind != "f" else np.round(x, 4)
+
+
+def _sent(x: Any, given: Any) -> Any:
+    """An operand as a request has it."""
+    if isinstance(given, list):
+        return {"data": x.tolist(), "dtype": x.dtype.name}
+    return _listed(x)
