@@ -81,12 +81,12 @@ class Namespace:
         return getattr(x, "shape", ())
 
     def dtype(self, x: Any) -> str:
-        """The element type of a value; a plain number is weak."""
-        return "weak" if x.__class__ in _PLAIN else str(x.dtype)
+        """The element type of a value; a plain real number is weak."""
+        return "weak" if x.__class__ in _PLAIN else COMPLEX if x.__class__ is complex else str(x.dtype)
 
     def any_complex(self, xs: Iterable[Any]) -> bool:
         """Whether one of some values is complex."""
-        return any([getattr(x, "dtype", None) == COMPLEX for x in xs])
+        return any([getattr(x, "dtype", None) == COMPLEX or x.__class__ is complex for x in xs])
 
     def fit(self, value: Any, like: Any) -> Any:
         """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""

@@ -12,6 +12,7 @@ from engine.shapes import size
 @composition(
     "dot(a, b)",
     examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),
+    complex=True,
 )
 def dot(F: Any, a: Any, b: Any) -> Any:
     """Sum of products over the last axis of a and the last but one of b (the only one of a vector), as in NumPy."""
@@ -22,7 +23,7 @@ def dot(F: Any, a: Any, b: Any) -> Any:
     return _paired(F, a, F.swapaxes(b, axis1=-1, axis2=-2))
 
 
-@composition("inner(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})))
+@composition("inner(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})), complex=True)
 def inner(F: Any, a: Any, b: Any) -> Any:
     """Sum of products over the last axes of both."""
     return a * b if not F.shape(a) or not F.shape(b) else _paired(F, a, b)
@@ -48,7 +49,7 @@ def _letters(count: int) -> str:
     return "abcdefghijklmnopqrstuvwxy"[:count]
 
 
-@composition("outer(a, b)", examples=((((2,), (3,)), {}), (((2, 2), ()), {})))
+@composition("outer(a, b)", examples=((((2,), (3,)), {}), (((2, 2), ()), {})), complex=True)
 def outer(F: Any, a: Any, b: Any) -> Any:
     """The matrix of all products of an element of a and an element of b."""
     m, n = size(F.shape(a)), size(F.shape(b))
@@ -85,6 +86,7 @@ def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
         (((2, 3), (2, 3)), {"subscripts": "ij,ij"}),
         (((2, 3), (4, 2, 3)), {"subscripts": "ij,bij->jb"}),
     ),
+    complex=True,
 )
 def einsum(F: Any, *operands: Any, subscripts: Any) -> Any:
     """Sum of products over named axes: ``einsum("ij,jk->ik", a, b)``."""
@@ -170,7 +172,7 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
     return "".join(c for c in letters if c in needed), F.sum(x, axis=dropped)
 
 
-@composition("trace(x)", examples=((((3, 3),), {}), (((1, 1),), {})))
+@composition("trace(x)", examples=((((3, 3),), {}), (((1, 1),), {})), complex=True)
 def trace(F: Any, x: Any) -> Any:
     """Sum of the diagonal of a square matrix."""
     if len(F.shape(x)) != 2:

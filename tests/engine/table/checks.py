@@ -325,14 +325,12 @@ def _check_forward(trace: Trace, draws: list[list[Any]]) -> None:
         F = Batch(ARRAYS, LENGTH)
         xs = [_stacked(F, draws, k) if k in subset else draws[0][k] for k in range(len(draws[0]))]
         with np.errstate(all="ignore"):
-            found = called(F, trace.function, xs, trace.case.params)
+            found = unbatched(called(F, trace.function, xs, trace.case.params), LENGTH, trace.output.shape)
         looped = [
             trace.values([draw[k] if k in subset else draws[0][k] for k in range(len(draw))])[trace.output.id]
             for draw in draws
         ]
-        assert isinstance(found, Batched)
-        assert found.shape == trace.output.shape, f"{trace.function.name} {trace.case}: shape of one of the batch"
-        assert_same(trace, found.value, looped, f"batched at {subset}")
+        assert_same(trace, found, looped, f"batched at {subset}")
     _check_graph_of_batch(trace, draws, given)
 
 
@@ -343,7 +341,10 @@ def _check_graph_of_batch(trace: Trace, draws: list[list[Any]], given: list[int]
     types = {k: x.dtype.name for k, x in trace.case.data}
     leaves = {k: builder.leaf(f"x{k}", (LENGTH, *trace.case.shapes[k]), types.get(k, "float64")) for k in given}
     xs = [Batched(F, Ref(builder, leaves[k])) if k in given else None for k in range(len(draws[0]))]
-    made = builder.node_of(called(F, trace.function, xs, trace.case.params).value)
+    batch = called(F, trace.function, xs, trace.case.params)
+    if not isinstance(batch, Batched):
+        return  # it is the same for all of the batch, as `_check_forward` has seen
+    made = builder.node_of(batch.value)
     graph = builder.graph(made, {f"x{k}": leaf.id for k, leaf in leaves.items()})
     stacks = {f"x{k}": np.stack([np.asarray(draw[k]) for draw in draws]) for k in given}
     found = arrays.evaluate(graph, stacks, DEADLINE)[made.id]
@@ -477,6 +478,47 @@ def check_peer(name: str) -> None:
             assert_close(walk.weighed(walk.over_arrays(xs)), truth, 1e-11, f"{name} {case} order {order}, autograd")
 
 
+def check_complex(name: str) -> None:
+    """On complex operands: the value, what comes back to them (∂L/∂a + i ∂L/∂b) and the tangent, and one order on."""
+    function = TABLE[name]
+    if function.complex is False or function.kind == "flat":
+        return
+    for case in cases(function):
+        places = present(function, case)
+        if not case.empty and places and not isinstance(case.params.get("dtype"), str):
+            _check_complex_case(function, case, places)
+
+
+def _check_complex_case(function: Any, case: Case, places: list[int]) -> None:
+    what = f"{function.name} {case} of complex numbers"
+    draws = operands(function, case), operands(function, case, draw=1)
+    xs = [x + 0.5j * turned if k in places else x for k, (x, turned) in enumerate(zip(*draws, strict=True))]
+    trace = Trace(function, case, COMPLEX)
+    values = trace.values(xs)
+    value = values[trace.output.id]
+    rng = generator(what)
+    weights = rng.uniform(0.5, 1.5, np.shape(value))
+    along = [
+        [None if v is None else v + 1j * u for v, u in zip(*directions(case, places, 2, rng), strict=True)]
+        for _ in range(2)
+    ]
+    definition = oracles.definition(function)
+    assert definition
+    params = {key: v for key, v in case.params.items() if not key.startswith("_")}
+    exact = [
+        float(oracles.directional(lambda *at: joined(definition(*at, **params)), xs, along[:order], weights))
+        for order in range(3)
+    ]
+    assert_close(float(np.sum(weights * value)), exact[0], CASES, what)
+    back = pulled(ARRAYS, trace, values, weights[()], places)
+    total = sum(np.sum(np.conj(ct) * along[0][k]).real for k, ct in zip(places, back, strict=True) if ct is not None)
+    assert_close(float(total), exact[1], CASES, f"{what}, backward")
+    on = pushed(ARRAYS, trace, values, {k: along[0][k] for k in places})
+    assert_close(float(np.sum(weights * on)), exact[1], CASES, f"{what}, forward")
+    walk = trace.derived("RF", along, weights)
+    assert_close(walk.weighed(walk.over_arrays(xs)), exact[2], 10 * CASES, f"{what}, second order")
+
+
 CHECKS: tuple[Callable[[str], None], ...] = (
     check_cases,
     check_points,
@@ -485,4 +527,5 @@ CHECKS: tuple[Callable[[str], None], ...] = (
     check_single,
     check_strong_zeros,
     check_peer,
+    check_complex,
 )

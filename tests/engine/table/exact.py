@@ -13,8 +13,11 @@ Exact = Callable[..., Any]
 
 def exactly(x: Any) -> Any:
     """An array of floats as an array of mpmath's numbers; whole numbers and truth values stay what they are."""
-    if np.asarray(x).dtype.kind in "biu":
-        return np.asarray(x)
+    x = np.asarray(x)
+    if x.dtype.kind in "biu":
+        return x
+    if x.dtype.kind == "c":
+        return each(mpmath.mpc, 2)(exactly(x.real), exactly(x.imag))
     return np.array([mpmath.mpf(float(v)) for v in np.ravel(x)] or [], dtype=object).reshape(np.shape(x))
 
 
@@ -29,7 +32,7 @@ def matrices(function: Callable[[mpmath.matrix], Any]) -> Exact:
 
     def apply(x: Any) -> Any:
         stack = [np.array(_of(function(mpmath.matrix(m.tolist()))), dtype=object) for m in x.reshape(-1, *x.shape[-2:])]
-        return np.array(stack, dtype=object).reshape((*x.shape[:-2], *stack[0].shape))
+        return np.stack(stack).reshape((*x.shape[:-2], *stack[0].shape))
 
     return apply
 

@@ -15,7 +15,7 @@ from engine.functions import FUNCTIONS
 from engine.graph import NO_PARAMS, Params
 from engine.interpret.build import Builder
 from engine.kinds import PRIMITIVES, Example, Unknown
-from engine.shapes import Shape
+from engine.shapes import COMPLEX, Shape
 
 LEAVES = ("input", "constant")
 
@@ -109,6 +109,9 @@ def traced(function: Any, case: Case, dtype: str = "float64") -> tuple[Builder, 
     """The call as a graph being built, its leaves (by their places) and its result."""
     builder = Builder()
     types = {k: x.dtype.name for k, x in case.data}
+    if dtype == COMPLEX:
+        smoothly = smooth(function, len(case.shapes))
+        types = {k: "float64" for k in range(len(case.shapes)) if k not in smoothly} | types
     leaves = [None if s is None else builder.leaf(f"x{k}", s, types.get(k, dtype)) for k, s in enumerate(case.shapes)]
     (*refs,) = iter(builder.values([leaf for leaf in leaves if leaf is not None]))
     operands = [None if leaf is None else refs.pop(0) for leaf in leaves]

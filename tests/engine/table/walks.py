@@ -92,7 +92,7 @@ class Walk:
         total: Any = None
         for i, v in leaves.items():
             if found[i] is not None:
-                term = found[i] * v
+                term = builder.real(builder.conj(found[i]) * v) if builder.any_complex([found[i]]) else found[i] * v
                 term = builder.sum(term) if builder.shape(term) else term
                 total = term if total is None else total + term
         return total
@@ -150,7 +150,7 @@ class Walk:
 
 def _plain(v: Any) -> Any:
     """A number as a float, so that a graph of numbers stays one."""
-    return float(v) if not np.shape(v) else v
+    return v if np.shape(v) else complex(v) if np.iscomplexobj(v) else float(v)
 
 
 def pulled_floats(trace: Trace, xs: Sequence[float], places: Sequence[int]) -> list[float] | None:

@@ -102,9 +102,9 @@ def _cumsum(x: Any, axis: int | None = None) -> Any:
 
 
 DEFINITIONS: dict[str, Exact] = {
-    "real": lambda z: z,
-    "imag": lambda z: 0 * z,
-    "conj": lambda z: z,
+    "real": each(mpmath.re),
+    "imag": each(mpmath.im),
+    "conj": each(mpmath.conj),
     "complex": each(mpmath.mpc, 2),
     "sum": over(lambda elements: sum(elements, mpmath.mpf(0))),
     "mean": over(lambda elements: sum(elements, mpmath.mpf(0)) / len(elements) if elements else mpmath.nan),
@@ -125,7 +125,6 @@ DEFINITIONS: dict[str, Exact] = {
     "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
     "permute": lambda x, dims: np.transpose(x, dims),
     "transpose": lambda x, axes=None, dim1=None: np.transpose(x, axes) if dim1 is None else np.swapaxes(x, axes, dim1),
-    "expand": lambda x, size: np.broadcast_to(x, [n if m == -1 else m for n, m in zip(x.shape, size, strict=True)]),
     "sum_to": _sum_to,
     "index": _index,
     "put": _put,
