@@ -1,1 +1,276 @@
-""""""
+"""Pooling: the largest, the mean or a norm of each window, along one, two and three axes, as PyTorch has it.
+
+A box of places is pooled along one axis after the other: the largest of the largest is the largest, and the first of
+them is the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf, prod
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.convolutions import Ints, numbers_along
+from engine.kinds import Composition, Example
+from engine.shapes import Shape
+
+
+def constant(F: Any, values: Any, like: Any) -> Any:
+    """An array of the element type of an operand."""
+    kind = F.dtype(like)
+    return np.asarray(values, dtype=kind if kind == "float32" else "float64")
+
+
+def along(F: Any, x: Any, axis: int, matrix: Any) -> Any:
+    """The product of a matrix, which is no operand, with a tensor along one of its axes."""
+    letters = "abcdefghijklmnopqrstuvwxyABCDEFGHIJKLMNOPQRSTUVWXY"[: len(F.shape(x))]
+    result = letters[:axis] + "z" + letters[axis + 1 :]
+    return F.contract(x, constant(F, matrix, x), subscripts=f"{letters},z{letters[axis]}->{result}")
+
+
+def _lengths(F: Any, x: Any, dims: int, name: str) -> Shape:
+    shape = F.shape(x)
+    if len(shape) not in (dims + 1, dims + 2):
+        raise ShapeMismatch(f"{name} takes a tensor of {dims + 1} or {dims + 2} axes, not shape {shape}")
+    if 0 in shape[-dims:]:
+        raise ShapeMismatch(f"nothing to pool: shape {shape}")
+    return tuple(shape[-dims:])
+
+
+class _Windows:
+    """The windows along one axis: how many there are, and where."""
+
+    def __init__(self, length: int, size: int, stride: int, padding: int, dilation: int, ceil: bool) -> None:
+        if 2 * padding > (size - 1) * dilation + 1:
+            raise WrongArguments(f"padding {padding} is more than half of a window of {size}")
+        room = length + 2 * padding - (size - 1) * dilation - 1
+        if room < 0:
+            raise ShapeMismatch(f"windows of {size} are longer than an axis of length {length}")
+        count = -(-room // stride) + 1 if ceil else room // stride + 1
+        if (count - 1) * stride >= length + padding:  # a window has to start inside
+            count -= 1
+        self.length, self.size, self.padding = length, size, padding
+        self.way = {"size": size, "stride": stride, "dilation": dilation, "low": padding, "count": count}
+        self.places = np.arange(count)[:, None] * stride + np.arange(size) * dilation - padding
+
+    def of(self, F: Any, x: Any, axis: int) -> Any:
+        return F.windows(x, axis=axis, **self.way)
+
+    def inside(self, padded: bool = False) -> Any:
+        """Which places are inside the tensor, or inside what it is padded to."""
+        margin = self.padding if padded else 0
+        return (self.places >= -margin) & (self.places < self.length + margin)
+
+
+def _pooled(F: Any, x: Any, windows: Sequence[_Windows], pool: Callable[[Any, _Windows, int], Any]) -> Any:
+    """Each of the last axes pooled: ``pool`` takes the tensor with windows written out, and the axis behind them."""
+    first = len(F.shape(x)) - len(windows)
+    for axis, along in enumerate(windows, first):
+        x = pool(along.of(F, x, axis), along, axis + 1)
+    return x
+
+
+def _windows(
+    lengths: Shape, kernel_size: Any, stride: Any, padding: Any = 0, dilation: Any = 1, ceil: Any = False
+) -> list[_Windows]:
+    dims = len(lengths)
+    sizes = numbers_along(kernel_size, dims, "kernel_size")
+    strides = sizes if stride is None or stride == () else numbers_along(stride, dims, "stride")
+    paddings = numbers_along(padding, dims, "padding", 0)
+    dilations = numbers_along(dilation, dims, "dilation")
+    return [_Windows(*way, bool(ceil)) for way in zip(lengths, sizes, strides, paddings, dilations, strict=True)]
+
+
+def _placed(values: Any, F: Any, x: Any, axis: int) -> Any:
+    """An array for some axes of a tensor, the last of them ``axis``."""
+    return np.reshape(values, (*np.shape(values), *(1,) * (len(F.shape(x)) - axis - 1)))
+
+
+def _largest(F: Any, x: Any, inside: Any, axis: int) -> Any:
+    if not inside.all():
+        x = F.where(_placed(inside, F, x, axis), x, -inf)
+    return F.max(x, axis=axis, _first=True)
+
+
+def _no_indices(name: str, return_indices: Any) -> None:
+    if return_indices:
+        raise WrongArguments(f"{name} gives no indices", hint="leave return_indices out")
+
+
+def _max_pool(dims: int) -> Any:
+    name = f"max_pool{dims}d"
+
+    def rule(
+        F: Any, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any,
+        return_indices: Any,
+    ) -> Any:  # fmt: skip
+        _no_indices(name, return_indices)
+        windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, padding, dilation, ceil_mode)
+        return _pooled(F, input, windows, lambda x, way, axis: _largest(F, x, way.inside(), axis))
+
+    return rule
+
+
+def _averaged(F: Any, input: Any, windows: Sequence[_Windows], padded: bool, divisor: Any) -> Any:
+    def pool(x: Any, way: _Windows, axis: int) -> Any:
+        total = F.sum(x, axis=axis)
+        if divisor is not None:
+            return total
+        return total / constant(F, _placed(way.inside(padded).sum(axis=1), F, total, axis - 1), total)
+
+    pooled = _pooled(F, input, windows, pool)
+    return pooled if divisor is None else pooled / float(divisor)
+
+
+def _avg_pool(dims: int) -> Any:
+    name = f"avg_pool{dims}d"
+
+    def rule(
+        F: Any, input: Any, kernel_size: Any, stride: Any, padding: Any, ceil_mode: Any, count_include_pad: Any,
+        divisor_override: Any = None,
+    ) -> Any:  # fmt: skip
+        windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, padding, 1, ceil_mode)
+        if divisor_override == 0:
+            raise WrongArguments("divisor_override cannot be 0")
+        return _averaged(F, input, windows, bool(count_include_pad), divisor_override)
+
+    return rule
+
+
+def _lp_pool(dims: int) -> Any:
+    name = f"lp_pool{dims}d"
+
+    def rule(F: Any, input: Any, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: Any) -> Any:
+        if not isinstance(norm_type, (int, float)) or not 0 < norm_type < inf:
+            raise WrongArguments(f"norm_type is a positive number, not {norm_type!r}")
+        windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, ceil=ceil_mode)
+        powers = F.power(input, float(norm_type))
+        total = _averaged(F, powers, windows, True, None) * float(prod(way.size for way in windows))
+        return F.where(total == 0.0, 0.0, F.power(F.where(total == 0.0, 1.0, total), 1.0 / norm_type))
+
+    return rule
+
+
+# Adaptive pooling: as many windows as are asked for, which differ in length by at most one.
+
+
+def _bounds(length: int, count: int) -> list[tuple[int, int]]:
+    return [(k * length // count, -(-(k + 1) * length // count)) for k in range(count)]
+
+
+def _counts(lengths: Shape, output_size: Any) -> Ints:
+    listed = output_size if isinstance(output_size, tuple) else (output_size,) * len(lengths)
+    if len(listed) == len(lengths):
+        listed = tuple(n if asked is None else asked for asked, n in zip(listed, lengths, strict=True))
+    return numbers_along(listed, len(lengths), "output_size")
+
+
+def averages(length: int, count: int) -> Any:
+    """The matrix that takes the means of windows of adaptive pooling."""
+    matrix = np.zeros((count, length))
+    for row, (start, stop) in zip(matrix, _bounds(length, count), strict=True):
+        row[start:stop] = 1 / (stop - start)
+    return matrix
+
+
+def _adaptive_avg_pool(dims: int) -> Any:
+    def rule(F: Any, input: Any, output_size: Any) -> Any:
+        lengths = _lengths(F, input, dims, f"adaptive_avg_pool{dims}d")
+        first = len(F.shape(input)) - dims
+        for axis, (length, count) in enumerate(zip(lengths, _counts(lengths, output_size), strict=True), first):
+            input = along(F, input, axis, averages(length, count))
+        return input
+
+    return rule
+
+
+def _adaptive_max_pool(dims: int) -> Any:
+    name = f"adaptive_max_pool{dims}d"
+
+    def rule(F: Any, input: Any, output_size: Any, return_indices: Any) -> Any:
+        _no_indices(name, return_indices)
+        lengths = _lengths(F, input, dims, name)
+        first = len(F.shape(input)) - dims
+        for axis, (length, count) in enumerate(zip(lengths, _counts(lengths, output_size), strict=True), first):
+            input = _largest_of(F, input, axis, _bounds(length, count))
+        return input
+
+    return rule
+
+
+def _largest_of(F: Any, x: Any, axis: int, bounds: list[tuple[int, int]]) -> Any:
+    """The largest of each range of places along an axis."""
+    size = max(stop - start for start, stop in bounds)
+    places = tuple(min(start + k, stop - 1) for start, stop in bounds for k in range(size))
+    shape = F.shape(x)
+    beside = ((slice(None),) * axis, (slice(None),) * (len(shape) - axis - 1))
+    x = F.index(x, key=(*beside[0], places, *beside[1]))
+    x = F.reshape(x, shape=(*shape[:axis], len(bounds), size, *shape[axis + 1 :]))
+    inside = np.array([[start + k < stop for k in range(size)] for start, stop in bounds])
+    return _largest(F, x, inside, axis + 1)
+
+
+_SIZED: dict[int, Sequence[Example]] = {
+    1: ((((2, 2, 5),), {"kernel_size": 2}), (((2, 6),), {"kernel_size": 3, "stride": 2})),
+    2: ((((2, 3, 5),), {"kernel_size": 2}), (((1, 1, 4, 3),), {"kernel_size": (2, 3), "stride": 1})),
+    3: ((((1, 2, 3, 2),), {"kernel_size": (1, 2, 2), "stride": (1, 1, 2)}),),
+}
+_PADDED: dict[int, Sequence[Example]] = {
+    1: ((((2, 5),), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),),
+    2: ((((1, 3, 4),), {"kernel_size": 2, "padding": (1, 0), "ceil_mode": True}),),
+    3: ((((1, 2, 1, 2),), {"kernel_size": 2, "padding": 1}),),
+}
+_ADAPTED: dict[int, Sequence[Example]] = {
+    1: ((((2, 2, 5),), {"output_size": 3}), (((1, 3),), {"output_size": 1})),
+    2: ((((2, 3, 5),), {"output_size": (2, 3)}), (((1, 1, 4, 3),), {"output_size": (None, 2)})),
+    3: ((((1, 2, 3, 2),), {"output_size": (1, 2, 3)}),),
+}
+_BOXES = ("a line", "a plane", "space")
+_FIRST = "to the first of several that are largest, as in PyTorch"
+
+for _dims, _where in enumerate(_BOXES, 1):
+    Composition(
+        f"max_pool{_dims}d(input, /, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, "
+        "return_indices=False)",
+        _max_pool(_dims),
+        convention=_FIRST,
+        examples=(*_SIZED[_dims], *_PADDED[_dims], *(
+            [(((2, 6),), {"kernel_size": 2, "dilation": 3, "stride": 1})] if _dims == 1 else []
+        )),
+        doc=f"The largest element of each window that moves over {_where}.",
+    )  # fmt: skip
+    Composition(
+        f"avg_pool{_dims}d(input, /, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
+        + (")" if _dims == 1 else ", divisor_override=None)"),
+        _avg_pool(_dims),
+        examples=(*_SIZED[_dims], *_PADDED[_dims], *(
+            (x, {**params, "count_include_pad": False}) for x, params in _PADDED[_dims]
+        ), *([] if _dims == 1 else [(x, {**params, "divisor_override": 3}) for x, params in _PADDED[_dims]])),
+        doc=f"The mean of each window that moves over {_where}.",
+    )  # fmt: skip
+    Composition(
+        f"lp_pool{_dims}d(input, /, norm_type, kernel_size, stride=None, ceil_mode=False)",
+        _lp_pool(_dims),
+        convention="0 where all elements of a window are 0",
+        examples=(
+            *((x, {"norm_type": 2, **params}) for x, params in _SIZED[_dims]),
+            *((x, {"norm_type": 2, "ceil_mode": True, **params}) for x, params in _SIZED[_dims][:1]),
+        ),
+        doc=f"The norm, of an order, of each window that moves over {_where}.",
+    )
+    Composition(
+        f"adaptive_avg_pool{_dims}d(input, /, output_size)",
+        _adaptive_avg_pool(_dims),
+        examples=_ADAPTED[_dims],
+        doc=f"Means of as many windows as are asked for, which cover {_where}.",
+    )
+    Composition(
+        f"adaptive_max_pool{_dims}d(input, /, output_size, return_indices=False)",
+        _adaptive_max_pool(_dims),
+        convention=_FIRST,
+        examples=_ADAPTED[_dims],
+        doc=f"The largest elements of as many windows as are asked for, which cover {_where}.",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import product
 from typing import Any
 
 import mpmath
@@ -107,10 +109,80 @@ def _conv_transpose(dims: int) -> Exact:
     return _alone(conv, dims)
 
 
+def _windows_along(n: int, size: int, step: int, padding: int, dilation: int, ceil: bool) -> list[list[int]]:
+    """The places of each window along an axis: of those that fit, and with ``ceil`` of one that does not, if it starts
+    inside and there are elements left.
+    """
+    windows: list[list[int]] = []
+    while True:
+        start = len(windows) * step - padding
+        window = [start + k * dilation for k in range(size)]
+        left = not windows or windows[-1][-1] < n + padding - 1
+        if window[-1] >= n + padding and not (ceil and left and start < n):
+            return windows
+        windows.append(window)
+
+
+def _pool(dims: int, fold: Any) -> Exact:
+    """``fold`` makes one number of the elements of a box, and the count of its places inside the padded tensor."""
+
+    def pool(
+        x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+        **params: Any,
+    ) -> Any:  # fmt: skip
+        sizes, padding = _tuple(kernel_size, dims), _tuple(padding, dims)
+        stride = sizes if stride is None else _tuple(stride, dims)
+        own = x.shape[-dims:]
+        ways = zip(own, sizes, stride, padding, _tuple(dilation, dims), strict=True)
+        windows = [_windows_along(*way, ceil_mode) for way in ways]
+        result = np.empty([*x.shape[:-dims], *map(len, windows)], dtype=object)
+        for at in np.ndindex(result.shape):
+            box = list(product(*(of[i] for of, i in zip(windows, at[-dims:], strict=True))))
+            inside = [place for place in box if all(0 <= i < n for i, n in zip(place, own, strict=True))]
+            padded = [place for place in box if all(i < n + p for i, n, p in zip(place, own, padding, strict=True))]
+            elements = [x[at[:-dims] + place] for place in inside]
+            result[at] = fold(elements, len(padded), len(box), **params)
+        return result
+
+    return pool
+
+
+def _mean_of(
+    elements: Any, padded: int, size: int, count_include_pad: bool = True, divisor_override: Any = None
+) -> Any:
+    return sum(elements, mpmath.mpf(0)) / (divisor_override or (padded if count_include_pad else len(elements)))
+
+
+def _norm_of(elements: Any, padded: int, size: int, norm_type: float) -> Any:
+    total = sum([v**norm_type for v in elements], mpmath.mpf(0)) * size / padded
+    return total ** (mpmath.mpf(1) / norm_type)
+
+
+def _adaptive(dims: int, fold: Any) -> Exact:
+    def pool(x: Any, output_size: Any) -> Any:
+        own = x.shape[-dims:]
+        counts = [n if m is None else m for m, n in zip(_tuple(output_size, dims), own, strict=True)]
+        result = np.empty([*x.shape[:-dims], *counts], dtype=object)
+        for at in np.ndindex(result.shape):
+            box = tuple(
+                slice(math.floor(i * n / count), math.ceil((i + 1) * n / count))
+                for i, n, count in zip(at[-dims:], own, counts, strict=True)
+            )
+            result[at] = fold(list(x[at[:-dims] + box].ravel()))
+        return result
+
+    return pool
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
     "unwindows": _unwindows,
     **{f"conv{dims}d": _conv(dims) for dims in (1, 2, 3)},
     **{f"conv_transpose{dims}d": _conv_transpose(dims) for dims in (1, 2, 3)},
+    **{f"max_pool{dims}d": _pool(dims, lambda elements, padded, size: max(elements)) for dims in (1, 2, 3)},
+    **{f"avg_pool{dims}d": _pool(dims, _mean_of) for dims in (1, 2, 3)},
+    **{f"lp_pool{dims}d": _pool(dims, _norm_of) for dims in (1, 2, 3)},
+    **{f"adaptive_avg_pool{dims}d": _adaptive(dims, lambda v: sum(v) / len(v)) for dims in (1, 2, 3)},
+    **{f"adaptive_max_pool{dims}d": _adaptive(dims, max) for dims in (1, 2, 3)},
 }
