@@ -1,1 +1,132 @@
-"""Layers of neural networks: linear, convolution, pooling, normalisation, attention."""
+"""Layers that are products and choices: linear, bilinear, embedding, dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import Composition, composition
+from engine.shapes import Shape, size
+
+
+@composition(
+    "linear(input, weight, bias=None)",
+    examples=(
+        (((2, 3), (4, 3), (4,)), {}),
+        (((3,), (2, 3)), {}),
+        (((2, 1, 3), (2, 3), (2,)), {}),
+        (((2, 3), (3,)), {}),
+        (((3,), (3,), ()), {}),
+    ),
+)
+def linear(F: Any, input: Any, weight: Any, bias: Any) -> Any:
+    """input @ weight.T + bias."""
+    kernels, own = F.shape(weight), F.shape(input)
+    if len(kernels) not in (1, 2) or own[-1:] != kernels[-1:]:
+        raise ShapeMismatch(f"linear takes a weight of shape (results, {(*own, 1)[-2] if own else 1}), not {kernels}")
+    y = F.matmul(input, F.permute(weight, dims=(1, 0)) if len(kernels) == 2 else weight)
+    return y if bias is None else y + bias
+
+
+@composition(
+    "bilinear(input1, input2, weight, bias=None)",
+    examples=(
+        (((2, 3), (2, 2), (4, 3, 2), (4,)), {}),
+        (((3,), (2,), (1, 3, 2)), {}),
+        (((2, 1, 2), (2, 1, 2), (2, 2, 2)), {}),
+    ),
+)
+def bilinear(F: Any, input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
+    """For each result a matrix between the two: input1 @ weight[k] @ input2, and bias."""
+    one, two, own = F.shape(input1), F.shape(input2), F.shape(weight)
+    if len(own) != 3 or not one or one[:-1] != two[:-1] or own[1:] != (one[-1], two[-1]):
+        raise ShapeMismatch(f"inputs of shapes {one} and {two} do not fit a weight of shape {own}")
+    count = size(one[:-1])
+    left = F.contract(F.reshape(input1, shape=(count, one[-1])), weight, subscripts="ni,oij->noj")
+    y = F.contract(left, F.reshape(input2, shape=(count, two[-1])), subscripts="noj,nj->no")
+    y = F.reshape(y, shape=(*one[:-1], own[0]))
+    return y if bias is None else y + bias
+
+
+@composition(
+    "embedding(input, weight, /, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
+    "sparse=False)",
+    data=("input",),
+    convention="no derivative by the row that padding_idx names",
+    examples=(
+        (([2, 0, 2], (3, 2)), {}),
+        (([[1, 1], [0, 3]], (4, 1)), {}),
+        (([[]], (2, 2)), {}),
+    ),
+)
+def embedding(
+    F: Any, input: Any, weight: Any, padding_idx: Any, max_norm: Any, norm_type: Any, scale_grad_by_freq: Any,
+    sparse: Any,
+) -> Any:  # fmt: skip
+    """The rows of a table at indices."""
+    if max_norm is not None or scale_grad_by_freq:
+        raise WrongArguments("embedding does not rescale: max_norm and scale_grad_by_freq are not implemented")
+    own, asked = F.shape(weight), F.shape(input)
+    if len(own) != 2:
+        raise ShapeMismatch(f"embedding takes a table of rows, not shape {own}", hint="write embedding(indices, table)")
+    if padding_idx is not None:
+        weight = _without_derivative(F, weight, padding_idx)
+    places = F.reshape(F.places(input, length=own[0]), shape=(size(asked), 1))
+    rows = F.pick(weight, F.broadcast_to(places, shape=(size(asked), own[1])), axis=0)
+    return F.reshape(rows, shape=(*asked, own[1]))
+
+
+def _without_derivative(F: Any, table: Any, row: Any) -> Any:
+    """The table, with one row that is a constant."""
+    count = F.shape(table)[0]
+    if isinstance(row, bool) or not isinstance(row, int) or not -count <= row < count:
+        raise WrongArguments(f"padding_idx {row!r} is not a row of a table of {count}")
+    fixed = np.arange(count)[:, None] == row % count
+    return F.where(fixed, F.detach(table), table)
+
+
+# Dropout: the mask comes from a seed, so that a question has one answer.
+
+
+def dropped(F: Any, x: Any, p: Any, seed: Any, shape: Shape, name: str) -> Any:
+    """Elements left out with probability ``p`` and the others scaled; the mask is of a shape that broadcasts."""
+    if isinstance(p, bool) or not isinstance(p, (int, float)) or not 0 <= p <= 1:
+        raise WrongArguments(f"{name}: p is a probability, not {p!r}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise WrongArguments(
+            f"{name} needs seed= when training, a whole number",
+            hint=f"write {name}(x, p, seed=0) to repeat the same mask, or training=False to leave it out",
+        )
+    kept = np.random.Generator(np.random.PCG64(seed)).random(shape) >= p
+    return F.where(kept, x * (1.0 / (1.0 - p) if p < 1 else 0.0), 0.0)
+
+
+def _dropout(dims: int) -> Any:
+    name = f"dropout{dims}d" if dims else "dropout"
+
+    def rule(F: Any, input: Any, p: Any, training: Any, inplace: Any, seed: Any) -> Any:
+        if not training:
+            return input
+        shape = F.shape(input)
+        if dims and len(shape) not in (dims + 1, dims + 2):
+            raise ShapeMismatch(f"{name} takes a tensor of {dims + 1} or {dims + 2} axes, not shape {shape}")
+        return dropped(F, input, p, seed, (*shape[: len(shape) - dims], *(1,) * dims), name)
+
+    return rule
+
+
+_SHAPES: tuple[Shape, ...] = ((2, 3), (2, 2, 3), (1, 2, 1, 2), (2, 2, 1, 2, 1))
+
+for _dims in range(4):
+    Composition(
+        f"dropout{f'{_dims}d' if _dims else ''}(input, /, p=0.5, training=True, inplace=False, seed=None)",
+        _dropout(_dims),
+        examples=(
+            ((_SHAPES[_dims],), {"seed": 1}),
+            ((_SHAPES[_dims],), {"p": 0.25, "seed": 7}),
+            ((_SHAPES[_dims],), {"training": False}),
+        ),
+        doc=f"{'Whole channels' if _dims else 'Elements'} left out at random by a seed (PCG64), the others scaled.",
+    )

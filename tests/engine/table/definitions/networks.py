@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import mpmath
 import numpy as np
 
-from tests.engine.table.exact import Exact
+from tests.engine.table.exact import Exact, each
 
 
 def _at(x: Any, place: Any) -> Any:
@@ -174,6 +175,214 @@ def _adaptive(dims: int, fold: Any) -> Exact:
     return pool
 
 
+def _standardized(values: list[Any], eps: float) -> list[Any]:
+    mean = sum(values) / len(values)
+    spread = sum([(v - mean) ** 2 for v in values]) / len(values)
+    return [(v - mean) / mpmath.sqrt(spread + eps) for v in values]
+
+
+def _each_group(x: Any, group_of: Any, change: Any) -> Any:
+    """``change`` of the list of elements of each group, put back where they came from."""
+    groups: dict[Any, list[Any]] = {}
+    for at in np.ndindex(x.shape):
+        groups.setdefault(group_of(*at), []).append(at)
+    result = np.empty(x.shape, dtype=object)
+    for places in groups.values():
+        for at, value in zip(places, change([x[at] for at in places]), strict=True):
+            result[at] = value
+    return result
+
+
+def _scaled(y: Any, weight: Any, bias: Any) -> Any:
+    for n, c, *rest in np.ndindex(y.shape):
+        at = (n, c, *rest)
+        y[at] = y[at] * (1 if weight is None else weight[c]) + (0 if bias is None else bias[c])
+    return y
+
+
+def _by_figures(x: Any, mean: Any, var: Any, eps: float) -> Any:
+    result = np.empty(x.shape, dtype=object)
+    for n, c, *rest in np.ndindex(x.shape):
+        result[(n, c, *rest)] = (x[(n, c, *rest)] - mean[c]) / mpmath.sqrt(var[c] + eps)
+    return result
+
+
+def _batch_norm(
+    x: Any, mean: Any = None, var: Any = None, weight: Any = None, bias: Any = None, training: bool = False,
+    eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    if training:
+        return _scaled(_each_group(x, lambda n, c, *rest: c, lambda v: _standardized(v, eps)), weight, bias)
+    return _scaled(_by_figures(x, mean, var, eps), weight, bias)
+
+
+def _instance_norm(
+    x: Any, mean: Any = None, var: Any = None, weight: Any = None, bias: Any = None, use_input_stats: bool = True,
+    eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    if use_input_stats:
+        return _scaled(_each_group(x, lambda n, c, *rest: (n, c), lambda v: _standardized(v, eps)), weight, bias)
+    return _scaled(_by_figures(x, mean, var, eps), weight, bias)
+
+
+def _group_norm(x: Any, weight: Any = None, bias: Any = None, num_groups: int = 1, eps: float = 1e-5) -> Any:
+    size = x.shape[1] // num_groups
+    y = _each_group(x, lambda n, c, *rest: (n, c // size), lambda v: _standardized(v, eps))
+    return _scaled(y, weight, bias)
+
+
+def _over_last(normalized_shape: Any) -> Any:
+    count = len(normalized_shape) if isinstance(normalized_shape, tuple) else 1
+    return lambda *at: at[: len(at) - count]
+
+
+def _layer_norm(x: Any, weight: Any = None, bias: Any = None, normalized_shape: Any = (), eps: float = 1e-5) -> Any:
+    y = _each_group(x, _over_last(normalized_shape), lambda v: _standardized(v, eps))
+    return y * (1 if weight is None else weight) + (0 if bias is None else bias)
+
+
+def _rms_norm(x: Any, weight: Any = None, normalized_shape: Any = (), eps: float = 2.0**-52) -> Any:
+    def scaled(values: list[Any]) -> list[Any]:
+        return [v / mpmath.sqrt(sum([u * u for u in values]) / len(values) + eps) for v in values]
+
+    return _each_group(x, _over_last(normalized_shape), scaled) * (1 if weight is None else weight)
+
+
+def _local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    result = np.empty(x.shape, dtype=object)
+    for n, c, *rest in np.ndindex(x.shape):
+        near = [x[(n, i, *rest)] ** 2 for i in range(c - size // 2, c - size // 2 + size) if 0 <= i < x.shape[1]]
+        result[(n, c, *rest)] = x[(n, c, *rest)] / (k + mpmath.mpf(alpha) * sum(near) / size) ** mpmath.mpf(beta)
+    return result
+
+
+def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    y = np.sum(x[..., None, :] * weight, axis=-1) if weight.ndim == 2 else np.sum(x * weight, axis=-1)
+    return y if bias is None else y + bias
+
+
+def _bilinear(one: Any, two: Any, weight: Any, bias: Any = None) -> Any:
+    y = np.sum(one[..., None, :, None] * weight * two[..., None, None, :], axis=(-2, -1))
+    return y if bias is None else y + bias
+
+
+def _embedding(places: Any, table: Any) -> Any:
+    return np.asarray(table[places.astype(int)], dtype=object)
+
+
+def _dropout(dims: int) -> Exact:
+    def dropout(x: Any, p: float = 0.5, training: bool = True, seed: int = 0) -> Any:
+        if not training:
+            return x
+        mask = np.random.Generator(np.random.PCG64(seed)).random((*x.shape[: x.ndim - dims], *(1,) * dims))
+        return np.where(mask >= p, x / (1 - mpmath.mpf(p)), mpmath.mpf(0))
+
+    return dropout
+
+
+def _attention(
+    query: Any, key: Any, value: Any, mask: Any = None, dropout_p: float = 0.0, is_causal: bool = False,
+    scale: Any = None, enable_gqa: bool = False, seed: int = 0,
+) -> Any:  # fmt: skip
+    if enable_gqa:
+        key, value = (np.repeat(x, query.shape[-3] // x.shape[-3], axis=-3) for x in (key, value))
+    factor = 1 / mpmath.sqrt(query.shape[-1]) if scale is None else scale
+    scores = np.sum(query[..., :, None, :] * key[..., None, :, :], axis=-1) * factor
+    scores = scores if mask is None else scores + mask
+    seen = np.tri(*scores.shape[-2:]) if is_causal else np.ones(scores.shape[-2:])
+    shares = each(mpmath.exp)(scores) * seen.astype(int)
+    shares = shares / np.sum(shares, axis=-1, keepdims=True)
+    shares = _dropout(0)(shares, dropout_p, seed=seed)
+    return np.sum(shares[..., :, :, None] * value[..., None, :, :], axis=-2)
+
+
+def _pixel_shuffle(x: Any, upscale_factor: int) -> Any:
+    r = upscale_factor
+    *lead, channels, high, wide = x.shape
+    result = np.empty([*lead, channels // r**2, high * r, wide * r], dtype=object)
+    for *at, c, i, j in np.ndindex(result.shape):
+        result[(*at, c, i, j)] = x[(*at, c * r**2 + i % r * r + j % r, i // r, j // r)]
+    return result
+
+
+def _pixel_unshuffle(x: Any, downscale_factor: int) -> Any:
+    r = downscale_factor
+    *lead, channels, high, wide = x.shape
+    result = np.empty([*lead, channels * r**2, high // r, wide // r], dtype=object)
+    for *at, c, i, j in np.ndindex(x.shape):
+        result[(*at, c * r**2 + i % r * r + j % r, i // r, j // r)] = x[(*at, c, i, j)]
+    return result
+
+
+def _channel_shuffle(x: Any, groups: int) -> Any:
+    size = x.shape[1] // groups
+    return x[:, [k % groups * size + k // groups for k in range(x.shape[1])]]
+
+
+def _kernel(mode: str, d: Any) -> Any:
+    """What an element at a distance counts."""
+    d = abs(d)
+    if mode != "bicubic":
+        return max(1 - d, 0)
+    a = Fraction(-3, 4)
+    if d <= 1:
+        return (a + 2) * d**3 - (a + 3) * d**2 + 1
+    return a * d**3 - 5 * a * d**2 + 8 * a * d - 4 * a if d < 2 else 0
+
+
+def _shares(n: int, count: int, ratio: Fraction, mode: str, aligned: bool) -> list[list[tuple[int, Any]]]:
+    """For each new element the places it is made of, and how much each counts."""
+    found = []
+    for k in range(count):
+        if mode in ("nearest", "nearest-exact"):
+            at = k * ratio if mode == "nearest" else (k + Fraction(1, 2)) * ratio
+            found.append([(min(math.floor(at), n - 1), 1)])
+            continue
+        if mode == "area":
+            places = range(k * n // count, math.ceil((k + 1) * n / count))
+            found.append([(i, Fraction(1, len(places))) for i in places])
+            continue
+        at = Fraction(k * (n - 1), max(count - 1, 1)) if aligned else (k + Fraction(1, 2)) * ratio - Fraction(1, 2)
+        at = at if mode == "bicubic" else max(at, Fraction(0))
+        near = range(math.floor(at) - 1, math.floor(at) + 3)
+        found.append([(min(max(i, 0), n - 1), _kernel(mode, at - i)) for i in near])
+    return found
+
+
+def _interpolate(
+    x: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool = False
+) -> Any:
+    for axis in range(2, x.ndim):
+        n = x.shape[axis]
+        if size is None:
+            scale = Fraction(_tuple(scale_factor, x.ndim - 2)[axis - 2])
+            count, ratio = math.floor(n * scale), 1 / scale
+        else:
+            count = _tuple(size, x.ndim - 2)[axis - 2]
+            ratio = Fraction(n, count)
+        rows = [
+            sum([np.take(x, i, axis=axis) * (mpmath.mpf(w.numerator) / w.denominator) for i, w in row])
+            for row in _shares(n, count, ratio, mode, align_corners)
+        ]
+        x = np.stack(rows, axis=axis)
+    return x
+
+
+def _fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    if x.ndim == 2:
+        return _fold(x[None], output_size, kernel_size, dilation, padding, stride)[0]
+    (high, wide), (kh, kw), (dh, dw) = _tuple(output_size, 2), _tuple(kernel_size, 2), _tuple(dilation, 2)
+    (ph, pw), (sh, sw) = _tuple(padding, 2), _tuple(stride, 2)
+    across = (wide + 2 * pw - (kw - 1) * dw - 1) // sw + 1
+    result = np.full((x.shape[0], x.shape[1] // (kh * kw), high, wide), mpmath.mpf(0), dtype=object)
+    for n, row, column in np.ndindex(x.shape):
+        c, i, j = row // (kh * kw), row // kw % kh, row % kw
+        at = (column // across * sh + i * dh - ph, column % across * sw + j * dw - pw)
+        if 0 <= at[0] < high and 0 <= at[1] < wide:
+            result[(n, c, *at)] += x[n, row, column]
+    return result
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -185,4 +394,21 @@ DEFINITIONS: dict[str, Exact] = {
     **{f"lp_pool{dims}d": _pool(dims, _norm_of) for dims in (1, 2, 3)},
     **{f"adaptive_avg_pool{dims}d": _adaptive(dims, lambda v: sum(v) / len(v)) for dims in (1, 2, 3)},
     **{f"adaptive_max_pool{dims}d": _adaptive(dims, max) for dims in (1, 2, 3)},
+    "batch_norm": _batch_norm,
+    "instance_norm": _instance_norm,
+    "group_norm": _group_norm,
+    "layer_norm": _layer_norm,
+    "rms_norm": _rms_norm,
+    "local_response_norm": _local_response_norm,
+    "linear": _linear,
+    "bilinear": _bilinear,
+    "embedding": _embedding,
+    "dropout": _dropout(0),
+    **{f"dropout{dims}d": _dropout(dims) for dims in (1, 2, 3)},
+    "scaled_dot_product_attention": _attention,
+    "pixel_shuffle": _pixel_shuffle,
+    "pixel_unshuffle": _pixel_unshuffle,
+    "channel_shuffle": _channel_shuffle,
+    "interpolate": _interpolate,
+    "fold": _fold,
 }
