@@ -93,7 +93,7 @@ class Function:
     to do with them, such as indices and masks: there is no derivative by them. ``complex`` says what becomes of
     complex operands: with ``True`` the same (the function is holomorphic, or moves elements about), with a rule ``(F,
     *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax`` is a rule whose derivatives at
-    kinks are JAX's, for those who ask for that convention. ``accuracy`` says, where values or derivatives are not
+    kinks are JAX's, with words for them, for those who ask for that convention. ``accuracy`` says, where values or derivatives are not
     right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random operands, such as the function
     is meant for (positive definite matrices, say), to test it with. ``advice`` is for callers whose arguments do not
     fit: what they probably mean.
@@ -117,7 +117,7 @@ class Function:
         method: str = "",
         data: tuple[str, ...] = (),
         complex: bool | Rule | None = None,
-        jax: Rule | None = None,
+        jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
@@ -394,7 +394,7 @@ class Linear(Primitive):
         return [self.transpose(F, ct, *xs, **params)]
 
     def pushforward(self, F: Any, ts: Sequence[Any], y: Any, xs: Sequence[Any], params: Params) -> Any:
-        tangents = [F.broadcast_to(0.0, shape=F.shape(x)) if t is None else t for t, x in zip(ts, xs, strict=True)]
+        tangents = [F.spread(0.0, x) if t is None else t for t, x in zip(ts, xs, strict=True)]
         for k in self.fixed:
             tangents[k] = xs[k]
         return getattr(F, self.name)(*tangents, **params)

@@ -12,6 +12,7 @@ _KEYWORDS = {"dim": "axis", "input": "x", "arr": "x", "indices": "index"}
 
 @composition(
     "gather(x, static axis, index)",
+    complex=True,
     data=("index",),
     keywords=_KEYWORDS,
     examples=(

@@ -1,4 +1,4 @@
-"""Reductions and scans: sum, mean, prod, max, min, argmax, argmin, cumsum."""
+"""Reductions: sum, mean, prod, max, min and their places, any, all, count_nonzero."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.errors import ShapeMismatch
 from engine.kinds import Example, explicit, flat, linear
 from engine.shapes import Shape, axes_of, axis_of, reduced, size
 
-_AXIS = {"dim": "axis", "keepdim": "keepdims"}
+_AXIS = {"dim": "axis", "keepdim": "keepdims", "input": "x", "a": "x"}
 _EXAMPLES: Sequence[Example] = (
     (((2, 3),), {}),
     (((3,),), {"keepdims": True}),
@@ -20,7 +20,13 @@ _EXAMPLES: Sequence[Example] = (
     (((3, 1, 2),), {"axis": (2, 0)}),
     (((),), {}),
 )
-_PLACES: Sequence[Example] = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
+_PLACES: Sequence[Example] = (
+    (((2, 3),), {}),
+    (((2, 3),), {"axis": 1}),
+    (((3, 1, 2),), {"axis": 0, "keepdims": True}),
+    (((2, 3),), {"keepdims": True}),
+    (((),), {}),
+)
 
 
 def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
 
 def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
     axes = axes_of(axis, len(s))
-    if any(s[i] == 0 for i in axes):
+    if 0 in [s[i] for i in axes]:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": axes, "keepdims": bool(keepdims)}
 
@@ -172,7 +178,7 @@ prod = explicit(
 
 def _shares(F: Any, y: Any, x: Any, axis: tuple[int, ...], first: bool) -> Any:
     """Which elements are chosen, and the share of each: all that tie alike, or only the first of them."""
-    chosen = x == _kept(F, y, x, axis)
+    chosen = (x == _kept(F, y, x, axis)) | F.isnan(x)
     tied = F.where(chosen, 1.0, 0.0)
     if first and len(axis) == 1:
         chosen = chosen & (F.cumsum(tied, axis=axis[0]) == 1.0)
@@ -233,25 +239,28 @@ min = _extreme(
 )
 
 
-def _prepare_place(s: Shape, axis: Any) -> dict[str, Any]:
+def _prepare_place(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
     along = None if axis is None else axis_of(axis, len(s))
     if (size(s) if along is None else s[along]) == 0:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
-    return {"axis": along}
+    return {"axis": along, "keepdims": bool(keepdims)}
 
 
-def _place(signature: str, find: Any, doc: str) -> Any:
-    name = signature.partition("(")[0]
+def _place_batch(F: Any, n: int, x: Any, name: str, axis: int | None, keepdims: bool) -> Any:
+    if axis is not None:
+        return getattr(F, name)(x, axis=axis + 1, keepdims=keepdims)
+    shape = F.shape(x)[1:]
+    found = getattr(F, name)(F.reshape(x, shape=(n, size(shape))), axis=1)
+    return F.reshape(found, shape=(n, *(1,) * len(shape))) if keepdims else found
+
+
+def _place(name: str, find: Any, doc: str) -> Any:
     return flat(
-        signature,
-        numpy=lambda x, axis=None: np.asarray(find(x, axis=axis)),
-        shape=lambda s, axis: () if axis is None else reduced(s, (axis,), False),
+        f"{name}(x, /, axis=None, keepdims=False)",
+        numpy=lambda x, axis=None, keepdims=False: np.asarray(find(x, axis=axis, keepdims=keepdims)),
+        shape=lambda s, axis, keepdims: reduced(s, axes_of(axis, len(s)), keepdims),
         prepare=_prepare_place,
-        batch=lambda F, n, x, axis: (
-            getattr(F, name)(F.reshape(x, shape=(n, size(F.shape(x)[1:]))), axis=1)
-            if axis is None
-            else getattr(F, name)(x, axis=axis + 1)
-        ),
+        batch=lambda F, n, x, axis, keepdims: _place_batch(F, n, x, name, axis, keepdims),
         dtype="int64",
         examples=_PLACES,
         keywords=_AXIS,
@@ -259,27 +268,25 @@ def _place(signature: str, find: Any, doc: str) -> Any:
     )
 
 
-argmax = _place("argmax(x, /, axis=None)", np.argmax, "The place of the largest element, the first of several.")
-argmin = _place("argmin(x, /, axis=None)", np.argmin, "The place of the smallest element, the first of several.")
+argmax = _place("argmax", np.argmax, "The place of the largest element, the first of several.")
+argmin = _place("argmin", np.argmin, "The place of the smallest element, the first of several.")
 
 
-def _cumsum_transpose(F: Any, ct: Any, x: Any, axis: int | None) -> Any:
-    along = 0 if axis is None else axis
-    backwards = F.flip(F.cumsum(F.flip(ct, axis=(along,)), axis=along), axis=(along,))
-    return F.reshape(backwards, shape=F.shape(x))
+def _judgement(name: str, judge: Any, dtype: str, doc: str) -> Any:
+    return flat(
+        f"{name}(x, /, axis=None, keepdims=False)",
+        numpy=lambda x, axis=None, keepdims=False: np.asarray(judge(x, axis=axis, keepdims=keepdims)),
+        shape=_shape,
+        prepare=_prepare,
+        batch=lambda F, n, x, axis, keepdims: getattr(F, name)(x, axis=_behind_batch(axis), keepdims=keepdims),
+        dtype=dtype,
+        complex=True,
+        examples=_EXAMPLES,
+        keywords=_AXIS,
+        doc=doc,
+    )
 
 
-cumsum = linear(
-    "cumsum(x, /, axis=None)",
-    numeric=True,
-    transpose=_cumsum_transpose,
-    numpy=lambda x, axis=None: np.cumsum(x, axis=axis),
-    shape=lambda s, axis: (size(s),) if axis is None else s,
-    prepare=lambda s, axis: {"axis": None if axis is None else axis_of(axis, len(s))},
-    batch=lambda F, n, x, axis: (
-        F.cumsum(F.reshape(x, shape=(n, size(F.shape(x)[1:]))), axis=1) if axis is None else F.cumsum(x, axis=axis + 1)
-    ),
-    examples=_PLACES,
-    keywords=_AXIS,
-    doc="Running sum along an axis; of all elements in order where none is named.",
-)
+any = _judgement("any", np.any, "bool", "Whether any element over axes is not 0.")
+all = _judgement("all", np.all, "bool", "Whether all elements over axes are not 0.")
+count_nonzero = _judgement("count_nonzero", np.count_nonzero, "int64", "How many elements over axes are not 0.")

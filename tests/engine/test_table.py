@@ -385,7 +385,7 @@ TEETH: list[tuple[str, str, str, Any]] = [
     ("check_points", "sinh", "scalar", lambda x: (math.exp(x) - math.exp(-x)) / 2),
     ("check_strong_zeros", "log", "steps", [lambda F, v, y, xs: v / xs[0]]),
     ("check_batch", "sum", "_batch", lambda F, n, x, axis, keepdims: F.sum(x, axis=axis, keepdims=keepdims)),
-    ("check_batch", "argmax", "_batch", lambda F, n, x, axis: F.argmax(x, axis=axis)),
+    ("check_batch", "argmax", "_batch", lambda F, n, x, axis, keepdims: F.argmax(x, axis=axis, keepdims=keepdims)),
     ("check_linearity", "flip", "transpose", lambda F, ct, x, axis: ct),
     ("check_linearity", "cumsum", "transpose", lambda F, ct, x, axis: F.reshape(ct, shape=F.shape(x))),
     ("check_single", "flip", "transpose", lambda F, ct, x, axis: np.asarray(F.flip(ct, axis=axis), dtype="float64")),

@@ -18,6 +18,16 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "contract": lambda a, b, subscripts: anp.einsum(subscripts, a, b),
     "permute": lambda x, dims: anp.transpose(x, [d % len(dims) for d in dims]),
     "index": lambda x, key: x[key],
+    "squeeze": lambda x, axis=None, _strict=True: anp.squeeze(x, axis if _strict else 1),
+    "hstack": lambda *xs: anp.hstack(xs),
+    "vstack": lambda *xs: anp.vstack(xs),
+    "dstack": lambda *xs: anp.dstack(xs),
+    "column_stack": lambda *xs: anp.column_stack(xs),
+    "roll": lambda x, shift, axis=None: (
+        anp.roll(x, shift, axis)
+        if isinstance(shift, int)
+        else anp.roll(anp.roll(x, shift[0], axis[0]), shift[1], axis[1])
+    ),
     "det": anp.linalg.det,
     "inv": anp.linalg.inv,
     "relu": lambda x: anp.maximum(x, 0.0),
@@ -33,6 +43,20 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
 UNABLE = (
     *("where", "broadcast_to", "put", "trace", "clip", "expand", "positive", "cbrt", "flip", "inner", "vdot"),
     *("transpose", "cumprod", "solve"),
+    *(
+        "matrix_transpose",
+        "array_split",
+        "hsplit",
+        "vsplit",
+        "dsplit",
+        "split",
+        "tile",
+        "rot90",
+        "pad",
+        "diagonal",
+        "diag",
+    ),
+    *("diagflat", "vander", "diff", "gradient"),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
 

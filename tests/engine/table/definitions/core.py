@@ -35,11 +35,6 @@ def _norm(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any
     return (np.sum if ord == 1 else np.max)(np.abs(x), axis=axis, keepdims=keepdims)
 
 
-def _mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    squares = np.square(input - target)
-    return {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction](squares)
-
-
 def _clip(x: Any, low: Any, high: Any) -> Any:
     x = x if low is None else np.maximum(x, low)
     return x if high is None else np.minimum(x, high)
@@ -69,12 +64,6 @@ def _put(v: Any, key: Any, shape: Any) -> Any:
     for target, element in zip(np.ravel(targets), np.ravel(v), strict=True):
         result[target] += element
     return result.reshape(shape)
-
-
-def _solve(a: Any, b: Any) -> Any:
-    columns = b[:, None] if b.ndim == 1 else b
-    x = np.matmul(matrices(mpmath.inverse)(a), columns)
-    return x[..., 0] if b.ndim == 1 else x
 
 
 def _cofactor_along(x: Any, v: Any) -> Any:
@@ -120,7 +109,6 @@ DEFINITIONS: dict[str, Exact] = {
     "var": _var,
     "std": lambda x, **params: _sqrt(_var(x, **params)),
     "norm": _norm,
-    "mse_loss": _mse_loss,
     "clip": _clip,
     "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
     "permute": lambda x, dims: np.transpose(x, dims),
@@ -134,7 +122,6 @@ DEFINITIONS: dict[str, Exact] = {
     "inv": matrices(mpmath.inverse),
     "cofactor": matrices(lambda m: mpmath.det(m) * mpmath.inverse(m).T),
     "cofactor_along": _cofactor_along,
-    "solve": _solve,
     "vdot": lambda a, b: np.sum(np.ravel(a) * np.ravel(b)),
     "isnan": each(mpmath.isnan),
     "isfinite": each(mpmath.isfinite),
