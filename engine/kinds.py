@@ -397,7 +397,7 @@ class Linear(Primitive):
         tangents = [F.spread(0.0, x) if t is None else t for t, x in zip(ts, xs, strict=True)]
         for k in self.fixed:
             tangents[k] = xs[k]
-        return getattr(F, self.name)(*tangents, **params)
+        return F.spread(getattr(F, self.name)(*tangents, **params), y)
 
 
 class Bilinear(Primitive):

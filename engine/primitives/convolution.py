@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from engine.errors import ShapeMismatch
 from engine.kinds import bilinear, linear
-from engine.primitives.linalg import _strong_product
+from engine.primitives.products import strong_product
 from engine.shapes import Shape, axis_of
 
 Ints = tuple[int, ...]
@@ -82,7 +82,7 @@ def _convolution(x: Any, w: Any, _strong: int | None = None, **params: Any) -> A
     result = multiply(x, w)
     if _strong is None or np.isfinite(result).all():
         return result
-    return _strong_product(multiply, x, w, _strong)
+    return strong_product(multiply, x, w, _strong)
 
 
 def _convolved(

@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from tests.engine.table.exact import Exact, exactly, joined, matrices
+from tests.engine.table.exact import Exact, exactly, joined, over
 
 
 def _array(m: Any) -> Any:
@@ -39,6 +39,13 @@ def _symmetric(x: Any) -> Any:
     return (x + _T(x)) / 2
 
 
+def _pile(parts: Any, lead: Any) -> Any:
+    result = np.empty((len(parts), *np.shape(parts[0])), dtype=object)
+    for k, part in enumerate(parts):
+        result[k] = part
+    return result.reshape((*lead, *result.shape[1:]))
+
+
 def stacks(function: Callable[..., Any]) -> Exact:
     """A function of one matrix (and of one operand more for each), for each of a stack: an array, or several."""
 
@@ -46,13 +53,8 @@ def stacks(function: Callable[..., Any]) -> Exact:
         lead = x.shape[:-2]
         found = [function(x[place], *(other[place] for other in others), **params) for place in np.ndindex(lead)]
         if isinstance(found[0], tuple):
-            return tuple(
-                np.array([*part, None], dtype=object)[:-1].reshape(lead)
-                if not np.ndim(part[0])
-                else np.stack(part).reshape(*lead, *np.shape(part[0]))
-                for part in zip(*found, strict=True)
-            )
-        return np.array(found, dtype=object).reshape(*lead, *np.shape(found[0]))
+            return tuple(_pile(parts, lead) for parts in zip(*found, strict=True))
+        return _pile(found, lead)
 
     return apply
 
@@ -77,6 +79,27 @@ def _thin_svd(x: Any) -> Any:
     u, s, v = _array(u), np.array(list(s), dtype=object), _array(v)
     signs = _signs(u, np.linalg.svd(_floats(x), full_matrices=False)[0])
     return u * signs, s, v * signs[:, None]
+
+
+def _rank(x: Any, tol: Any = None, hermitian: bool = False, rtol: Any = None) -> Any:
+    s = _thin_svd(x)[1]
+    return int(sum(v > max(tol or 0, (rtol or 0) * max(s)) for v in s))
+
+
+def _pinv(x: Any, rcond: Any = None, hermitian: bool = False, atol: Any = None) -> Any:
+    """Of a matrix of full rank."""
+    m, n = x.shape
+    if not x.size:
+        return _T(x)
+    return _solve(np.matmul(_T(x), x), _T(x)) if m >= n else _T(_solve(np.matmul(x, _T(x)), x))
+
+
+# Determinants
+
+
+def _slogdet_pair(x: Any) -> Any:
+    det = mpmath.det(_matrix(x)) if x.size else mpmath.mpf(1)
+    return mpmath.sign(det), mpmath.log(abs(det))
 
 
 # Eigenvalues
@@ -171,8 +194,168 @@ def _expm(x: Any) -> Any:
     return total
 
 
+# Systems of equations
+
+
+def _columns(a: Any, b: Any) -> Any:
+    """The solution, of stacks that broadcast."""
+    lead = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return stacks(_solve)(np.broadcast_to(a, lead + a.shape[-2:]), np.broadcast_to(b, lead + b.shape[-2:]))
+
+
+def _solve_public(a: Any, b: Any, left: bool = True) -> Any:
+    if not left:
+        return _T(_columns(_T(a), _T(b)))
+    vectors = b.ndim == 1 or (b.shape == a.shape[:-1] and b.shape[-2] != a.shape[-1])
+    return _columns(a, b[..., None])[..., 0] if vectors else _columns(a, b)
+
+
+def _solve_triangular(
+    a: Any,
+    b: Any,
+    trans: Any = 0,
+    lower: Any = None,
+    unit_diagonal: bool = False,
+    upper: Any = None,
+    left: bool = True,
+) -> Any:
+    triangle = _triangle(a, upper is False if lower is None else lower, unit_diagonal)
+    return _solve_public(_T(triangle) if trans else triangle, b, left)
+
+
+def _cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
+    half = _T(np.triu(factor)) if upper else np.tril(factor)
+    return _columns(np.matmul(half, _T(half)), b)
+
+
+def _cholesky_inverse(factor: Any, upper: bool = False) -> Any:
+    return _cholesky_solve(np.broadcast_to(_eye(factor.shape[-1]), factor.shape), factor, upper)
+
+
+def _lstsq(a: Any, b: Any, rcond: Any = None, driver: Any = None) -> Any:
+    right = b[:, None] if b.ndim == 1 else b
+    x = np.matmul(DEFINITIONS["pinv"](a), right)
+    m, n = a.shape[-2:]
+    rest = np.matmul(a, x) - right
+    residuals = np.sum(rest * rest, axis=-2)[..., : None if m > n else 0]
+    return x[..., 0] if b.ndim == 1 else x, residuals, DEFINITIONS["matrix_rank"](a), DEFINITIONS["svdvals"](a)
+
+
+# Factors as they are called
+
+
+def _public_qr(x: Any, mode: str = "reduced") -> Any:
+    m = len(x)
+    q, r = _qr(x[:, :m])
+    r = np.concatenate([r, np.matmul(_T(q), x[:, m:])], axis=1)
+    return (q, r) if mode == "reduced" else r
+
+
+def _public_lu(x: Any, permute_l: bool = False, pivot: bool = True) -> Any:
+    p, lower, upper = _lu(x)
+    return (np.matmul(p, lower), upper) if permute_l else (p, lower, upper)
+
+
+def _svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+    return _thin_svd(x) if compute_uv else _thin_svd(x)[1]
+
+
+# Powers, and tensors as matrices
+
+_inverse = stacks(lambda x: _solve(x, _eye(len(x))))
+
+
+def _matrix_power(x: Any, n: int) -> Any:
+    base = _inverse(x) if n < 0 else x
+    result = np.broadcast_to(_eye(x.shape[-1]), x.shape)
+    for _ in range(abs(n)):
+        result = np.matmul(result, base)
+    return result
+
+
+def _tensorinv(x: Any, ind: int = 2) -> Any:
+    n = int(np.prod(x.shape[:ind]))
+    return _inverse(x.reshape(n, n)).reshape(x.shape[ind:] + x.shape[:ind])
+
+
+def _tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+    a = a if axes is None else np.moveaxis(a, axes, range(a.ndim - len(axes), a.ndim))
+    return _solve(a.reshape(b.size, b.size), np.ravel(b)).reshape(a.shape[b.ndim :])
+
+
+# Norms
+
+
+def _each_norm(v: list[Any], p: float) -> Any:
+    if p == 0:
+        return mpmath.mpf(sum(x != 0 for x in v))
+    if np.isinf(p):
+        return (max if p > 0 else min)(abs(x) for x in v)
+    return sum((abs(x) ** mpmath.mpf(p) for x in v), mpmath.mpf(0)) ** (1 / mpmath.mpf(p)) if v else mpmath.mpf(0)
+
+
+def _vector_norm(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
+    return over(lambda v: _each_norm(v, ord))(x, axis=axis, keepdims=keepdims)
+
+
+def _one_matrix_norm(x: Any, ord: Any) -> Any:
+    if ord == "fro":
+        return _each_norm(list(x.ravel()), 2)
+    if ord == "nuc":
+        return sum(_thin_svd(x)[1], mpmath.mpf(0))
+    if ord in (2, -2):
+        return (max if ord > 0 else min)(_thin_svd(x)[1])
+    return (max if ord > 0 else min)(np.sum(abs(x), axis=0 if abs(ord) == 1 else 1))
+
+
+def _matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool = False) -> Any:
+    found = stacks(lambda x: _one_matrix_norm(x, ord))(np.moveaxis(x, axis, (-2, -1)))
+    return np.expand_dims(found, tuple(a % x.ndim for a in axis)) if keepdims else found
+
+
+def _cond(x: Any, p: Any = None) -> Any:
+    if p in (None, 2, -2):
+        large, small = (stacks(lambda x, ord=ord: _one_matrix_norm(x, ord))(x) for ord in (2, -2))
+        return small / large if p == -2 else large / small
+    return _matrix_norm(x, p) * _matrix_norm(_inverse(x), p)
+
+
+def _cdist(x1: Any, x2: Any, p: Any = 2) -> Any:
+    return _vector_norm(x1[..., :, None, :] - x2[..., None, :, :], p, -1)
+
+
+def _pdist(x: Any, p: Any = 2) -> Any:
+    return np.array(
+        [_each_norm(list(x[i] - x[j]), p) for i in range(len(x)) for j in range(i + 1, len(x))], dtype=object
+    )
+
+
 DEFINITIONS: dict[str, Exact] = {
+    "solve_columns": _columns,
+    "solve": _solve_public,
+    "solve_triangular": _solve_triangular,
+    "cholesky_solve": _cholesky_solve,
+    "cholesky_inverse": _cholesky_inverse,
+    "lstsq": _lstsq,
+    "slogdet": stacks(_slogdet_pair),
+    "logdet": stacks(lambda x: _slogdet_pair(x)[1]),
+    "qr": stacks(_public_qr),
+    "lu": stacks(_public_lu),
+    "eigh": stacks(lambda x, UPLO="L": _eigh(x)),
+    "svd": stacks(_svd),
+    "svdvals": stacks(lambda x: _thin_svd(x)[1]),
+    "matrix_power": _matrix_power,
+    "tensorinv": _tensorinv,
+    "tensorsolve": _tensorsolve,
+    "vector_norm": _vector_norm,
+    "matrix_norm": _matrix_norm,
+    "cond": _cond,
+    "cdist": _cdist,
+    "pdist": _pdist,
     "svd_packed": _packed(_thin_svd),
+    "matrix_rank": stacks(_rank),
+    "pinv": stacks(_pinv),
+    "slogdet_packed": stacks(lambda x: np.array(_slogdet_pair(x), dtype=object)),
     "eigh_packed": _packed(_eigh),
     "eigvalsh": stacks(lambda x, UPLO="L": _eigh(x)[0]),
     "spectral": stacks(_spectral),

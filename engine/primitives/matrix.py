@@ -1,0 +1,170 @@
+"""Stacks of matrices: what the rows about them share. Leading axes are the stack; the last two are the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeMismatch
+from engine.kinds import Example
+from engine.shapes import Shape, size
+
+MATRICES: Sequence[Example] = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
+"""Calls to test a function of one square matrix with."""
+
+
+# Shapes and costs
+
+
+def matrix(s: Shape) -> tuple[int, int]:
+    """Rows and columns; raises `ShapeMismatch` where there are none.
+
+    >>> matrix((5, 2, 3))
+    (2, 3)
+    """
+    if len(s) < 2:
+        raise ShapeMismatch(f"a matrix is needed, not shape {s}")
+    return s[-2], s[-1]
+
+
+def square(s: Shape) -> int:
+    """The number of rows and columns; raises `ShapeMismatch` where they differ."""
+    if len(s) < 2 or s[-1] != s[-2]:
+        raise ShapeMismatch(f"a square matrix is needed, not shape {s}")
+    return s[-1]
+
+
+def square_shape(s: Shape, **params: Any) -> Shape:
+    """The shape of what is as large as the square matrix it is made of."""
+    square(s)
+    return s
+
+
+def cubic(s: Shape, **params: Any) -> float:
+    """The order of the operations that a product or an elimination takes."""
+    return 2.0 * size(s) * min(s[-2:])
+
+
+def stacked(name: str) -> Callable[..., Any]:
+    """The batch rule of a row that takes stacks of one matrix: a batch is a larger stack."""
+    return lambda F, n, x, **params: getattr(F, name)(x, **params)
+
+
+# Parts
+
+
+def transposed(F: Any, x: Any) -> Any:
+    """Rows and columns exchanged."""
+    return F.swapaxes(x, axis1=-1, axis2=-2)
+
+
+def symmetric(F: Any, x: Any) -> Any:
+    """The symmetric part, (x + xᵀ)/2: of a symmetric matrix itself, to the last bit."""
+    return 0.5 * (x + transposed(F, x))
+
+
+def skew(F: Any, x: Any) -> Any:
+    """The other part, (x - xᵀ)/2."""
+    return 0.5 * (x - transposed(F, x))
+
+
+def lower(F: Any, x: Any, k: int = 0) -> Any:
+    """What is on and below the diagonal, or below the one that is ``k`` places above it; zeros elsewhere."""
+    return F.where(np.tri(*F.shape(x)[-2:], k, dtype=bool), x, 0.0)
+
+
+def upper(F: Any, x: Any, k: int = 0) -> Any:
+    """What is on and above the diagonal, or above the one that is ``k`` places above it; zeros elsewhere."""
+    return F.where(~np.tri(*F.shape(x)[-2:], k - 1, dtype=bool), x, 0.0)
+
+
+def diagonal(F: Any, x: Any) -> Any:
+    """The diagonal of each square matrix, as a vector."""
+    return F.sum(F.where(np.eye(F.shape(x)[-1], dtype=bool), x, 0.0), axis=-1)
+
+
+def diagonal_matrix(F: Any, v: Any) -> Any:
+    """The matrix with this diagonal."""
+    return F.where(np.eye(F.shape(v)[-1], dtype=bool), columns(F, v), 0.0)
+
+
+def rows(F: Any, v: Any) -> Any:
+    """Vectors as matrices of one row."""
+    shape = F.shape(v)
+    return F.reshape(v, shape=(*shape[:-1], 1, shape[-1]))
+
+
+def columns(F: Any, v: Any) -> Any:
+    """Vectors as matrices of one column."""
+    return F.reshape(v, shape=(*F.shape(v), 1))
+
+
+def on_matrices(F: Any, scalars: Any, like: Any) -> Any:
+    """One number for each matrix, repeated to the matrices' shape."""
+    shape = F.shape(like)
+    return F.broadcast_to(F.reshape(scalars, shape=(*shape[:-2], 1, 1)), shape=shape)
+
+
+# Several results of one row, packed one behind the other along the last axis
+
+
+def packed(*parts: Any) -> Any:
+    """Arrays of ``(*lead, *shape)`` as one of ``(*lead, n)``; the leading axes are those of the last, but two."""
+    lead = parts[-1].shape[:-2]
+    flat = [np.reshape(part, (*lead, size(part.shape[len(lead) :]))) for part in parts]
+    return np.concatenate(flat, axis=-1)
+
+
+def repacked(F: Any, *parts: Any) -> Any:
+    """The same over ``F``."""
+    lead = F.shape(parts[-1])[:-2]
+    flat = [F.reshape(part, shape=(*lead, size(F.shape(part)[len(lead) :]))) for part in parts]
+    return F.concatenate(*flat, axis=len(lead))
+
+
+def unpacked(F: Any, y: Any, *shapes: Shape) -> list[Any]:
+    """What was packed, by the shapes that the parts have behind the leading axes."""
+    lead = F.shape(y)[:-1]
+    ends = np.cumsum([0, *map(size, shapes)]).tolist()
+    cuts = [F.index(y, key=(Ellipsis, slice(start, end))) for start, end in pairwise(ends)]
+    return [F.reshape(cut, shape=(*lead, *shape)) for cut, shape in zip(cuts, shapes, strict=True)]
+
+
+# Differences of eigenvalues and singular values
+
+
+def ties(v: Any, largest: Any) -> Any:
+    """Which of the numbers along the last axis are equal but for rounding, pair by pair; each is so with itself."""
+    slack = 4 * v.shape[-1] * np.finfo(v.dtype).eps * np.asarray(largest)[..., None, None]
+    return np.abs(v[..., None, :] - v[..., :, None]) <= slack
+
+
+def repeated(v: Any, largest: Any) -> Any:
+    """Whether some number along the last axis occurs twice, but for rounding."""
+    return np.any(ties(v, largest) & ~np.eye(v.shape[-1], dtype=bool), axis=(-2, -1))
+
+
+def per_gap(F: Any, v: Any, largest: Any) -> Any:
+    """1/(v_j - v_i), 0 on the diagonal, and nan where two are equal but for rounding, so that nothing is known."""
+    n = F.shape(v)[-1]
+    gap = rows(F, v) - columns(F, v)
+    slack = 4 * n * float(np.finfo(F.dtype(v)).eps) * columns(F, columns(F, largest))
+    tie = F.abs(gap) <= slack
+    quotient = F.where(tie, np.nan, 1.0 / F.where(tie, 1.0, gap))
+    return F.where(np.eye(n, dtype=bool), 0.0, quotient)
+
+
+# Values
+
+
+def safely(function: Callable[[Any], Any], x: Any) -> Any:
+    """A function of a stack by LAPACK; nan for those matrices that it fails on, and not for all."""
+    try:
+        return function(x)
+    except np.linalg.LinAlgError:
+        if x.ndim > 2:
+            return np.stack([safely(function, m) for m in x])
+        return np.full_like(function(np.eye(*x.shape, dtype=x.dtype)), np.nan)

@@ -1,0 +1,206 @@
+"""Singular values: svd, and what is made of it (the rank; the pseudoinverse).
+
+The derivatives of the vectors have the quotients 1/(s_j - s_i), 1/(s_j + s_i) and, where a matrix is not square, 1/s_i.
+Those of the values have none: cotangents of vectors that nobody uses are exact zeros, and win. Rules follow
+J. Townsend, "Differentiating the singular value decomposition" (2016).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.kinds import explicit, flat
+from engine.primitives.matrix import (
+    columns,
+    cubic,
+    diagonal,
+    diagonal_matrix,
+    matrix,
+    packed,
+    per_gap,
+    repacked,
+    repeated,
+    rows,
+    safely,
+    skew,
+    stacked,
+    symmetric,
+    transposed,
+    unpacked,
+)
+from engine.shapes import Shape
+
+
+def svd_parts(F: Any, y: Any, shape: Shape) -> list[Any]:
+    """U, s and Vᵀ out of what the row of a matrix of this shape gives."""
+    m, n = matrix(shape)
+    k = min(m, n)
+    return unpacked(F, y, (m, k), (k,), (k, n))
+
+
+def _svd(x: Any) -> Any:
+    return safely(lambda x: packed(*np.linalg.svd(x, full_matrices=False)), x)
+
+
+def _svd_shape(s: Shape) -> Shape:
+    m, n = matrix(s)
+    return (*s[:-2], min(m, n) * (m + 1 + n))
+
+
+def _quotients(F: Any, s: Any) -> tuple[Any, Any]:
+    """1/(s_j - s_i) and 1/(s_j + s_i), with zeros on the diagonal."""
+    k = F.shape(s)[-1]
+    near = per_gap(F, s, F.index(s, key=(Ellipsis, 0)))
+    return near, F.where(np.eye(k, dtype=bool), 0.0, 1.0 / (rows(F, s) + columns(F, s)))
+
+
+def _svd_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
+    m, n = F.shape(x)[-2:]
+    if not m or not n:
+        return [F.broadcast_to(0.0, shape=F.shape(x))]
+    u, s, vt = svd_parts(F, y, F.shape(x))
+    ct_u, ct_s, ct_vt = svd_parts(F, ct, F.shape(x))
+    v, ct_v = transposed(F, vt), transposed(F, ct_vt)
+    near, far = _quotients(F, s)
+    by_u, by_v = F.matmul(transposed(F, u), ct_u, _strong=1), F.matmul(vt, ct_v, _strong=1)
+    core = (
+        F.strong_multiply(skew(F, by_u + by_v), near)
+        + F.strong_multiply(skew(F, by_u - by_v), far)
+        + diagonal_matrix(F, ct_s)
+    )
+    total = u @ core @ vt
+    if m > n:
+        total = total + F.strong_multiply(ct_u - u @ by_u, 1.0 / rows(F, s)) @ vt
+    if n > m:
+        total = total + u @ transposed(F, F.strong_multiply(ct_v - v @ by_v, 1.0 / rows(F, s)))
+    return [total]
+
+
+def _svd_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
+    m, n = F.shape(x)[-2:]
+    if not m or not n:
+        return None
+    u, s, vt = svd_parts(F, y, F.shape(x))
+    v, t = transposed(F, vt), ts[0]
+    near, far = _quotients(F, s)
+    right, left = t @ v, transposed(F, t) @ u
+    inner = transposed(F, u) @ right
+    turn, shear = F.strong_multiply(symmetric(F, inner), near), F.strong_multiply(skew(F, inner), far)
+    t_u, t_v = u @ (turn + shear), v @ (turn - shear)
+    if m > n:
+        t_u = t_u + F.strong_multiply(right - u @ inner, 1.0 / rows(F, s))
+    if n > m:
+        t_v = t_v + F.strong_multiply(left - v @ transposed(F, inner), 1.0 / rows(F, s))
+    return repacked(F, t_u, diagonal(F, inner), transposed(F, t_v))
+
+
+def singular_values(x: Any) -> Any:
+    """The singular values of each matrix, from the largest; nan where they are not found."""
+    return safely(lambda x: np.linalg.svd(x, compute_uv=False), x)
+
+
+def _loose(x: Any) -> Any:
+    """Where singular vectors have some freedom: singular values that are equal or zero."""
+    s = singular_values(x)
+    if not s.size:
+        return False
+    return repeated(s, s[..., 0]) | (s[..., -1] == 0)
+
+
+svd_packed = explicit(
+    "svd_packed(x)",
+    torch="linalg_svd",
+    pull=_svd_pull,
+    push=_svd_push,
+    workspace=8,
+    numpy=_svd,
+    shape=_svd_shape,
+    batch=stacked("svd_packed"),
+    flops=lambda s: 10 * cubic(s),
+    kink=_loose,
+    convention="nan for the vectors of equal singular values; singular values have derivatives",
+    complex=False,
+    internal=True,
+    examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((1, 1),), {}), (((0, 2),), {})),
+    doc="U, s and Vᵀ of the thin singular value decomposition, one behind the other.",
+)
+
+
+# What is small beside the largest singular value is taken for zero: the rank is the number of the others.
+
+
+def _large(s: Any, shape: Shape, rtol: float | None, atol: float | None) -> Any:
+    """Which singular values count: those above ``atol`` and above ``rtol`` times the largest."""
+    if rtol is None:
+        rtol = 0.0 if atol else max(matrix(shape)) * float(np.finfo(s.dtype).eps)
+    return s > np.maximum(atol or 0.0, rtol * np.max(s, axis=-1, keepdims=True, initial=0.0))
+
+
+matrix_rank = flat(
+    "matrix_rank(x, /, tol=None, hermitian=False, rtol=None)",
+    numpy=lambda x, tol=None, hermitian=False, rtol=None: np.asarray(
+        np.count_nonzero(_large(singular_values(x), x.shape, rtol, tol), axis=-1)
+    ),
+    shape=lambda s, **params: s[: len(s) - len(matrix(s))],
+    batch=stacked("matrix_rank"),
+    flops=lambda s, **params: 4 * cubic(s),
+    dtype="int64",
+    keywords={"atol": "tol", "A": "x", "input": "x"},
+    numeric=True,
+    complex=False,
+    examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {"tol": 1.5}), (((2, 2, 2),), {"rtol": 0.5})),
+    doc="The number of singular values above tol and above rtol times the largest.",
+)
+
+
+def _pinv(x: Any, rcond: float | None = None, hermitian: bool = False, atol: float | None = None) -> Any:
+    def inverted(x: Any) -> Any:
+        u, s, vt = np.linalg.svd(x, full_matrices=False)
+        large = _large(s, x.shape, rcond, atol)
+        inverse = np.where(large, 1 / np.where(large, s, 1), np.zeros((), s.dtype))
+        return np.swapaxes(vt, -1, -2) @ (inverse[..., :, None] * np.swapaxes(u, -1, -2))
+
+    return safely(inverted, x)
+
+
+def _pinv_pull(F: Any, ct: Any, y: Any, x: Any, **params: Any) -> list[Any]:
+    yt, back = transposed(F, y), transposed(F, ct)
+    total = -F.matmul(F.matmul(yt, ct, _strong=1), yt, _strong=0)
+    m, n = F.shape(x)[-2:]
+    if m >= n:
+        total = total + (back - x @ (y @ back)) @ (y @ yt)
+    if n >= m:
+        total = total + (yt @ y) @ (back - (back @ y) @ x)
+    return [total]
+
+
+def _pinv_push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
+    yt, turned = transposed(F, y), transposed(F, ts[0])
+    m, n = F.shape(x)[-2:]
+    total = -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0)
+    if m >= n:
+        total = total + (y @ yt) @ (turned - (turned @ x) @ y)
+    if n >= m:
+        total = total + (turned - y @ (x @ turned)) @ (yt @ y)
+    return total
+
+
+pinv = explicit(
+    "pinv(x, /, rcond=None, hermitian=False, atol=None)",
+    torch="linalg_pinv",
+    pull=_pinv_pull,
+    push=_pinv_push,
+    workspace=6,
+    numpy=_pinv,
+    shape=lambda s, **params: (*s[:-2], *reversed(matrix(s))),
+    batch=stacked("pinv"),
+    flops=lambda s, **params: 10 * cubic(s),
+    aliases=("pinverse",),
+    keywords={"rtol": "rcond"},
+    convention="the derivative among matrices of the same rank; singular values below rcond times the largest are zero",
+    complex=False,
+    examples=((((3, 3),), {}), (((3, 2),), {}), (((2, 2, 3),), {}), (((1, 1),), {"rcond": 1e-10}), (((0, 2),), {})),
+    doc="Moore and Penrose's pseudoinverse.",
+)
