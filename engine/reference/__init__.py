@@ -25,27 +25,27 @@ from engine.reference.facts import domain, shapes
 Entry = dict[str, Any]
 
 
-def functions() -> list[Entry]:
-    """Every function of the language, by name, with what there is to know of it.
+def functions(name: str | None = None) -> list[Entry]:
+    """Every function of the language, by name, with what there is to know of it; or the one of a name or alias.
 
-    >>> found = next(f for f in functions() if f["name"] == "abs")
-    >>> found["convention"], found["derivative"]["formulas"][0]["text"]
-    ('0 at 0', 'sign(x)')
+    An entry is made when first asked for and then kept, so it is not to be changed.
+
+    >>> (found,) = functions("absolute")
+    >>> found["name"], found["convention"], found["derivative"]["formulas"][0]["text"]
+    ('abs', '0 at 0', 'sign(x)')
     """
-    return list(_entries())
+    if name is not None:
+        return [_entry(FUNCTIONS[name].name)] if name in FUNCTIONS else []
+    return [_entry(name) for name in sorted({function.name for function in FUNCTIONS.values()})]
 
 
 @cache
-def _entries() -> tuple[Entry, ...]:
-    distinct = {function.name: function for function in FUNCTIONS.values()}
-    return tuple(_entry(function) for _, function in sorted(distinct.items()))
-
-
-def _entry(function: Function) -> Entry:
+def _entry(name: str) -> Entry:
+    function = FUNCTIONS[name]
     return {
-        "name": function.name,
+        "name": name,
         "signature": function.signature.public,
-        "group": groups()[function.name],
+        "group": groups()[name],
         "kind": function.kind,
         "operator": getattr(function, "operator", None),
         "aliases": list(function.aliases),

@@ -27,7 +27,7 @@ def written(function: Function, operands: Sequence[str | None], statics: Mapping
         rest = [f"{name}={text}" for name, text in statics.items() if text not in first]
         parts = [*first, *given, *rest] if first else [f"[{', '.join(given)}]", *rest]
         return f"{function.name}({', '.join(parts)})"
-    named = {name: x for name, x in zip(signature.operands, operands, strict=True) if x is not None}
+    named = {name: x for name, x in zip(signature.operands, operands, strict=False) if x is not None}
     by_place = signature.order or signature.operands
     named |= statics
     parts = []

@@ -35,10 +35,10 @@ def example(function: Function) -> dict[str, Any] | None:
     return None
 
 
-def ask(request: Question) -> dict[str, Any]:
+def ask(request: Question, problem: Problem | None = None) -> dict[str, Any]:
     """The answer to a question: value and gradients, or the value alone where there is nothing to differentiate."""
-    problem = Problem(request["expression"])
-    inputs = {name: Input(**x) if isinstance(x, dict) else x for name, x in request["inputs"].items()}
+    problem = problem or Problem(request["expression"])
+    inputs = _inputs(request["inputs"])
     try:
         answer = problem.gradient(inputs, grad_output=request.get("grad_output"))
     except NablaError:
@@ -49,18 +49,22 @@ def ask(request: Question) -> dict[str, Any]:
     }
 
 
+def _inputs(sent: dict[str, Any]) -> dict[str, Any]:
+    return {name: Input(**x) if isinstance(x, dict) else x for name, x in sent.items()}
+
+
 def _answered(expression: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
     request: Question = {"expression": expression, "inputs": inputs}
+    problem = Problem(expression)
     try:
-        problem = Problem(expression)
-        value = problem.evaluate({k: Input(**x) if isinstance(x, dict) else x for k, x in inputs.items()})
-        if np.iscomplexobj(value.value):
-            return None
+        output = problem.evaluate(_inputs(inputs))
     except NablaError:
         return None
-    if value.shape and value.dtype not in ("bool", "int64"):
-        request["grad_output"] = np.arange(1.0, size(value.shape) + 1.0).reshape(value.shape).tolist()
-    answer = ask(request)
+    if np.iscomplexobj(output.value):
+        return None
+    if output.shape and output.dtype not in ("bool", "int64"):
+        request["grad_output"] = np.arange(1.0, size(output.shape) + 1.0).reshape(output.shape).tolist()
+    answer = ask(request, problem)
     return {"request": request, **answer} if _finite(answer) else None
 
 
@@ -124,7 +128,7 @@ def _called(function: Function, given: Example) -> Iterator[tuple[str, dict[str,
 
 def _names(function: Function, count: int) -> list[str]:
     names = function.signature.operands
-    return list("abcdefgh"[:count]) if function.signature.variadic else list(names)
+    return list("abcdefgh"[:count]) if function.signature.variadic else list(names[:count])
 
 
 def _values(function: Function, shapes: tuple[Any, ...]) -> list[Any]:

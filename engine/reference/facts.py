@@ -29,8 +29,8 @@ def shapes(function: Function) -> list[str]:
     if is_pointwise(function) or not function.examples:
         several = len(function.signature.operands) > 1
         return ["any that broadcast together" if several else "any shape, which the result has too"]
-    found = list(dict.fromkeys(_shown(function, example) for example in function.examples if not _is_empty(example)))
-    return found[:_MOST]
+    whole = [example for example in function.examples if not _is_empty(example)]
+    return list(dict.fromkeys(_shown(function, example) for example in whole[:_MOST]))
 
 
 def _is_empty(example: Example) -> bool:

@@ -127,7 +127,7 @@ class _Spellings:
         return chosen
 
     def __getattr__(self, name: str) -> Any:
-        by_spelling = {row.sympy: row.name for row in PRIMITIVES.values() if isinstance(row.sympy, str)}
+        by_spelling = {row.sympy: row.name for row in PRIMITIVES.values() if isinstance(row.sympy, str) and not row.internal}
         found = by_spelling.get(name, name)
         if found not in FUNCTIONS:
             raise AttributeError(f"no function is spelled {name} in SymPy")
@@ -178,7 +178,7 @@ def _number(x: float) -> str:
         return str(x)
     if x == int(x) and abs(x) < 1e15:
         return f"{x:.0f}"
-    return (_famous(x) if len(repr(x)) > _SHORT else None) or repr(float(x))
+    return (_famous(x) if len(repr(x)) > _SHORT and 1e-3 < abs(x) < 1e3 else None) or repr(float(x))
 
 
 def _famous(x: float) -> str | None:
