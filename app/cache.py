@@ -5,8 +5,8 @@ from threading import Lock
 
 import engine
 
-Key = tuple[str, str]
-"""The text, and the dtype of inputs that state none."""
+Key = tuple[str, str, str]
+"""The text, the dtype of inputs that state none, and the convention."""
 
 
 class Cache:
@@ -26,15 +26,15 @@ class Cache:
     def __len__(self) -> int:
         return len(self._problems)
 
-    def problem(self, expression: str, dtype: str) -> engine.Problem:
+    def problem(self, expression: str, dtype: str, convention: str = "torch") -> engine.Problem:
         """The problem of a text, parsed now or before. Raises what the engine's parser raises."""
-        key = expression, dtype
+        key = expression, dtype, convention
         with self._lock:
             problem = self._problems.get(key)
             if problem is not None:
                 self._problems.move_to_end(key)
                 return problem
-        problem = engine.Problem(expression, self._limits, dtype)
+        problem = engine.Problem(expression, self._limits, dtype, convention)
         self._keep(key, problem)
         return problem
 
@@ -46,5 +46,5 @@ class Cache:
                 self._held += len(key[0])
             self._problems[key] = problem
             while len(self._problems) > self._entries or self._held > self._characters:
-                (text, _), _ = self._problems.popitem(last=False)
+                (text, *_), _ = self._problems.popitem(last=False)
                 self._held -= len(text)

@@ -18,12 +18,13 @@ from app.fields import pointer, require_name
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """How JSON says what is not finite."""
 
-DTYPES = ("float64", "float32", "int64", "bool")
+DTYPES = ("float64", "float32", "complex128", "int64", "bool")
 MAX_AXES = 16
 """NumPy has 64; a Hessian has the axes of two tensors, and passes over batches have one more."""
 
 _NUMBERS = {float, int}
 _FIELDS = {"data", "dtype", "requires_grad"}
+_PARTS = {"real", "imag"}
 
 
 def inputs(document: dict[str, Any]) -> dict[str, Any]:
@@ -50,22 +51,29 @@ def tensors(document: dict[str, Any], field: str) -> dict[str, Any]:
 def _input(value: Any, at: str) -> Any:
     if value.__class__ is not dict:
         return tensor(value, at)
+    parts = not _PARTS.isdisjoint(value)
     for field in value:
-        if field not in _FIELDS:
-            raise invalid(f"{at}/{field}", "unknown field", hint="an input has data, dtype and requires_grad")
-    if "data" not in value:
+        if field not in (_FIELDS - {"data"} | _PARTS if parts else _FIELDS):
+            raise invalid(
+                f"{at}/{field}",
+                "unknown field",
+                hint="an input has data, dtype and requires_grad; a complex one real and imag in place of data",
+            )
+    if not parts and "data" not in value:
         raise invalid(f"{at}/data", "data is missing")
     dtype, requires_grad = value.get("dtype"), value.get("requires_grad")
     if dtype is not None and dtype not in DTYPES:
         raise invalid(f"{at}/dtype", f"dtype is one of {', '.join(DTYPES)}")
     if requires_grad is not None and requires_grad.__class__ is not bool:
         raise invalid(f"{at}/requires_grad", "requires_grad is true or false")
-    data = tensor(value["data"], f"{at}/data", truth=dtype == "bool")
+    if parts and dtype not in (None, "complex128"):
+        raise invalid(f"{at}/dtype", "an input with real and imag is complex128")
+    data = _complex(value, at) if parts else tensor(value["data"], f"{at}/data", truth=dtype == "bool")
     return engine.Input(data, dtype, requires_grad)
 
 
 def tensor(value: Any, at: str, *, truth: bool = False) -> Any:
-    """A number, or an array of float64 or int64; with ``truth`` a truth value or an array of them.
+    """A number, or an array of float64, int64 or complex128; with ``truth`` a truth value or an array of them.
 
     >>> tensor([[1, 2], [3, 4]], "/inputs/x").shape
     (2, 2)
@@ -75,9 +83,21 @@ def tensor(value: Any, at: str, *, truth: bool = False) -> Any:
         return _array(level, at, truth).reshape(shape)
     if truth and value.__class__ is bool:
         return value
+    if value.__class__ is dict and value and value.keys() <= _PARTS and not truth:
+        return _complex(value, at)
     if value.__class__ in _NUMBERS and not truth:
         return _whole(value) if value.__class__ is int else value
     return _word(value, at, truth)
+
+
+def _complex(value: dict[str, Any], at: str) -> Any:
+    """A complex array from its two parts; one that is left out is zero."""
+    real, imag = (np.asarray(tensor(value.get(part, 0.0), f"{at}/{part}")) for part in ("real", "imag"))
+    if _PARTS <= value.keys() and real.shape != imag.shape:
+        raise invalid(at, f"real has shape {list(real.shape)}, and imag {list(imag.shape)}")
+    result = np.empty(np.broadcast_shapes(real.shape, imag.shape), dtype=np.complex128)
+    result.real, result.imag = real, imag
+    return result
 
 
 def _flat(value: list[Any], at: str) -> tuple[list[Any], tuple[int, ...]]:
@@ -145,6 +165,8 @@ def shown(value: Any) -> Any:
     """
     if value.__class__ is float:
         return value if math.isfinite(value) else _worded(value)
+    if value.__class__ is complex:
+        return {"real": shown(value.real), "imag": shown(value.imag)}
     if isinstance(value, np.ndarray):
         return _shown_array(value)
     if value.__class__ is dict:
@@ -155,11 +177,18 @@ def shown(value: Any) -> Any:
 
 
 def nested(value: Any) -> Any:
-    """A number or nested lists of numbers, as `shown`; faster where all are finite."""
-    return value if value is None or np.isfinite(np.array(value)).all() else shown(value)
+    """A number or nested lists of numbers, as `shown`; faster where all are real and finite."""
+    if value is None:
+        return None
+    array = np.array(value)
+    if array.dtype.kind == "c":
+        return shown(array if array.ndim else complex(array))
+    return value if np.isfinite(array).all() else shown(value)
 
 
 def _shown_array(array: np.ndarray[Any, Any]) -> Any:
+    if array.dtype.kind == "c":
+        return {"real": _shown_array(array.real), "imag": _shown_array(array.imag)}
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         return shown(array.tolist())
     return np.ascontiguousarray(array) if array.ndim else array.item()

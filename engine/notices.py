@@ -18,10 +18,10 @@ MOST = 20
 """Of one kind so many notices are given, and the number of the others."""
 
 
-def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Notice]:
+def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str], whose: str = "torch") -> list[Notice]:
     """A notice for each step that is not differentiable at just these values, with the convention used there.
 
-    Only steps that the derivative passes, and comparisons that decide its way: not what is behind a `detach`.
+    ``whose`` it is, PyTorch's or JAX's. Only steps that the derivative passes, and comparisons that decide its way: not what is behind a `detach`.
     """
     active = graph.active(frozenset(graph.inputs[name] for name in names))
     matters = graph.reached(smooth=True, deciding=True)
@@ -34,7 +34,7 @@ def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Not
             what = node.call or node.primitive.name
             if (what, node.span) not in found and np.any(kink(*[values[i] for i in node.operands], **node.params)):
                 message = f"{what} is not differentiable at this point"
-                convention = _convention(node)
+                convention = _convention(node, whose)
                 message += f"; the convention is {convention}" if convention else ""
                 found[what, node.span] = Notice("kink", message, node.span)
     shown = list(found.values())
@@ -43,10 +43,9 @@ def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str]) -> list[Not
     return shown
 
 
-def _convention(node: Node) -> str:
-    if node.call:
-        return FUNCTIONS[node.call].convention
-    return node.primitive.convention
+def _convention(node: Node, whose: str) -> str:
+    function = FUNCTIONS[node.call] if node.call else node.primitive
+    return function.jax[1] if function.jax and whose == "jax" else function.convention
 
 
 _COMPLEX = {

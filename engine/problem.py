@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine import derivatives, notices
-from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report, Tensors
+from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
 from engine.check import compare, evaluations
 from engine.errors import InvalidInput
 from engine.forward import Forward
@@ -19,7 +19,7 @@ from engine.language.trace import Unseen, trace
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.point import Point, prepare
 from engine.render import json
-from engine.shapes import Shape, size
+from engine.shapes import COMPLEX, Shape, size
 
 Inputs = Mapping[str, Any] | Point
 """Values by name: numbers, nested lists, arrays or `Input`; or a `Point` made of them before."""
@@ -116,7 +116,7 @@ class Problem:
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt)
         gradients = self._conventional(derivatives.gradient(forward, names, grad_output))
-        found = self._notices(forward, names, gradients.values())
+        found = self._notices(forward, names, gradients.values(), of_complex=True)
         return Gradient(**self._facts(forward), gradients=gradients, notices=found)
 
     def jacobian(self, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto") -> Jacobian:
@@ -129,7 +129,7 @@ class Problem:
         names = forward.point.wrt(wrt)
         jacobians, mode, seeds = derivatives.jacobian(forward, names, mode)
         jacobians = self._conventional(jacobians) if mode == "reverse" else jacobians
-        found = self._notices(forward, names, jacobians.values())
+        found = self._notices(forward, names, jacobians.values(), of_complex=True)
         return Jacobian(**self._facts(forward), jacobians=jacobians, mode=mode, evaluations=seeds, notices=found)
 
     def hessian(self, inputs: Inputs, wrt: Iterable[str] | None = None) -> Hessian:
@@ -160,7 +160,7 @@ class Problem:
         names = forward.point.wrt(wrt)
         gradients = self._conventional(derivatives.gradient(forward, names))
         hvp = self._conventional(derivatives.hvp(forward, names, vectors))
-        found = self._notices(forward, names, [*gradients.values(), *hvp.values()])
+        found = self._notices(forward, names, [*gradients.values(), *hvp.values()], of_complex=True)
         return HessianProduct(**self._facts(forward), gradients=gradients, hvp=hvp, notices=found)
 
     def check(
@@ -199,15 +199,17 @@ class Problem:
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt) if wrt is not None or forward.point.grads else []
         cotangents: Sequence[Any] = [None] * len(forward.graph)
-        if names and (grad_output is not None or not forward.output.shape):
+        alone = not forward.output.shape and forward.output.dtype != COMPLEX
+        if names and (grad_output is not None or alone):
             seed = derivatives.seed(forward, grad_output)
-            cotangents = forward.pullback(seed, [forward.graph.inputs[name] for name in names])
+            found = forward.pullback(seed, [forward.graph.inputs[name] for name in names])
+            cotangents = list(self._conventional(dict(enumerate(found))).values())
         graph = json.document(forward, names, cotangents, max_elements)
-        return {**graph, "warnings": self._notices(forward, names)}
+        return {**graph, "warnings": self._notices(forward, names, of_complex=True)}
 
     # Parts of answers
 
-    def _conventional(self, derivatives: Tensors) -> Tensors:
+    def _conventional(self, derivatives: dict[Any, Any]) -> dict[Any, Any]:
         """Derivatives by complex inputs as the convention has them."""
         if self.convention == "torch":
             return derivatives
@@ -219,9 +221,15 @@ class Problem:
         return {"value": derivatives.plain(forward.values[output.id]), "shape": output.shape, "dtype": dtype}
 
     def _notices(
-        self, forward: Forward, names: Sequence[str] | None = None, results: Iterable[Any] = ()
+        self,
+        forward: Forward,
+        names: Sequence[str] | None = None,
+        results: Iterable[Any] = (),
+        of_complex: bool = False,
     ) -> list[Notice]:
         """What the answer warns of; ``names`` are the inputs differentiated by.
+
+        ``of_complex`` says that derivatives by complex inputs are shown, which need a convention.
 
         ``results`` are the derivatives, those by each of ``names`` first and in their order.
         """
@@ -236,10 +244,10 @@ class Problem:
             found += notices.nonfinite(graph, forward.values) or notices.nonfinite_derivatives(names or [], results)
         if names is None:
             return found + notices.unused(graph, graph.inputs)
-        if graph.complex:
+        if of_complex and graph.complex:
             found += notices.complex_inputs(graph, names, self.convention)
         if graph.kinked:
-            found += notices.kinks(graph, forward.values, names)
+            found += notices.kinks(graph, forward.values, names, self.convention)
         if zero:
             found += notices.unreached(graph, [name for name, r in zip(names, results, strict=False) if not _any(r)])
         return found

@@ -114,6 +114,7 @@ _QUERY = [
         "description": "The inputs to differentiate with respect to, separated by commas.",
     },
     {"name": "dtype", "in": "query", "schema": {"enum": ["float64", "float32"], "default": "float64"}},
+    {"name": "convention", "in": "query", "schema": {"enum": ["torch", "jax"], "default": "torch"}},
     {"name": "check", "in": "query", "schema": {"enum": ["off", "fast", "full"], "default": "off"}},
     {"name": "graph", "in": "query", "schema": {"type": "boolean", "default": False}},
 ]

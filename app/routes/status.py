@@ -1,8 +1,11 @@
 """How the service is, and what its language has."""
 
+from functools import cache
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 import engine
 from app import examples, problems
@@ -28,9 +31,19 @@ router = APIRouter()
 )
 def functions(
     name: Annotated[str | None, Query(max_length=100, description="Only the function of this name or alias.")] = None,
-) -> Any:
-    """Every function of the language: how it is called, what it does, and what is returned where it has a kink."""
-    return {"functions": [f for f in engine.functions() if name is None or name in (f["name"], *f["aliases"])]}
+) -> Response:
+    """Every function of the language: how it is called, on which shapes and where it is defined, its derivative as a
+    formula and in LaTeX, what is returned where it has a kink, and a worked example."""
+    return Response(_everything() if name is None else _written(name), media_type="application/json")
+
+
+@cache
+def _everything() -> bytes:
+    return _written(None)
+
+
+def _written(name: str | None) -> bytes:
+    return orjson.dumps({"functions": engine.functions(name)})
 
 
 @router.get(

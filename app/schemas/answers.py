@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.schemas.tensor import Tensor, Truth
+from app.schemas.tensor import Tensor, Truth, TypedTensor, Value
 
 Word = Literal["NaN", "Infinity", "-Infinity"]
 Number = float | Word
@@ -31,7 +31,8 @@ class Warned(_Model):
     """Something to know about an answer."""
 
     code: str
-    """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`, …"""
+    """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`,
+    `complex_gradient`, …"""
     message: str
     """For people."""
     span: Span | None
@@ -96,12 +97,12 @@ class Node(_Model):
     """The operands: the edges."""
     params: dict[str, Any]
     """What the primitive takes beside its operands."""
-    data: Tensor | Truth
+    data: Value | Truth
     """The value; where it is truncated, a flat list of its first elements."""
     shape: list[int]
     dtype: str
     truncated: bool
-    grad: Tensor | None
+    grad: Value | None
     """The gradient of the output with respect to this node."""
     grad_fn: GradFn | None
     """Null for a leaf."""
@@ -136,7 +137,7 @@ class GraphAnswer(Graph):
 class EvaluateAnswer(_Model):
     """The value."""
 
-    value: Tensor | Truth
+    value: Value | Truth
     shape: list[int]
     """The value's shape: empty for a scalar."""
     dtype: str
@@ -151,14 +152,14 @@ class EvaluateAnswer(_Model):
 class GradientAnswer(EvaluateAnswer):
     """The value, and the gradient by each input."""
 
-    gradients: dict[str, Tensor]
+    gradients: dict[str, Value]
     """Of the inputs' shapes."""
 
 
 class JacobianAnswer(EvaluateAnswer):
     """The value, and the Jacobian by each input."""
 
-    jacobians: dict[str, Tensor]
+    jacobians: dict[str, Value]
     """Of the output's shape followed by the input's."""
     mode: Literal["forward", "reverse"]
     """How it was computed."""
@@ -176,21 +177,21 @@ class HessianAnswer(GradientAnswer):
 class JvpAnswer(EvaluateAnswer):
     """The value, and the derivative along the tangents."""
 
-    jvp: Tensor
+    jvp: Value
     """Of the output's shape."""
 
 
 class HvpAnswer(GradientAnswer):
     """The value, the gradients, and the Hessian times the vectors."""
 
-    hvp: dict[str, Tensor]
+    hvp: dict[str, Value]
     """Of the inputs' shapes."""
 
 
 class CheckAnswer(CheckReport):
     """The verdict of a numerical check, and the value it was made at."""
 
-    value: Tensor
+    value: Value
     shape: list[int]
     dtype: str
     warnings: list[Warned]
@@ -198,10 +199,45 @@ class CheckAnswer(CheckReport):
     """Where `graph` was asked for."""
 
 
-class Functions(_Model):
-    """The language's functions."""
+class Formula(_Model):
+    """A derivative as a formula."""
 
-    functions: list["FunctionEntry"]
+    by: str | None
+    """The operand of a partial derivative; null for the differential, in which `dx` belongs to the operand `x`, and
+    `y` is the value."""
+    text: str | None
+    """In the language itself; null where it is not implemented."""
+    latex: str | None
+    """The same as an equation."""
+    unknown: str | None
+    """Why it is not implemented, where it is not."""
+
+
+class Derivative(_Model):
+    """How a function is differentiated."""
+
+    rule: str
+    """In words."""
+    formulas: list[Formula]
+
+
+class Request(_Model):
+    """The body of a request that can be sent as it is, to `/v1/gradient` or, where that has nothing to
+    differentiate, to `/v1/evaluate`."""
+
+    expression: str
+    inputs: dict[str, Tensor | TypedTensor]
+    grad_output: Tensor | None = None
+    """Where the value is no scalar."""
+
+
+class WorkedExample(_Model):
+    """A question and its answer."""
+
+    request: Request
+    value: Value | Truth
+    gradients: dict[str, Value] | None
+    """Null where there is nothing to differentiate."""
 
 
 class FunctionEntry(_Model):
@@ -209,13 +245,32 @@ class FunctionEntry(_Model):
 
     name: str
     signature: str
+    group: str
+    """What it belongs to."""
     kind: str
+    """What its derivative follows from: elementwise, linear, bilinear, flat, explicit or composition."""
+    operator: str | None
+    """The operator that means it; behind `u`, a sign in front of its operand."""
     aliases: list[str]
     keywords: dict[str, str]
     """Other names of its arguments, and the names that the signature has for them."""
     doc: str
+    shapes: list[str]
+    """Of the operands and the result: in words, or by examples."""
+    domain: list[str]
+    """Where it is defined, a condition for each operand that has one; none means everywhere."""
+    derivative: Derivative
     convention: str
     """What is returned where it is not differentiable; empty where it is everywhere."""
+    accuracy: str
+    """Where value or derivatives are not right to the last few bits, and why; empty where they are."""
+    example: WorkedExample
+
+
+class Functions(_Model):
+    """The language's functions."""
+
+    functions: list[FunctionEntry]
 
 
 class Status(_Model):

@@ -23,6 +23,8 @@ class Program(BaseModel):
     """The inputs to differentiate with respect to; where it is left out, all that require a gradient."""
     dtype: Dtype = "float64"
     """The element type of inputs that do not state one."""
+    convention: Literal["torch", "jax"] = "torch"
+    """Whose derivative is given where there is a choice: at kinks, and by complex inputs (JAX's is the conjugate)."""
 
 
 class EvaluateRequest(Program):

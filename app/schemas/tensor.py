@@ -25,6 +25,35 @@ Truth = TypeAliasType(
 )
 
 
+class Complex(BaseModel):
+    """A complex number or tensor, by its two parts."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    real: Tensor
+    """The real part."""
+    imag: Tensor
+    """The imaginary part, of the same shape."""
+
+
+Value = TypeAliasType("Value", "Tensor | Complex")
+
+
+class ComplexTensor(BaseModel):
+    """A complex input, by its two parts; one that is left out is zero."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    real: Tensor | None = None
+    """The real part."""
+    imag: Tensor | None = None
+    """The imaginary part, of the same shape."""
+    dtype: Literal["complex128"] | None = None
+    """The element type."""
+    requires_grad: bool | None = None
+    """Whether derivatives are taken by this input; true where it is left out."""
+
+
 class TypedTensor(BaseModel):
     """A tensor with what PyTorch's `tensor` takes beside the data."""
 
@@ -32,12 +61,12 @@ class TypedTensor(BaseModel):
 
     data: Tensor | Truth
     """Numbers; for `bool` true and false."""
-    dtype: Literal["float64", "float32", "int64", "bool"] | None = None
+    dtype: Literal["float64", "float32", "complex128", "int64", "bool"] | None = None
     """The element type; the request's `dtype` where this says nothing. Stated, it is not promoted."""
     requires_grad: bool | None = None
     """Whether derivatives are taken by this input; true for floating-point inputs."""
 
 
-Given = SkipValidation[Tensor]
-Inputs = dict[str, SkipValidation[Tensor | TypedTensor]]
-Vectors = dict[str, SkipValidation[Tensor]]
+Given = SkipValidation[Value]
+Inputs = dict[str, SkipValidation[Tensor | TypedTensor | ComplexTensor]]
+Vectors = dict[str, SkipValidation[Value]]

@@ -89,7 +89,7 @@ class Builder(Namespace):
     def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
         """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
         if row.jax is not None and self.convention == "jax":
-            return self._expanded(row, row.jax, operands, params, span)
+            return self._expanded(row, row.jax[0], operands, params, span)
         if row.light and len(operands) <= 2:
             # Real scalars, the most of what small programs are made of: nothing to find out, nothing to broadcast.
             first, last = operands[0], operands[-1]
@@ -181,8 +181,8 @@ class Builder(Namespace):
         return apply
 
     def composition(self, function: Composition) -> Rule:
-        jax = self.convention == "jax" and function.jax
-        expand = self.expansion(function, jax or function.rule)
+        rule = function.jax[0] if function.jax and self.convention == "jax" else function.rule
+        expand = self.expansion(function, rule)
 
         def apply(*xs: Any, **params: Any) -> Any:
             outer, self.call = self.call, self.call or function.name

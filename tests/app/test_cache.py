@@ -10,6 +10,7 @@ def test_the_same_text_is_the_same_problem() -> None:
     cache = Cache(engine.Limits(), 10, 1000)
     assert cache.problem("x", "float64") is cache.problem("x", "float64")
     assert cache.problem("x", "float64") is not cache.problem("x", "float32")
+    assert cache.problem("x", "float64") is not cache.problem("x", "float64", "jax")
 
 
 def test_the_least_recently_used_goes_first() -> None:

@@ -19,7 +19,7 @@ from tests.recording import GROUPS
 from tests.recording.case import decoded
 
 RECORDED = [case for group in GROUPS for case in json.loads(group.data.read_text(encoding="utf-8"))["cases"]]
-RTOL = {"float64": 1e-12, "float32": 1e-5}
+RTOL = {"float64": 1e-12, "float32": 1e-5, "complex128": 1e-12}
 QUESTION = ("expression", "inputs", "torch", "dtype", "ours", "atol")
 ANSWERS = ("value", "gradients", "jacobians", "hessians")
 

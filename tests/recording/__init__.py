@@ -14,6 +14,7 @@ from tests.recording import (
     algebra,
     arrays,
     choice,
+    complex,
     elementwise,
     formulas,
     learning,
@@ -38,5 +39,6 @@ GROUPS = [
         shaping,
         algebra,
         networks,
+        complex,
     )
 ]

@@ -74,7 +74,9 @@ def diagonal(entries: list[float]) -> list[list[float]]:
 
 
 def encoded(value: Any) -> Any:
-    """What JSON can hold: infinities and nan as text."""
+    """What JSON can hold: infinities, nan and complex numbers as text."""
+    if isinstance(value, complex):
+        return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
@@ -86,7 +88,9 @@ def decoded(value: Any) -> Any:
     """What `encoded` was given: text in a tensor's place is a number."""
     if isinstance(value, list):
         return [decoded(item) for item in value]
-    return float(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return complex(value) if "j" in value else float(value)
 
 
 @dataclass

@@ -59,24 +59,28 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
         else torch.tensor(value, dtype=getattr(torch, asked.dtype))
         for name, value in asked.inputs.items()
     }
-    leaves = {name: tensor.requires_grad_() for name, tensor in inputs.items() if tensor.is_floating_point()}
+    leaves = {name: tensor.requires_grad_() for name, tensor in inputs.items() if _is_inexact(tensor)}
     run = program(asked.torch or asked.expression, namespace)
     value = run(inputs)
     found: dict[str, Any] = {**asked.question(), "value": encoded(value.tolist()), "result": str(value.dtype)[6:]}
     if not value.numel():
         found["shape"] = list(value.shape)
-    if not value.is_floating_point():
+    if not _is_inexact(value):
         return found
     shape = tuple(value.shape)
     ct = torch.tensor(weights(*shape) if shape else 1.0, dtype=value.dtype).reshape(shape)
-    if shape:
-        found["grad_output"] = ct.tolist()
+    if value.is_complex():
+        ct = ct * (1 - 0.5j)
+    if shape or value.is_complex():
+        found["grad_output"] = encoded(ct.tolist())
     try:
         found["gradients"] = gradients(value, leaves, ct)
     except RuntimeError as error:
         found["error"] = str(error).partition("\n")[0]
         return found
 
+    if value.is_complex() or any(leaf.is_complex() for leaf in leaves.values()):
+        return found
     names = list(leaves)
     columns = sum(tensor.numel() for tensor in leaves.values())
 
@@ -94,6 +98,10 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
             for name, row in zip(names, rows, strict=True)
         }
     return found
+
+
+def _is_inexact(tensor: Any) -> bool:
+    return bool(tensor.is_floating_point() or tensor.is_complex())
 
 
 def gradients(value: Any, leaves: dict[str, Any], ct: Any) -> dict[str, Any]:

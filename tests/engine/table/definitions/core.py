@@ -95,6 +95,10 @@ DEFINITIONS: dict[str, Exact] = {
     "imag": each(mpmath.im),
     "conj": each(mpmath.conj),
     "complex": each(mpmath.mpc, 2),
+    "angle": each(mpmath.arg),
+    "polar": each(lambda abs, angle: abs * mpmath.expj(angle), 2),
+    "view_as_real": lambda z: np.stack([each(mpmath.re)(z), each(mpmath.im)(z)], axis=-1),
+    "view_as_complex": lambda x: each(mpmath.mpc, 2)(x[..., 0], x[..., 1]),
     "sum": over(lambda elements: sum(elements, mpmath.mpf(0))),
     "mean": over(lambda elements: sum(elements, mpmath.mpf(0)) / len(elements) if elements else mpmath.nan),
     "prod": over(_product),
@@ -128,7 +132,6 @@ DEFINITIONS: dict[str, Exact] = {
     "logical_and": each(lambda a, b: a != 0 and b != 0, 2),
     "logical_or": each(lambda a, b: a != 0 or b != 0, 2),
     "logical_not": each(lambda a: a == 0),
-    "round": each(mpmath.nint),
     "trunc": each(lambda x: mpmath.sign(x) * mpmath.floor(abs(x))),
     "detach": lambda x: x,
 }

@@ -27,6 +27,12 @@ def _prelu(x: Any, weight: Any) -> Any:
     return np.asarray(np.where(x > 0, x, weights * x), dtype=object)
 
 
+def _gelu(v: Any, approximate: str = "none") -> Any:
+    if approximate == "none":
+        return v * mpmath.erfc(-v / mpmath.sqrt(2)) / 2
+    return v * (1 + mpmath.tanh(mpmath.sqrt(2 / mpmath.pi) * (v + mpmath.mpf(0.044715) * v**3))) / 2
+
+
 def _glu(x: Any, axis: int = -1) -> Any:
     first, second = np.split(x, 2, axis=axis)
     return first / (1 + _exp(-second))
@@ -57,6 +63,7 @@ ACTIVATIONS: dict[str, Exact] = {
     "threshold": _of_each(lambda v, threshold, value: v if v > threshold else mpmath.mpf(value)),
     "elu": _of_each(lambda v, alpha=1.0: v if v > 0 else alpha * (mpmath.exp(v) - 1)),
     "celu": _of_each(lambda v, alpha=1.0: v if v > 0 else alpha * (mpmath.exp(v / alpha) - 1)),
+    "gelu": _of_each(_gelu),
     "glu": _glu,
     "softmin": lambda x, axis=-1: _softmax(-x, axis),
     "normalize": _normalize,

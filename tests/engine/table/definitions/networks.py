@@ -383,6 +383,15 @@ def _fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding
     return result
 
 
+def _dft(x: Any, axes: Any, inverse: bool, scale: float) -> Any:
+    for axis in axes:
+        n = x.shape[axis]
+        turn = mpmath.mpc(0, 2 if inverse else -2) * mpmath.pi / n
+        powers = np.array([[mpmath.exp(turn * j * k) for j in range(n)] for k in range(n)], dtype=object)
+        x = np.moveaxis(np.tensordot(powers, x, axes=(1, axis)), 0, axis)
+    return x * scale
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -411,4 +420,5 @@ DEFINITIONS: dict[str, Exact] = {
     "channel_shuffle": _channel_shuffle,
     "interpolate": _interpolate,
     "fold": _fold,
+    "dft": _dft,
 }
