@@ -42,7 +42,7 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
 
 UNABLE = (
     *("where", "broadcast_to", "put", "trace", "clip", "expand", "positive", "cbrt", "flip", "inner", "vdot"),
-    *("transpose", "cumprod", "solve"),
+    *("transpose", "cumprod", "solve", "cross", "vecdot", "matvec", "vecmat"),
     *(
         "matrix_transpose",
         "array_split",
@@ -67,7 +67,7 @@ def spelled(function: Any, case: Case) -> Callable[..., Any] | None:
     if function.name in UNABLE or any(len(set(own)) < len(own) for own in subscripts.partition("->")[0].split(",")):
         return None
     found = SPELLINGS.get(function.name) or getattr(anp, function.name, None)
-    if found is None or None in case.shapes:
+    if not callable(found) or None in case.shapes:
         return None
     return lambda *xs: found(*xs, **case.params)
 

@@ -392,6 +392,83 @@ def _dft(x: Any, axes: Any, inverse: bool, scale: float) -> Any:
     return x * scale
 
 
+def _fitted(x: Any, n: Any, axis: int) -> Any:
+    x = np.moveaxis(x, axis, 0)
+    n = len(x) if n is None else n
+    rows = [x[k] if k < len(x) else x[0] * 0 for k in range(n)]
+    return np.moveaxis(np.stack(rows), 0, axis)
+
+
+def _factor(n: int, norm: Any, inverse: bool) -> Any:
+    powers = {"forward": 0 if inverse else 1, "ortho": 0.5}
+    return mpmath.mpf(n) ** -powers.get(norm, 1 if inverse else 0)
+
+
+def _line(x: Any, n: Any, axis: int, norm: Any, inverse: bool) -> Any:
+    x = _fitted(x, n, axis)
+    return _dft(x, (axis,), inverse, _factor(x.shape[axis], norm, inverse))
+
+
+def _half_of(x: Any, n: Any, axis: int, norm: Any) -> Any:
+    whole = _line(x, n, axis, norm, False)
+    return np.take(whole, range(whole.shape[axis] // 2 + 1), axis=axis)
+
+
+def _from_half(x: Any, n: Any, axis: int, norm: Any) -> Any:
+    """As the sum of cosines and sines."""
+    n = 2 * (x.shape[axis] - 1) if n is None else n
+    half = np.moveaxis(_fitted(x, n // 2 + 1, axis), axis, 0)
+    rows = []
+    for k in range(n):
+        total = each(mpmath.re)(half[0])
+        for j in range(1, n // 2 + 1):
+            turn = 2 * mpmath.pi * j * k / n
+            wave = each(mpmath.re)(half[j]) * mpmath.cos(turn)
+            if 2 * j != n:
+                wave = 2 * (wave - each(mpmath.im)(half[j]) * mpmath.sin(turn))
+            total = total + wave
+        rows.append(total)
+    return np.moveaxis(np.stack(rows), 0, axis) * _factor(n, norm, True)
+
+
+def _fourier(kind: str, inverse: bool, axes: Any) -> Exact:
+    """A transform along axes; ``kind`` says whether a half goes in or comes out."""
+
+    def transform(x: Any, s: Any = None, axes: Any = axes, norm: Any = None) -> Any:
+        if axes is None:
+            axes = range(x.ndim) if s is None else range(-len(s), 0)
+        ways = list(zip(s or [None] * len(axes), axes, strict=True))
+        if kind == "real":
+            x = _half_of(x, *ways[-1], norm)
+        for n, axis in ways[:-1] if kind != "whole" else ways:
+            x = _line(x, n, axis, norm, inverse)
+        return _from_half(x, *ways[-1], norm) if kind == "half" else x
+
+    return transform
+
+
+def _along_one(function: Exact) -> Exact:
+    return lambda x, n=None, axis=-1, norm=None: function(x, s=None if n is None else (n,), axes=(axis,), norm=norm)
+
+
+_REVERSED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+_conj = each(mpmath.conj)
+
+
+def _hfft(x: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return _from_half(_conj(x), n, axis, _REVERSED[norm])
+
+
+def _ihfft(x: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return _conj(_half_of(x, n, axis, _REVERSED[norm]))
+
+
+def _rolled(x: Any, axes: Any, sign: int) -> Any:
+    for axis in range(x.ndim) if axes is None else (axes,):
+        x = np.roll(x, sign * (x.shape[axis] // 2), axis)
+    return x
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -421,4 +498,16 @@ DEFINITIONS: dict[str, Exact] = {
     "interpolate": _interpolate,
     "fold": _fold,
     "dft": _dft,
+    "fft": _along_one(_fourier("whole", False, None)),
+    "ifft": _along_one(_fourier("whole", True, None)),
+    "rfft": _along_one(_fourier("real", False, None)),
+    "irfft": _along_one(_fourier("half", True, None)),
+    "hfft": _hfft,
+    "ihfft": _ihfft,
+    **{f"fft{n}": _fourier("whole", False, axes) for n, axes in (("2", (-2, -1)), ("n", None))},
+    **{f"ifft{n}": _fourier("whole", True, axes) for n, axes in (("2", (-2, -1)), ("n", None))},
+    **{f"rfft{n}": _fourier("real", False, axes) for n, axes in (("2", (-2, -1)), ("n", None))},
+    **{f"irfft{n}": _fourier("half", True, axes) for n, axes in (("2", (-2, -1)), ("n", None))},
+    "fftshift": lambda x, axes=None: _rolled(x, axes, 1),
+    "ifftshift": lambda x, axes=None: _rolled(x, axes, -1),
 }
