@@ -188,9 +188,6 @@ class Builder(Namespace):
             outer, self.call = self.call, self.call or function.name
             try:
                 return expand(*xs, **params)
-            except ExpressionError as error:
-                error.span = error.span or self.span
-                raise
             finally:
                 self.call = outer
 

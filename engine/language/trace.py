@@ -378,9 +378,10 @@ class _Trace:
             operands, params = bind(function, arguments, keywords, as_torch)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
             return self.apply(function, operands, params, syntax)
-        except WrongArguments as error:
+        except ExpressionError as error:
             error.span = error.span or span
-            error.hint = "; ".join(part for part in (error.hint, function.advice) if part) or None
+            if isinstance(error, WrongArguments):
+                error.hint = "; ".join(part for part in (error.hint, function.advice) if part) or None
             raise
 
     def apply(

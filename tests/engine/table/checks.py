@@ -197,7 +197,7 @@ def assert_type(function: Any, value: Any, node: Any) -> None:
 
 
 def _declared(function: Any) -> str | None:
-    """The element type that a row says its results have, or the parameter that says it; that of a complex one's parts."""
+    """The type that a row says its results have, or the parameter that says it; of complex ones that of the parts."""
     declared = function.result_dtype if isinstance(function, Primitive) else None
     return "float64" if declared == COMPLEX else declared if isinstance(declared, str) else None
 
