@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
-from engine.shapes import size
+from engine.shapes import axis_of, size
 
 
 @composition(
@@ -29,27 +29,34 @@ def inner(F: Any, a: Any, b: Any) -> Any:
     return a * b if not F.shape(a) or not F.shape(b) else _paired(F, a, b)
 
 
-@composition("vdot(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (2, 3)), {})))
+@composition("vdot(a, b)", complex=True, examples=((((3,), (3,)), {}), (((2, 3), (2, 3)), {})))
 def vdot(F: Any, a: Any, b: Any) -> Any:
-    """Sum of products of all elements, in order."""
-    return F.ravel(a) @ F.ravel(b)
+    """Sum of products of all elements, in order; those of a complex a are conjugated."""
+    return F.ravel(F.conj(a) if F.any_complex((a,)) else a) @ F.ravel(b)
 
 
 def _paired(F: Any, a: Any, b: Any) -> Any:
     """Every vector along the last axis of a times every one along the last axis of b."""
-    left, right = _letters(len(F.shape(a)) - 1), _letters(len(F.shape(b)) - 1).upper()
+    left, right = letters(len(F.shape(a)) - 1), letters(len(F.shape(b)) - 1).upper()
     if F.shape(a)[-1] != F.shape(b)[-1]:
         raise ShapeMismatch(f"shapes {F.shape(a)} and {F.shape(b)} differ in the length that is summed over")
     return F.contract(a, b, subscripts=f"{left}z,{right}z->{left}{right}")
 
 
-def _letters(count: int) -> str:
+def letters(count: int) -> str:
+    """So many letters, each another, and none of them z."""
     if count > 25:
         raise ShapeMismatch(f"{count + 1} axes are too many for this product", hint="reshape to fewer axes first")
     return "abcdefghijklmnopqrstuvwxy"[:count]
 
 
-@composition("outer(a, b)", examples=((((2,), (3,)), {}), (((2, 2), ()), {})), complex=True)
+@composition(
+    "outer(a, b)",
+    aliases=("ger",),
+    keywords={"input": "a", "vec2": "b"},
+    examples=((((2,), (3,)), {}), (((2, 2), ()), {})),
+    complex=True,
+)
 def outer(F: Any, a: Any, b: Any) -> Any:
     """The matrix of all products of an element of a and an element of b."""
     m, n = size(F.shape(a)), size(F.shape(b))
@@ -150,18 +157,21 @@ def _single(F: Any, letters: str, x: Any) -> tuple[str, Any]:
         c = next(c for c in letters if letters.count(c) > 1)
         i, j = letters.index(c), letters.rindex(c)
         rest = [k for k in range(len(letters)) if k not in (i, j)]
+        if F.shape(x)[i] != F.shape(x)[j]:
+            raise ShapeMismatch(f"a diagonal needs two axes of one length, not {F.shape(x)[i]} and {F.shape(x)[j]}")
         x = _diagonal(F, F.permute(x, dims=(*rest, i, j)))
         letters = "".join(letters[k] for k in rest) + c
     return letters, x
 
 
-def _diagonal(F: Any, x: Any) -> Any:
-    """The diagonal of the last two axes: every (n + 1)-th of the n * n elements."""
+def _diagonal(F: Any, x: Any, offset: int = 0) -> Any:
+    """The diagonal of the last two axes: every (n + 1)-th of the m * n elements, from its first on."""
     *lead, m, n = F.shape(x)
-    if m != n:
-        raise ShapeMismatch(f"a diagonal needs two axes of one length, not {m} and {n}")
-    flat = F.reshape(x, shape=(*lead, n * n))
-    return F.index(flat, key=(*(slice(None),) * len(lead), slice(0, n * n, n + 1)))
+    length = max(min(m, n - offset) if offset >= 0 else min(m + offset, n), 0)
+    start = offset if offset >= 0 else -offset * n
+    flat = F.reshape(x, shape=(*lead, m * n))
+    places = slice(start, start + length * (n + 1), n + 1) if length else slice(0, 0)
+    return F.index(flat, key=(Ellipsis, places))
 
 
 def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
@@ -172,9 +182,26 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
     return "".join(c for c in letters if c in needed), F.sum(x, axis=dropped)
 
 
-@composition("trace(x)", examples=((((3, 3),), {}), (((1, 1),), {})), complex=True)
-def trace(F: Any, x: Any) -> Any:
-    """Sum of the diagonal of a square matrix."""
-    if len(F.shape(x)) != 2:
+@composition(
+    "trace(x, /, offset=0, axis1=0, axis2=1)",
+    complex=True,
+    keywords={"a": "x", "input": "x"},
+    examples=(
+        (((3, 3),), {}),
+        (((2, 3),), {}),
+        (((3, 3),), {"offset": 1}),
+        (((3, 2),), {"offset": -1}),
+        (((2, 3, 2),), {"axis1": 2, "axis2": 0}),
+        (((2, 3),), {"offset": 5}),
+    ),
+)
+def trace(F: Any, x: Any, offset: Any, axis1: int, axis2: int) -> Any:
+    """Sum of the diagonal of a matrix, or of the one ``offset`` places above it; of matrices over two axes."""
+    rank = len(F.shape(x))
+    if rank < 2:
         raise ShapeMismatch(f"trace takes a matrix, not shape {F.shape(x)}")
-    return F.sum(_diagonal(F, x))
+    i, j = axis_of(axis1, rank), axis_of(axis2, rank)
+    if i == j:
+        raise WrongArguments(f"an axis is named twice in {axis1}, {axis2}")
+    x = F.permute(x, dims=(*(k for k in range(rank) if k not in (i, j)), i, j))
+    return F.sum(_diagonal(F, x, offset), axis=-1)

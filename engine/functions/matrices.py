@@ -167,6 +167,7 @@ def svdvals(F: Any, x: Any) -> Any:
 
 @composition(
     "solve(a, b, /, left=True, _vectors=False)",
+    complex=True,
     keywords={"A": "a", "B": "b", "input": "a", "other": "b"},
     as_torch={"_vectors": True},
     convention="infinities where a matrix is singular",
@@ -196,6 +197,7 @@ def solve(F: Any, a: Any, b: Any, left: bool, _vectors: bool) -> Any:
 
 @composition(
     "solve_triangular(a, b, /, trans=0, lower=None, unit_diagonal=False, upper=None, left=True)",
+    complex=True,
     keywords={"A": "a", "B": "b", "unitriangular": "unit_diagonal"},
     convention="infinities where the diagonal has a zero; the other triangle is not read",
     examples=(
@@ -276,6 +278,7 @@ def lstsq(F: Any, a: Any, b: Any, rcond: Any, driver: Any) -> Any:
 
 @composition(
     "matrix_power(x, /, n)",
+    complex=True,
     keywords=_A,
     convention="infinities where a matrix is singular and n negative",
     examples=(
@@ -303,6 +306,7 @@ def matrix_power(F: Any, x: Any, n: Any) -> Any:
 
 @composition(
     "tensorinv(x, /, ind=2)",
+    complex=True,
     keywords=_A,
     examples=((((2, 2, 4),), {}), (((4, 2, 2),), {"ind": 1})),
 )
@@ -317,6 +321,7 @@ def tensorinv(F: Any, x: Any, ind: Any) -> Any:
 
 @composition(
     "tensorsolve(a, b, /, axes=None)",
+    complex=True,
     keywords={"A": "a", "B": "b", "dims": "axes"},
     examples=((((2, 2, 4), (2, 2)), {}), (((2, 4, 2), (4,)), {"axes": (0, 2)})),
 )

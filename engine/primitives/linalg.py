@@ -44,6 +44,7 @@ inv = explicit(
     convention="infinities where a matrix is singular",
     examples=MATRICES,
     complex=True,
+    aliases=("inverse",),
     doc="Inverse matrix.",
 )
 

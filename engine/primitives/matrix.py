@@ -71,14 +71,18 @@ def skew(F: Any, x: Any) -> Any:
     return 0.5 * (x - transposed(F, x))
 
 
+def _on_and_below(s: Shape, k: int) -> Any:
+    return np.tri(s[-2], s[-1], k, dtype=bool)
+
+
 def lower(F: Any, x: Any, k: int = 0) -> Any:
     """What is on and below the diagonal, or below the one that is ``k`` places above it; zeros elsewhere."""
-    return F.where(np.tri(*F.shape(x)[-2:], k, dtype=bool), x, 0.0)
+    return F.where(_on_and_below(F.shape(x), k), x, 0.0)
 
 
 def upper(F: Any, x: Any, k: int = 0) -> Any:
     """What is on and above the diagonal, or above the one that is ``k`` places above it; zeros elsewhere."""
-    return F.where(~np.tri(*F.shape(x)[-2:], k - 1, dtype=bool), x, 0.0)
+    return F.where(~_on_and_below(F.shape(x), k - 1), x, 0.0)
 
 
 def diagonal(F: Any, x: Any) -> Any:

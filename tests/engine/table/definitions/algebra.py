@@ -267,7 +267,7 @@ _inverse = stacks(lambda x: _solve(x, _eye(len(x))))
 
 def _matrix_power(x: Any, n: int) -> Any:
     base = _inverse(x) if n < 0 else x
-    result = np.broadcast_to(_eye(x.shape[-1]), x.shape)
+    result = _eye(x.shape[-1]) + 0 * x
     for _ in range(abs(n)):
         result = np.matmul(result, base)
     return result
@@ -330,7 +330,42 @@ def _pdist(x: Any, p: Any = 2) -> Any:
     )
 
 
+# Products
+
+
+def _cross(a: Any, b: Any, axis: Any = None, axisa: int = -1, axisb: int = -1, axisc: int = -1) -> Any:
+    """Vectors of length 2 have a third part of 0; of two of them only the third part is given."""
+    a, b = (np.moveaxis(v, axis if axis is not None else own, -1) for v, own in ((a, axisa), (b, axisb)))
+    plane = a.shape[-1] == b.shape[-1] == 2
+    (x1, y1, z1), (x2, y2, z2) = ([v[..., k] if k < v.shape[-1] else 0 * v[..., 0] for k in range(3)] for v in (a, b))
+    if plane:
+        return np.asarray(x1 * y2 - y1 * x2, dtype=object)
+    result = np.stack([y1 * z2 - z1 * y2, z1 * x2 - x1 * z2, x1 * y2 - y1 * x2], axis=-1)
+    return np.moveaxis(result, -1, axis if axis is not None else axisc)
+
+
+def _with_product(product: Callable[..., Any]) -> Exact:
+    return lambda input, a, b, beta=1, alpha=1: beta * input + alpha * product(a, b)
+
+
+def _multi_dot(*arrays: Any) -> Any:
+    result = arrays[0]
+    for x in arrays[1:]:
+        result = np.asarray(np.matmul(result, x), dtype=object)
+    return result
+
+
 DEFINITIONS: dict[str, Exact] = {
+    "cross": _cross,
+    "vecdot": lambda a, b, axis=-1: np.sum(np.conj(a) * b, axis=axis),
+    "matvec": lambda a, b: np.matmul(a, b[..., None])[..., 0],
+    "vecmat": lambda a, b: np.matmul(np.conj(a)[..., None, :], b)[..., 0, :],
+    "multi_dot": _multi_dot,
+    "addmm": _with_product(np.matmul),
+    "addmv": _with_product(np.matmul),
+    "addr": _with_product(lambda a, b: a[:, None] * b),
+    "baddbmm": _with_product(np.matmul),
+    "addbmm": _with_product(lambda a, b: np.sum(np.matmul(a, b), axis=0)),
     "solve_columns": _columns,
     "solve": _solve_public,
     "solve_triangular": _solve_triangular,

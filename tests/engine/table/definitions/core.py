@@ -23,18 +23,6 @@ def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _log(np.sum(_exp(x), axis=axis, keepdims=keepdims))
 
 
-def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
-    mean = np.mean(x, axis=axis, keepdims=True)
-    count = x.size // mean.size if isinstance(mean, np.ndarray) else x.size
-    return np.sum((x - mean) ** 2, axis=axis, keepdims=keepdims) / (count - ddof)
-
-
-def _norm(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord == 2:
-        return _sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
-    return (np.sum if ord == 1 else np.max)(np.abs(x), axis=axis, keepdims=keepdims)
-
-
 def _clip(x: Any, low: Any, high: Any) -> Any:
     x = x if low is None else np.maximum(x, low)
     return x if high is None else np.minimum(x, high)
@@ -110,9 +98,6 @@ DEFINITIONS: dict[str, Exact] = {
     "softmax": _softmax,
     "log_softmax": lambda x, axis=-1: _log(_softmax(x, axis)),
     "logsumexp": _logsumexp,
-    "var": _var,
-    "std": lambda x, **params: _sqrt(_var(x, **params)),
-    "norm": _norm,
     "clip": _clip,
     "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
     "permute": lambda x, dims: np.transpose(x, dims),
@@ -126,7 +111,7 @@ DEFINITIONS: dict[str, Exact] = {
     "inv": matrices(mpmath.inverse),
     "cofactor": matrices(lambda m: mpmath.det(m) * mpmath.inverse(m).T),
     "cofactor_along": _cofactor_along,
-    "vdot": lambda a, b: np.sum(np.ravel(a) * np.ravel(b)),
+    "vdot": lambda a, b: np.sum(np.conj(np.ravel(a)) * np.ravel(b)),
     "isnan": each(mpmath.isnan),
     "isfinite": each(mpmath.isfinite),
     "logical_and": each(lambda a, b: a != 0 and b != 0, 2),
