@@ -13,6 +13,7 @@ import math
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, combinations_with_replacement, product
 from multiprocessing import Pool
 from pathlib import Path
@@ -135,8 +136,11 @@ def measured(name: str) -> tuple[str, list[Worst]]:
     return name, worst
 
 
+@cache
 def _truth(name: str, by: tuple[int, ...], at: tuple[float, ...]) -> arb | None:
     """``None`` where the function is not defined, or has no such derivative."""
+    if by and _truth(name, by[1:], at) is None:
+        return None
     try:
         with balls.precision(balls.PRECISIONS[2]):
             if not balls.value(name, [arb(x) for x in at]).is_finite():
@@ -149,9 +153,10 @@ def _truth(name: str, by: tuple[int, ...], at: tuple[float, ...]) -> arb | None:
 def _kinked(trace: Trace, xs: list[Any]) -> Any:
     """Where some step of the function sits on a kink: there it is a convention, and nothing to measure."""
     values = trace.values(xs)
+    matters = trace.graph.reached(smooth=True, deciding=True)
     found = np.zeros(len(xs[0]), dtype=bool)
     with np.errstate(all="ignore"):
-        for node in trace.graph.kinked:
+        for node in (node for node in trace.graph.kinked if matters[node.id]):
             found |= node.primitive.kink(*[values[i] for i in node.operands], **node.params)  # type: ignore[misc]
     return found
 

@@ -1,6 +1,7 @@
 """The rows: importing this fills the table in `engine.kinds`."""
 
 from engine.primitives import (
+    bessel,
     choice,
     complex,
     convolution,
@@ -29,6 +30,7 @@ from engine.primitives import (
 )
 
 __all__ = [
+    "bessel",
     "choice",
     "complex",
     "convolution",

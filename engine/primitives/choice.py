@@ -79,6 +79,7 @@ minimum = elementwise(
 less = flat(
     "less(a, b)",
     torch="lt",
+    aliases=("lt",),
     scalar="lt",
     sympy=lambda S, a, b: a < b,
     dtype="bool",
@@ -90,6 +91,7 @@ less = flat(
 less_equal = flat(
     "less_equal(a, b)",
     torch="le",
+    aliases=("le",),
     scalar="le",
     sympy=lambda S, a, b: a <= b,
     dtype="bool",
@@ -101,6 +103,7 @@ less_equal = flat(
 greater = flat(
     "greater(a, b)",
     torch="gt",
+    aliases=("gt",),
     scalar="gt",
     sympy=lambda S, a, b: a > b,
     dtype="bool",
@@ -112,6 +115,7 @@ greater = flat(
 greater_equal = flat(
     "greater_equal(a, b)",
     torch="ge",
+    aliases=("ge",),
     scalar="ge",
     sympy=lambda S, a, b: a >= b,
     dtype="bool",
@@ -163,10 +167,20 @@ logical_or = flat(
     operator="|",
     doc="One holds or both do.",
 )
+logical_xor = flat(
+    "logical_xor(a, b)",
+    scalar=lambda a, b: bool(a) != bool(b),
+    takes="bool",
+    dtype="bool",
+    doc="One holds and not both.",
+)
 logical_not = flat("logical_not(a)", scalar="not_", takes="bool", dtype="bool", operator="u~", doc="It does not hold.")
 
 isnan = flat("isnan(x)", scalar="isnan", dtype="bool", complex=True, doc="Not a number.")
 isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", complex=True, doc="Neither infinite nor nan.")
+isinf = flat("isinf(x)", scalar="isinf", dtype="bool", complex=True, doc="Infinite.")
+isposinf = flat("isposinf(x)", scalar=lambda x: x == math.inf, dtype="bool", doc="Positive infinity.")
+isneginf = flat("isneginf(x)", scalar=lambda x: x == -math.inf, dtype="bool", doc="Negative infinity.")
 
 # Rounding
 
@@ -174,6 +188,7 @@ _STEP = "0, also where the value jumps"
 
 sign = flat(
     "sign(x)",
+    aliases=("sgn",),
     scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
     sympy="sign",
     numeric=True,
@@ -182,6 +197,14 @@ sign = flat(
     complex=lambda F, x: F.where(x == 0, 0.0, x / F.where(x == 0, 1.0, F.abs(x))),
     latex=r"\operatorname{{sign}}\left({0}\right)",
     doc="-1, 0 or 1.",
+)
+signbit = flat(
+    "signbit(x)",
+    scalar=lambda x: math.copysign(1.0, x) < 0,
+    dtype="bool",
+    kink=lambda x: x == 0,
+    convention=_STEP,
+    doc="Negative; -0.0 too.",
 )
 floor = flat(
     "floor(x)",
@@ -203,10 +226,10 @@ ceil = flat(
     latex=r"\left\lceil {0} \right\rceil",
     doc="The whole number at or above.",
 )
-round = flat(
-    "round(x)",
+rint = flat(
+    "rint(x)",
+    torch="round",
     scalar=lambda x: float(np.rint(x)),
-    aliases=("rint",),
     numeric=True,
     kink=lambda x: np.abs(x - np.trunc(x)) == 0.5,
     convention=_STEP,

@@ -135,7 +135,10 @@ JUMPS: dict[str, tuple[float, ...]] = {
     "floor": (2.0,),
     "ceil": (2.0,),
     "trunc": (2.0,),
-    "round": (2.5,),
+    "rint": (2.5,),
+    "signbit": (0.0,),
+    "fmod": (6.0, 3.0),
+    "arctan2": (0.0, -1.0),
     "floor_divide": (6.0, 3.0),
     "remainder": (6.0, 3.0),
 }

@@ -56,6 +56,7 @@ UNABLE = (
         "diagonal",
         "diag",
     ),
+    *("fmod", "ldexp", "copysign", "heaviside"),
     *("diagflat", "vander", "diff", "gradient"),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
