@@ -22,7 +22,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check pytest fuzz hadolint lock bench mutants accuracy record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check functions functions-check pytest fuzz hadolint lock bench mutants accuracy record image prove clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,7 +37,7 @@ serve: $(VENV)/.runtime ## install what is locked, then serve on HOST:PORT with 
 test: $(VENV)/.dev ## install the test tools, then check everything (what CI runs)
 	@$(MAKE) --no-print-directory check
 
-check: style types openapi-check hadolint pytest ## check everything, with what is already installed
+check: style types openapi-check functions-check hadolint pytest ## check everything, with what is already installed
 
 style: $(VENV)/.dev ## formatting and lint rules, the ban on running text among them
 	$(BIN)/ruff format --check .
@@ -60,6 +60,15 @@ openapi-check: $(VENV)/.dev ## fail if openapi/openapi.json is not what the app 
 	@$(BIN)/python -m app.openapi
 	@cmp $(VENV)/openapi.before openapi/openapi.json \
 	  || { echo 'openapi/openapi.json was out of date; it is rewritten now: review and commit it' >&2; exit 1; }
+
+functions: $(VENV)/.dev ## write docs/functions.md from the engine's table
+	$(BIN)/python -m engine.reference
+
+functions-check: $(VENV)/.dev ## fail if docs/functions.md is not what the table says
+	@cp docs/functions.md $(VENV)/functions.before
+	@$(BIN)/python -m engine.reference
+	@cmp $(VENV)/functions.before docs/functions.md \
+	  || { echo 'docs/functions.md was out of date; it is rewritten now: review and commit it' >&2; exit 1; }
 
 pytest: $(VENV)/.dev ## the tests; PYTEST="-k name" passes options on
 	$(BIN)/python -m pytest $(PYTEST)

@@ -221,7 +221,7 @@ class Derivative(_Model):
     formulas: list[Formula]
 
 
-class Request(_Model):
+class Question(_Model):
     """The body of a request that can be sent as it is, to `/v1/gradient` or, where that has nothing to
     differentiate, to `/v1/evaluate`."""
 
@@ -234,7 +234,7 @@ class Request(_Model):
 class WorkedExample(_Model):
     """A question and its answer."""
 
-    request: Request
+    request: Question
     value: Value | Truth
     gradients: dict[str, Value] | None
     """Null where there is nothing to differentiate."""

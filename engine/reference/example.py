@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import NablaError
-from engine.kinds import Elementwise, Example, Function
+from engine.kinds import Elementwise, Example, Function, Unknown
 from engine.point import Input
 from engine.problem import Problem
 from engine.reference.call import literal, written
@@ -85,24 +85,26 @@ def _calls(function: Function) -> Iterator[tuple[str, dict[str, Any]]]:
     """Calls to try: expressions and the inputs they need."""
     if is_pointwise(function) or not function.examples:
         names = function.signature.operands
-        yield written(function, names, {}), dict(zip(names, _numbers(function), strict=True))
+        for fixed in _FIXED:
+            yield written(function, names, {}), dict(zip(names, _numbers(function, fixed), strict=True))
         return
     for given in function.examples:
         yield from _called(function, given)
 
 
-def _numbers(function: Function) -> list[Any]:
-    """A number for each operand, from its domain; a truth value for a condition."""
+_FIXED: tuple[Any, ...] = ({"data": True, "dtype": "bool"}, 2.0)
+"""What an operand without a derivative may be: a condition, or else a whole number."""
+
+
+def _numbers(function: Function, fixed: Any) -> list[Any]:
+    """A number for each operand, from its domain; ``fixed`` for one that there is no derivative by."""
     found: list[Any] = []
-    for k, ((low, high), plain) in enumerate(zip(cycle(function.domain), _PLAIN, strict=False)):
-        if k == len(function.signature.operands):
-            break
-        if isinstance(function, Elementwise) and function.partials[k] is None:
-            found.append({"data": True, "dtype": "bool"})
-        elif low < plain < high:
-            found.append(plain)
+    for k, (low, high) in zip(range(len(function.signature.operands)), cycle(function.domain), strict=False):
+        plain = _PLAIN[k % len(_PLAIN)]
+        if isinstance(function, Elementwise) and isinstance(function.partials[k], Unknown | None):
+            found.append(2.0 if isinstance(function.partials[k], Unknown) else fixed)
         else:
-            found.append(_inside(low, high, k))
+            found.append(plain if low < plain < high else _inside(low, high, k))
     return found
 
 

@@ -1,0 +1,236 @@
+"""The reference says what is true: its formulas are run, its examples asked, its domains tried at their edges."""
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.functions import FUNCTIONS
+from engine.kinds import Elementwise, Explicit, Primitive
+from engine.language.parser import parse
+from engine.reference import functions, modules
+from engine.reference.call import literal, written
+from engine.reference.derivative import is_pointwise
+from engine.reference.page import page
+
+ENTRIES = {entry["name"]: entry for entry in functions()}
+FIELDS = {
+    "name", "signature", "group", "kind", "operator", "aliases", "keywords", "doc", "shapes", "domain", "derivative",
+    "convention", "accuracy", "example",
+}  # fmt: skip
+
+PARTIALS = [
+    (name, formula["by"], formula["text"])
+    for name, entry in ENTRIES.items()
+    for formula in entry["derivative"]["formulas"]
+    if formula["by"] is not None and formula["text"] is not None
+]
+DIFFERENTIALS = [
+    (name, formula["text"])
+    for name, entry in ENTRIES.items()
+    for formula in entry["derivative"]["formulas"]
+    if formula["by"] is None and entry["kind"] != "flat" and not isinstance(FUNCTIONS[name].derivative, tuple)
+]
+
+
+def sent(inputs: dict[str, Any]) -> dict[str, Any]:
+    return {name: engine.Input(**x) if isinstance(x, dict) else x for name, x in inputs.items()}
+
+
+# What is there
+
+
+def test_every_function_is_in_it_once() -> None:
+    assert list(ENTRIES) == sorted({function.name for function in FUNCTIONS.values()})
+    assert len(functions()) == len(ENTRIES)
+    spoken = [name for entry in ENTRIES.values() for name in (entry["name"], *entry["aliases"])]
+    assert sorted(spoken) == sorted(FUNCTIONS)
+
+
+def test_one_function_by_its_name_or_alias() -> None:
+    assert functions("asin") == functions("arcsin") == [ENTRIES["arcsin"]]
+    assert functions("no such function") == []
+
+
+@pytest.mark.parametrize("name", list(ENTRIES))
+def test_an_entry_has_every_fact(name: str) -> None:
+    entry = ENTRIES[name]
+    assert set(entry) == FIELDS
+    assert entry["doc"].endswith(".")
+    assert entry["shapes"]
+    assert entry["derivative"]["rule"].endswith(".")
+    assert entry["group"] in {module.__name__.rpartition(".")[2] for module in modules()}
+    assert entry["example"] is not None, "none of the row's examples comes to finite numbers"
+    for formula in entry["derivative"]["formulas"]:
+        assert (formula["text"] is None) == (formula["latex"] is None) == (formula["unknown"] is not None)
+
+
+@pytest.mark.parametrize("name", [name for name, f in FUNCTIONS.items() if isinstance(f, Explicit) and name == f.name])
+def test_a_rule_of_its_own_is_stated(name: str) -> None:
+    assert ENTRIES[name]["derivative"]["formulas"], "say derivative= in the row: no formula follows from its rule"
+
+
+# Formulas
+
+
+@pytest.mark.parametrize(("name", "by", "text"), PARTIALS, ids=lambda x: str(x))
+def test_a_partial_derivative_is_the_engines(name: str, by: str, text: str) -> None:
+    """At points from the middle of the domain, as a formula in the language itself."""
+    function = FUNCTIONS[name]
+    call = written(function, function.signature.operands, {})
+    rng = np.random.default_rng(5)
+    points = [sent(ENTRIES[name]["example"]["request"]["inputs"])]
+    smooth = {formula["by"] for formula in ENTRIES[name]["derivative"]["formulas"] if formula["text"] is not None}
+    for _ in range(6):
+        points.append({k: inside(function, k, rng) if k in smooth else x for k, x in points[0].items()})
+    for point in points:
+        found = engine.evaluate(text, point).value
+        exact = engine.gradient(call, point, wrt=[by]).gradients[by]
+        assert found == pytest.approx(exact, rel=1e-9, abs=1e-12, nan_ok=True), point
+
+
+def inside(function: Any, operand: str, rng: np.random.Generator) -> float:
+    low, high = function.domain[function.signature.operands.index(operand)]
+    low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
+    return float(rng.uniform(low + 0.1 * (high - low), high - 0.1 * (high - low)))
+
+
+@pytest.mark.parametrize(("name", "text"), DIFFERENTIALS, ids=lambda x: str(x))
+def test_a_differential_is_the_engines(name: str, text: str) -> None:
+    """At each of the row's examples, along a direction; its static parameters are variables of the program."""
+    function = FUNCTIONS[name]
+    for point, statics in examples(function)[:2]:
+        names = list(point)
+        call = written(function, names, {k: literal(v) for k, v in statics.items()})
+        rng = np.random.default_rng(7)
+        moved = [k for k in names if k not in function.data]
+        along = {k: rng.uniform(-1.0, 1.0, np.shape(point[k])) for k in moved}
+        exact = engine.jvp(call, point, along)
+        known = {**function.signature.static, **statics}
+        program = "".join(f"{k} = {literal(v)}\n" for k, v in known.items() if re.search(rf"\b{k}=?{k}\b", text))
+        program += text if not re.search(r"\by\b", text) else f"y = {call}\n{text}"
+        inputs = {**point, **{f"d{k}": v for k, v in along.items()}}
+        found = engine.evaluate(program, inputs)
+        np.testing.assert_allclose(found.value + 0.0 * exact.jvp, exact.jvp, rtol=1e-9, atol=1e-12)
+
+
+def examples(function: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Inputs by name and static parameters, of each example of a row that has no optional operands left out."""
+    from engine.reference.example import _called
+
+    if is_pointwise(function) or not function.examples:
+        return [(sent(ENTRIES[function.name]["example"]["request"]["inputs"]), {})]
+    found = []
+    for given in function.examples:
+        for expression, inputs in _called(function, given):
+            if None not in given[0] and not (function.signature.variadic and len(given[0]) != 2):
+                found.append((sent(inputs), {k: v for k, v in given[1].items() if not k.startswith("_")}))
+            break
+    return found
+
+
+def test_the_differential_of_a_step_is_zero() -> None:
+    for entry in ENTRIES.values():
+        if entry["kind"] == "flat":
+            assert [formula["text"] for formula in entry["derivative"]["formulas"]] == ["0"]
+
+
+def test_a_rule_shows_as_one_would_write_it() -> None:
+    shown = {name: [f["text"] for f in ENTRIES[name]["derivative"]["formulas"]] for name in ENTRIES}
+    assert shown["exp"] == ["exp(x)"]
+    assert shown["exp2"] == ["2**x * log(2)"]
+    assert shown["square"] == ["2 * x"]
+    assert shown["log"] == ["1 / x"]
+    assert shown["relu"] == ["where(x <= 0, 0, 1)"]
+    assert shown["where"] == ["where(condition != 0, 1, 0)", "where(condition == 0, 1, 0)"]
+    assert shown["matmul"] == ["matmul(da, b) + matmul(a, db)"]
+    assert shown["sum"] == ["sum(dx, axis=axis, keepdims=keepdims)"]
+
+
+def test_latex_of_a_derivative() -> None:
+    (formula,) = ENTRIES["sqrt"]["derivative"]["formulas"]
+    assert formula["latex"] == r"\frac{\mathrm{d}}{\mathrm{d}x} \sqrt{x} = \frac{0.5}{\sqrt{x}}"
+    (formula,) = ENTRIES["matmul"]["derivative"]["formulas"]
+    assert formula["latex"].startswith(r"\mathrm{d}y = ")
+
+
+@pytest.mark.parametrize("name", list(ENTRIES))
+def test_latex_is_balanced(name: str) -> None:
+    for formula in ENTRIES[name]["derivative"]["formulas"]:
+        text = formula["latex"] or ""
+        bare = text.replace(r"\{", "").replace(r"\}", "")
+        assert bare.count("{") == bare.count("}")
+        assert len(re.findall(r"\\left\b", text)) == len(re.findall(r"\\right\b", text))
+        assert text.count(r"\begin{") == text.count(r"\end{")
+        assert not re.search(r"\^\{[^{}]*\}\^", text), "a power of a power needs brackets"
+
+
+@pytest.mark.parametrize("name", [name for name, f in FUNCTIONS.items() if f.latex and name == f.name])
+def test_a_latex_template_takes_the_operands(name: str) -> None:
+    function = FUNCTIONS[name]
+    assert function.latex.format(*function.signature.operands)
+
+
+# Domains
+
+
+EDGES = [
+    (name, k, edge, inward)
+    for name, f in FUNCTIONS.items()
+    if name == f.name and isinstance(f, Elementwise) and not f.defined
+    for k, (low, high) in enumerate(f.domain)
+    for edge, inward in ((low, 1.0), (high, -1.0))
+    if math.isfinite(edge)
+]
+
+
+@pytest.mark.parametrize(("name", "place", "edge", "inward"), EDGES)
+def test_a_domain_ends_where_the_function_does(name: str, place: int, edge: float, inward: float) -> None:
+    """Beyond the edge there is no value; where there is one, the row says in ``defined`` what is true."""
+    function = FUNCTIONS[name]
+    assert isinstance(function, Primitive)
+    request = ENTRIES[name]["example"]["request"]
+    point = {**sent(request["inputs"]), function.signature.operands[place]: edge - 0.05 * inward}
+    assert not np.isfinite(engine.evaluate(request["expression"], point).value)
+
+
+# Examples
+
+
+@pytest.mark.parametrize("name", list(ENTRIES))
+def test_an_example_is_answered_so(name: str) -> None:
+    example = ENTRIES[name]["example"]
+    request = example["request"]
+    assert set(request) <= {"expression", "inputs", "grad_output"}
+    assert any(re.search(rf"\b{word}\(", request["expression"]) for word in (name, *ENTRIES[name]["aliases"]))
+    value = engine.evaluate(request["expression"], sent(request["inputs"])).value
+    assert np.array_equal(value, example["value"])
+    if example["gradients"] is not None:
+        found = engine.gradient(request["expression"], sent(request["inputs"]), grad_output=request.get("grad_output"))
+        assert set(found.gradients) == set(example["gradients"])
+        for key, gradient in found.gradients.items():
+            assert np.array_equal(gradient, example["gradients"][key])
+
+
+# The page
+
+
+def test_the_page_has_every_function_and_its_links_lead_there() -> None:
+    text = page()
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    assert len(set(anchors)) == len(anchors)
+    assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= set(anchors)
+    assert set(ENTRIES) <= set(headings)
+    for entry in ENTRIES.values():
+        assert f"`{entry['signature']}`" in text
+
+
+def test_the_texts_are_programs() -> None:
+    for name, entry in ENTRIES.items():
+        for formula in entry["derivative"]["formulas"]:
+            if formula["text"] and not isinstance(FUNCTIONS[name].derivative, tuple):
+                parse(formula["text"])
