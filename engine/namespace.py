@@ -53,7 +53,7 @@ class Namespace:
     @classmethod
     def offer(cls, function: Function) -> None:
         """Give every namespace the function of a row or composition."""
-        if hasattr(cls, function.name):
+        if function.name in vars(cls):
             raise ValueError(f"a namespace already has an attribute {function.name}")
         setattr(cls, function.name, _Offered(function))
 

@@ -123,7 +123,7 @@ def _as_float(rule: Rule) -> Rule:
 
 def _sharing(suffix: str, exp: Rule, scale: float, sympy: Rule) -> None:
     """The rows of a derivative of logaddexp, for its base: the share of a in the sum, and how fast that changes."""
-    bell = f"bell{suffix}"
+    bell = f"share_bell{suffix}"
     elementwise(
         f"share{suffix}(a, b)",
         d=[
