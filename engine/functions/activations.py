@@ -59,6 +59,10 @@ def relu6(F: Any, x: Any, inplace: bool) -> Any:
 @composition(
     "hardtanh(x, /, min_val=-1.0, max_val=1.0, inplace=False)",
     keywords=_INPUT,
+    jax=(
+        lambda F, x, min_val, max_val, inplace: F.where(x < min_val, min_val, F.where(x > max_val, max_val, x)),
+        "1 at a bound",
+    ),
     convention="0 at the bounds",
     examples=_with(min_val=-0.5, max_val=0.75),
 )
@@ -73,6 +77,7 @@ def hardtanh(F: Any, x: Any, min_val: Any, max_val: Any, inplace: bool) -> Any:
 @composition(
     "leaky_relu(x, /, negative_slope=0.01, inplace=False)",
     keywords=_INPUT,
+    jax=(lambda F, x, negative_slope, inplace: F.where(x >= 0.0, x, negative_slope * x), "1 at 0"),
     convention="the slope at 0",
     examples=_with(negative_slope=0.25),
 )
@@ -287,6 +292,28 @@ def silu(F: Any, x: Any, inplace: bool) -> Any:
 def mish(F: Any, x: Any, inplace: bool) -> Any:
     """x tanh(softplus(x))."""
     return x * F.tanh(F.logaddexp(x, 0.0))
+
+
+_TANH_RATE = 2.0 * math.sqrt(2.0 / math.pi)
+
+
+@composition(
+    'gelu(x, /, approximate="none")',
+    keywords=_INPUT,
+    sympy=lambda S, x: x * S.erfc(-x / S.sqrt(2)) / 2,
+    accuracy="the derivative beside its zero at x = -0.752, where two terms cancel",
+    examples=_with(approximate="tanh"),
+)
+def gelu(F: Any, x: Any, approximate: Any) -> Any:
+    """x times the normal distribution function; ``approximate="tanh"`` is D. Hendrycks and K. Gimpel's formula.
+
+    Their (1 + tanh(u))/2 is the logistic function of 2u, which does not cancel for large negative x.
+    """
+    if approximate in ("none", False):
+        return x * F.ndtr(x)
+    if approximate in ("tanh", True):
+        return x * F.sigmoid(_TANH_RATE * x * (1.0 + 0.044715 * F.square(x)))
+    raise WrongArguments(f"approximate={approximate!r} of gelu is not known", hint='write "none" or "tanh"')
 
 
 @composition(

@@ -63,10 +63,16 @@ def outer(F: Any, a: Any, b: Any) -> Any:
     return F.reshape(a, shape=(m, 1)) * F.reshape(b, shape=(1, n))
 
 
+def _clipped(F: Any, x: Any, low: Any, high: Any) -> Any:
+    x = x if low is None else F.maximum(x, low)
+    return x if high is None else F.minimum(x, high)
+
+
 @composition(
     "clip(x, low=None, high=None)",
     aliases=("clamp",),
     keywords={"a_min": "low", "min": "low", "a_max": "high", "max": "high"},
+    jax=(_clipped, "1/2 at a bound"),
     convention="0 at a bound that is a number, 1/2 at one that is a tensor",
     examples=(
         (((2, 3), (), ()), {}),

@@ -137,11 +137,13 @@ class Builder(Namespace):
         self, row: Primitive, rule: Rule, operands: Sequence[Node], params: Params, span: Span | None
     ) -> Node:
         """What ``rule`` makes of the operands in place of the row itself."""
-        outer, self.span, self.call = (self.span, self.call), span, self.call or (None if row.internal else row.name)
+        outer = self.span, self.call, self.convention
+        self.span, self.call = span, self.call or (None if row.internal else row.name)
+        self.convention = "torch"  # what the rule is made of is meant as it stands
         try:
             made = rule(self, *[Ref(self, node) for node in operands], **params)
         finally:
-            self.span, self.call = outer
+            self.span, self.call, self.convention = outer
         return self.node_of(made)
 
     def _append(

@@ -238,6 +238,7 @@ abs = elementwise(
     sympy="Abs",
     aliases=("absolute", "fabs"),
     kink=lambda x: x == 0,
+    jax=(lambda F, x: F.where(x < 0.0, -x, x), "1 at 0"),
     convention="0 at 0",
     complex=lambda F, x: F.hypot(F.real(x), F.imag(x)),
     latex=r"\left|{0}\right|",

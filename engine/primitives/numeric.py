@@ -42,7 +42,7 @@ def by_order(rule: Rule, count: int = 1) -> Rule:
         orders = np.stack(xs[:count])
         for order in np.unique(orders, axis=1).T:
             here = (orders == order[:, None]).all(axis=0)
-            if np.isfinite(order).all():
+            if np.isfinite(order).all() and (order == np.round(order)).all():
                 found[here] = rule(*[int(n) for n in order], *[x[here] for x in xs[count:]])
         return found
 

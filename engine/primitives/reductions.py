@@ -220,6 +220,7 @@ def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
         keywords=_AXIS,
         kink=_ties(reduce),
         advice=advice,
+        jax=(lambda F, x, **params: getattr(F, name)(x, **{**params, "_first": False}), "shared evenly among ties"),
         convention="shared evenly among ties; to the first of them where spelled with dim=, as in PyTorch",
         doc=doc,
     )
