@@ -28,6 +28,12 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
         if isinstance(shift, int)
         else anp.roll(anp.roll(x, shift[0], axis[0]), shift[1], axis[1])
     ),
+    "var": lambda x, axis=None, ddof=0, keepdims=False, unbiased=None: anp.var(
+        x, axis, ddof=unbiased or ddof, keepdims=keepdims
+    ),
+    "std": lambda x, axis=None, ddof=0, keepdims=False, unbiased=None: anp.std(
+        x, axis, ddof=unbiased or ddof, keepdims=keepdims
+    ),
     "det": anp.linalg.det,
     "inv": anp.linalg.inv,
     "relu": lambda x: anp.maximum(x, 0.0),
@@ -57,7 +63,20 @@ UNABLE = (
         "diag",
     ),
     *("fmod", "ldexp", "copysign", "heaviside"),
-    *("diagflat", "vander", "diff", "gradient"),
+    *("diagflat", "vander", "diff", "gradient", "sort", "msort", "median", "nanmedian", "quantile", "nanquantile"),
+    *(
+        "percentile",
+        "nanpercentile",
+        "nanvar",
+        "nanstd",
+        "nanmean",
+        "nansum",
+        "nanprod",
+        "nanmax",
+        "nanmin",
+        "nancumsum",
+    ),
+    *("nancumprod", "ptp", "average", "cov", "corrcoef", "trapezoid"),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
 
