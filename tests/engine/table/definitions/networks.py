@@ -469,6 +469,53 @@ def _rolled(x: Any, axes: Any, sign: int) -> Any:
     return x
 
 
+def _full(a: Any, v: Any) -> list[Any]:
+    found = [mpmath.mpf(0)] * (len(a) + len(v) - 1)
+    for (i, x), (j, y) in product(enumerate(a), enumerate(v)):
+        found[i + j] = found[i + j] + x * y
+    return found
+
+
+def _middle(full: list[Any], m: int, n: int, mode: str) -> Any:
+    """What a mode keeps of the full convolution of vectors of lengths m and n."""
+    m, n = max(m, n), min(m, n)
+    start, count = {"full": (0, m + n - 1), "same": ((n - 1) // 2, m), "valid": (n - 1, m - n + 1)}[mode]
+    return np.array(full[start : start + count], dtype=object)
+
+
+def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    a, v = np.ravel(a), np.ravel(v)
+    return _middle(_full(a, v), len(a), len(v), mode)
+
+
+def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    a, v = np.ravel(a), _conj(np.ravel(v))
+    if len(a) < len(v):  # as NumPy does: the other way round, and then in reverse order
+        return _middle(_full(v, a[::-1]), len(a), len(v), mode)[::-1]
+    return _middle(_full(a, v[::-1]), len(a), len(v), mode)
+
+
+def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+    def at(v: Any) -> Any:
+        if v < xp[0]:
+            return fp[0] if left is None else left[()]
+        if v > xp[-1]:
+            return fp[-1] if right is None else right[()]
+        k = next(k for k in range(len(xp)) if k == len(xp) - 1 or v <= xp[k + 1])
+        return fp[k] if k == len(xp) - 1 else fp[k] + (fp[k + 1] - fp[k]) * (v - xp[k]) / (xp[k + 1] - xp[k])
+
+    return each(at)(x)
+
+
+def _polyval(p: Any, x: Any) -> Any:
+    return sum([c * x ** (len(p) - 1 - k) for k, c in enumerate(p)], x * 0)
+
+
+def _polyder(p: Any, m: int = 1) -> Any:
+    factors = [math.perm(n, m) for n in range(len(p) - 1, -1, -1)]
+    return p[: max(len(p) - m, 0)] * factors[: max(len(p) - m, 0)]
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -510,4 +557,9 @@ DEFINITIONS: dict[str, Exact] = {
     **{f"irfft{n}": _fourier("half", True, axes) for n, axes in (("2", (-2, -1)), ("n", None))},
     "fftshift": lambda x, axes=None: _rolled(x, axes, 1),
     "ifftshift": lambda x, axes=None: _rolled(x, axes, -1),
+    "convolve": _convolve,
+    "correlate": _correlate,
+    "interp": _interp,
+    "polyval": _polyval,
+    "polyder": _polyder,
 }
