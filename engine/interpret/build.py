@@ -88,7 +88,7 @@ class Builder(Namespace):
 
     def add_node(self, row: Primitive, operands: Sequence[Node], params: Params, span: Span | None) -> Node:
         """A node for ``row`` on ``operands``; an error of the row is located at ``span``."""
-        if row.jax is not None and self.convention == "jax":
+        if row.jax is not None and self.convention == "jax" and not _any_complex(operands):
             return self._expanded(row, row.jax[0], operands, params, span)
         if row.light and len(operands) <= 2:
             # Real scalars, the most of what small programs are made of: nothing to find out, nothing to broadcast.
@@ -111,7 +111,7 @@ class Builder(Namespace):
                 for node in operands:
                     if node.dtype == "bool" or node.dtype == "int64":
                         return self.add_node(row, [self._floating(n, span) for n in operands], params, span)
-            if row.complex is not True and any([node.dtype == COMPLEX for node in operands]):
+            if row.complex is not True and _any_complex(operands):
                 return self._expanded(row, row.on_complex, operands, params, span)
             shape, dtype = row.infer(operands, params)
         except ExpressionError as error:
@@ -229,6 +229,10 @@ def extend(graph: Graph, limits: Limits) -> Builder:
     builder.scalar, builder.holds_complex = graph.scalar, graph.complex
     builder.flops, builder.bytes = graph.flops, graph.bytes
     return builder
+
+
+def _any_complex(operands: Sequence[Node]) -> bool:
+    return any([node.dtype == COMPLEX for node in operands])
 
 
 def _is_number(x: Any) -> bool:
