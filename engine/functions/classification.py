@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.activations import number
-from engine.functions.losses import LEGACY, averaged, real, reduce, same_shape
+from engine.functions.losses import LEGACY, averaged, part, real, reduce, same_shape
 from engine.kinds import composition
 
 _SIGNS = [[1, -1, 1], [-1, 1, -1]]
@@ -54,8 +54,8 @@ def binary_cross_entropy(F: Any, input: Any, target: Any, weight: Any, reduction
 def _binary(F: Any, logits: Any, target: Any, positive: Any = None) -> Any:
     """target softplus(-x) + (1 - target) softplus(x): either term is exact in both tails, and so is its derivative."""
     yes, no = F.logaddexp(-logits, 0.0), F.logaddexp(logits, 0.0)
-    hit = F.strong_multiply(target, yes)
-    return (hit if positive is None else positive * hit) + F.strong_multiply(1.0 - target, no)
+    hit = target * yes
+    return (hit if positive is None else positive * hit) + (1.0 - target) * no
 
 
 @composition(
@@ -142,7 +142,7 @@ def _chosen(F: Any, logs: Any, target: Any, weight: Any, ignored: int, axis: int
     if weight is not None:
         own = F.reshape(F.pick(weight, F.ravel(index), axis=0), shape=shape)
         weights = F.where(counts, own, 0.0)
-    return -F.strong_multiply(weights, F.where(counts, picked, 0.0)), weights, counts
+    return -part(F, weights, F.where(counts, picked, 0.0)), weights, counts
 
 
 def _floating(F: Any, x: Any) -> str:
@@ -222,7 +222,7 @@ def _of_all(F: Any, share: Any, logs: Any, weight: Any, axis: int) -> Any:
     """Minus the logarithms of all classes, by their share and weight; a share of 0 is none, even of -inf."""
     if weight is not None:
         share = share * F.reshape(weight, shape=(-1, *(1,) * (len(F.shape(logs)) - axis - 1)))
-    return -F.sum(F.strong_multiply(share, logs), axis=axis)
+    return -F.sum(part(F, share, logs), axis=axis)
 
 
 # Margins: the comparison with 0 is a kink, whose derivative is 0 as relu's

@@ -37,6 +37,12 @@ def real(F: Any, target: Any, input: Any) -> Any:
     return target
 
 
+def part(F: Any, share: Any, x: Any) -> Any:
+    """A share of x; a share of 0 is nothing, even of an infinity (what has probability 0 and the logarithm -inf)."""
+    lost = F.logical_and(F.equal(F.detach(share), 0.0), F.logical_not(F.isfinite(F.detach(x))))
+    return F.where(lost, F.strong_multiply(share, x), share * x)
+
+
 def same_shape(F: Any, name: str, input: Any, target: Any) -> None:
     """Refuse a target that would only broadcast, as PyTorch does; a single number is one for all."""
     if F.shape(target) not in ((), F.shape(input)):
@@ -163,7 +169,7 @@ def kl_div(F: Any, input: Any, target: Any, log_target: Any, reduction: Any) -> 
         target = real(F, target, input)
         nothing = target == 0.0
         entropy = F.where(nothing, 0.0, target * F.log(F.where(nothing, 1.0, target)))
-        losses = entropy - F.strong_multiply(target, input)
+        losses = entropy - part(F, target, input)
     if reduction == "batchmean":
         return F.sum(losses) / float(F.shape(input)[0] if F.shape(input) else 1)
     return reduce(F, losses, reduction)
@@ -189,9 +195,9 @@ def poisson_nll_loss(F: Any, input: Any, target: Any, log_input: Any, full: Any,
     """
     target = real(F, target, input)
     if log_input:
-        losses = F.exp(input) - F.strong_multiply(target, input)
+        losses = F.exp(input) - target * input
     else:
-        losses = input - F.strong_multiply(target, F.log(input + number("poisson_nll_loss", "eps", eps)))
+        losses = input - part(F, target, F.log(input + number("poisson_nll_loss", "eps", eps)))
     if full:
         few = target <= 1.0
         t = F.where(few, 1.0, target)
