@@ -1,28 +1,365 @@
-"""Elements taken from, and put in, places that are data."""
+"""Elements taken from, and put in, places that are data.
+
+An index is whole numbers, negative ones counted from the end, and is looked at once the values are known.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from engine.kinds import composition
-from engine.shapes import axis_of
+import numpy as np
 
-_KEYWORDS = {"dim": "axis", "input": "x", "arr": "x", "indices": "index"}
+from engine.errors import ShapeMismatch, WrongArguments
+from engine.kinds import composition
+from engine.shapes import Shape, axis_of, broadcast, size
+
+_OF = {"dim": "axis", "input": "x", "a": "x", "arr": "x", "indices": "index"}
+
+
+def _line(F: Any, x: Any, axis: Any) -> tuple[Any, int]:
+    """A tensor and an axis of it; a number is a vector of one."""
+    x = x if F.shape(x) else F.ravel(x)
+    return x, axis_of(axis, len(F.shape(x)))
 
 
 @composition(
     "gather(x, static axis, index)",
     complex=True,
     data=("index",),
-    keywords=_KEYWORDS,
+    keywords=_OF,
     examples=(
         (((4,), [2, 0, -1]), {"axis": 0}),
         (((3, 2), [[2, 0], [1, 1], [0, 0], [2, 2]]), {"axis": 0}),
         (((2, 3, 2), [[[1, 0]], [[2, 1]]]), {"axis": -2}),
         (((3, 2), [[1], [0]]), {"axis": 1}),
+        (((), [0, 0]), {"axis": 0}),
     ),
 )
 def gather(F: Any, x: Any, index: Any, axis: int) -> Any:
     """The elements at places along an axis: the index has as many axes as x, and is no longer beside that axis."""
-    along = axis_of(axis, len(F.shape(x)))
-    return F.pick(x, F.places(index, length=F.shape(x)[along]), axis=along)
+    line, along = _line(F, x, axis)
+    places = F.places(index if F.shape(index) else F.ravel(index), length=F.shape(line)[along])
+    return F.reshape(F.pick(line, places, axis=along), shape=F.shape(index))
+
+
+@composition(
+    "take_along_axis(x, index, /, axis=-1)",
+    aliases=("take_along_dim",),
+    complex=True,
+    data=("index",),
+    keywords=_OF,
+    as_torch={"axis": None},
+    examples=(
+        (((4,), [2, 0, -1]), {}),
+        (((3, 2), [[2], [0]]), {"axis": 0}),
+        (((3, 1), [[0, 2], [1, 1]]), {"axis": 0}),
+        (((2, 2), [3, 0]), {"axis": None}),
+    ),
+)
+def take_along_axis(F: Any, x: Any, index: Any, axis: int | None) -> Any:
+    """The elements at places along an axis, beside which both broadcast; of all in order if none is named."""
+    if axis is None:
+        x, index, axis = F.ravel(x), F.ravel(index), 0
+    shape, own = F.shape(x), F.shape(index)
+    if len(shape) != len(own):
+        raise ShapeMismatch(
+            f"an index of {len(own)} axes does not fit a tensor of {len(shape)} axes: {own} and {shape}"
+        )
+    along = axis_of(axis, len(shape))
+    beside = broadcast(_but(shape, along, 1), _but(own, along, 1))
+    places = F.broadcast_to(F.places(index, length=shape[along]), shape=_but(beside, along, own[along]))
+    return F.pick(F.broadcast_to(x, shape=_but(beside, along, shape[along])), places, axis=along)
+
+
+def _but(shape: Shape, axis: int, length: int) -> Shape:
+    """A shape with another length along an axis."""
+    return (*shape[:axis], length, *shape[axis + 1 :])
+
+
+@composition(
+    "take(x, index, /, axis=None, mode='raise')",
+    complex=True,
+    data=("index",),
+    keywords=_OF,
+    examples=(
+        (((2, 3), [0, 4, -1]), {}),
+        (((2, 3), [[1, 0], [1, 1]]), {"axis": 0}),
+        (((2, 3, 2), [2, 0]), {"axis": 1}),
+        (((3,), [4, -4, 1]), {"mode": "wrap"}),
+        (((3,), [7, -4, 1]), {"mode": "clip", "axis": 0}),
+    ),
+)
+def take(F: Any, x: Any, index: Any, axis: int | None, mode: str) -> Any:
+    """The slices at places along an axis, in the shape of the index; of all elements in order if no axis is named."""
+    line, along = (F.ravel(x), 0) if axis is None else _line(F, x, axis)
+    shape, own = F.shape(line), F.shape(index)
+    if mode not in ("raise", "wrap", "clip"):
+        raise WrongArguments(f"mode is 'raise', 'wrap' or 'clip', not {mode!r}")
+    index = F.remainder(index, shape[along]) if mode == "wrap" else index
+    index = F.clip(index, 0, shape[along] - 1) if mode == "clip" else index
+    found = _slices(F, line, F.reshape(index, shape=(size(own),)), along)
+    return F.reshape(found, shape=(*shape[:along], *own, *shape[along + 1 :]))
+
+
+def _spread(F: Any, index: Any, shape: Shape, axis: int) -> Any:
+    """The places that a vector names along an axis, for all that is beside it."""
+    count = size(F.shape(index))
+    places = F.reshape(F.places(index, length=shape[axis]), shape=(count, *(1,) * (len(shape) - axis - 1)))
+    return F.broadcast_to(places, shape=_but(shape, axis, count))
+
+
+def _slices(F: Any, x: Any, index: Any, axis: int) -> Any:
+    return F.pick(x, _spread(F, index, F.shape(x), axis), axis=axis)
+
+
+@composition(
+    "index_select(x, static axis, index)",
+    complex=True,
+    data=("index",),
+    keywords=_OF,
+    examples=(
+        (((4,), [2, 0, -1]), {"axis": 0}),
+        (((3, 2), [2, 0, 2, 1]), {"axis": 0}),
+        (((2, 3, 2), [1]), {"axis": -2}),
+    ),
+)
+def index_select(F: Any, x: Any, index: Any, axis: int) -> Any:
+    """The slices at the places of a vector along an axis."""
+    line, along = _line(F, x, axis)
+    return _slices(F, line, F.reshape(index, shape=(_vector(F, index),)), along)
+
+
+def _vector(F: Any, index: Any) -> int:
+    if len(F.shape(index)) > 1:
+        raise ShapeMismatch(f"the index is a vector, and its shape is {F.shape(index)}", hint="take(x, index, axis=0)")
+    return size(F.shape(index))
+
+
+# Put in places: each gives a new tensor
+
+
+def _everywhere(F: Any, src: Any, shape: Shape, x: Any) -> Any:
+    """What goes into x, repeated to a shape; a number written out is of the type of x."""
+    found = F.broadcast_to(src, shape=shape)
+    return F.cast(found, dtype=F.dtype(x)) if F.dtype(src) == "weak" and F.dtype(x) != "weak" else found
+
+
+def _beside(F: Any, src: Any, index: Any, x: Any) -> Any:
+    """The part of what is put in that the index speaks of; a number goes everywhere."""
+    own, shape = F.shape(src), F.shape(index)
+    if not own:
+        return _everywhere(F, src, shape, x)
+    if len(own) != len(shape) or any(m < n for m, n in zip(own, shape, strict=True)):
+        raise ShapeMismatch(f"an index of shape {shape} names more than there is in a tensor of shape {own}")
+    return F.index(src, key=tuple(slice(0, n) for n in shape)) if own != shape else src
+
+
+def _overwritten(F: Any, x: Any, places: Any, src: Any, axis: int) -> Any:
+    """x with elements replaced: of several that go to one place by the last."""
+    shape = F.shape(x)
+    last = F.latest(places, axis=axis, shape=shape)
+    hit = F.unpick(F.where(last, 1.0, 0.0), places, axis=axis, shape=shape)
+    return F.where(hit > 0.0, F.unpick(F.where(last, src, 0.0), places, axis=axis, shape=shape), x)
+
+
+def _scattered(F: Any, x: Any, index: Any, src: Any, axis: Any, put: Any) -> Any:
+    """What ``put`` makes of a tensor, the places, and what goes there; a number is a vector of one."""
+    line, along = _line(F, x, axis)
+    index = index if F.shape(index) else F.ravel(index)
+    src = _beside(F, src if F.shape(src) or F.shape(x) else F.ravel(src), index, line)
+    places = F.places(index, length=F.shape(line)[along])
+    return F.reshape(put(F, line, places, src, along), shape=F.shape(x))
+
+
+def _added(F: Any, x: Any, places: Any, src: Any, axis: int) -> Any:
+    return x + F.unpick(src, places, axis=axis, shape=F.shape(x))
+
+
+_SCATTERS = (
+    (((4,), [2, 0, -1], (3,)), {"axis": 0}),
+    (((3, 2), [[2, 0], [1, 1]], (3, 3)), {"axis": 0}),
+    (((2, 3), [[1, 1, 1], [0, 2, 0]], (2, 3)), {"axis": 1}),
+    (((2, 3), [[1, 2]], ()), {"axis": -1}),
+    (((), [0], (1,)), {"axis": 0}),
+)
+_SOURCE = {**_OF, "source": "src", "value": "src"}
+
+
+@composition(
+    "scatter(x, static axis, index, src, /, reduce=None)",
+    data=("index",),
+    keywords=_SOURCE,
+    convention="of several elements that go to one place the last, and the others have derivative 0",
+    examples=(*_SCATTERS, (((3,), [1, 1], (2,)), {"axis": 0, "reduce": "add"})),
+)
+def scatter(F: Any, x: Any, index: Any, src: Any, axis: int, reduce: str | None) -> Any:
+    """x with elements replaced at places along an axis: by those of src, or by one number."""
+    if reduce not in (None, "add"):
+        raise WrongArguments(f"reduce={reduce!r} is not known", hint="reduce='add', or none")
+    return _scattered(F, x, index, src, axis, _overwritten if reduce is None else _added)
+
+
+@composition(
+    "scatter_add(x, static axis, index, src)", complex=True, data=("index",), keywords=_SOURCE, examples=_SCATTERS
+)
+def scatter_add(F: Any, x: Any, index: Any, src: Any, axis: int) -> Any:
+    """x with the elements of src added at places along an axis."""
+    return _scattered(F, x, index, src, axis, _added)
+
+
+def _in_slices(F: Any, x: Any, index: Any, src: Any, axis: Any, put: Any) -> Any:
+    """What ``put`` makes of slices along an axis at the places of a vector."""
+    line, along = _line(F, x, axis)
+    count = _vector(F, index)
+    wanted = _but(F.shape(line), along, count)
+    if F.shape(src) not in ((), wanted) and not (F.shape(x) == () and size(F.shape(src)) == 1):
+        raise ShapeMismatch(f"slices of shape {F.shape(src)} do not fit: {wanted} is needed")
+    src = F.reshape(src, shape=wanted) if F.shape(src) else _everywhere(F, src, wanted, line)
+    places = _spread(F, F.reshape(index, shape=(count,)), F.shape(line), along)
+    return F.reshape(put(F, line, places, src, along), shape=F.shape(x))
+
+
+_SLICES = (
+    (((4,), [2, 0], (2,)), {"axis": 0}),
+    (((3, 2), [2, 0, 2], (3, 2)), {"axis": 0}),
+    (((2, 3, 1), [-1], (2, 1, 1)), {"axis": 1}),
+)
+
+
+@composition(
+    "index_add(x, static axis, index, src, /, alpha=1)",
+    complex=True,
+    data=("index",),
+    keywords=_SOURCE,
+    examples=(*_SLICES, (((3, 2), [1, 1], (2, 2)), {"axis": 0, "alpha": -0.5})),
+)
+def index_add(F: Any, x: Any, index: Any, src: Any, axis: int, alpha: float) -> Any:
+    """x with slices added at the places of a vector along an axis, times alpha."""
+    return _in_slices(F, x, index, src if alpha == 1 else src * float(alpha), axis, _added)
+
+
+@composition(
+    "index_copy(x, static axis, index, src)",
+    data=("index",),
+    keywords=_SOURCE,
+    convention="of several slices that go to one place the last, and the others have derivative 0",
+    examples=_SLICES,
+)
+def index_copy(F: Any, x: Any, index: Any, src: Any, axis: int) -> Any:
+    """x with slices replaced at the places of a vector along an axis."""
+    return _in_slices(F, x, index, src, axis, _overwritten)
+
+
+@composition(
+    "index_fill(x, static axis, index, value)",
+    data=("index",),
+    keywords=_OF,
+    examples=(
+        (((4,), [2, 0], ()), {"axis": 0}),
+        (((3, 2), [2, 0, 2], ()), {"axis": 0}),
+        (((2, 3), [-1], ()), {"axis": 1}),
+    ),
+)
+def index_fill(F: Any, x: Any, index: Any, value: Any, axis: int) -> Any:
+    """x with slices filled with a number at the places of a vector along an axis."""
+    if F.shape(value):
+        raise ShapeMismatch(
+            f"what fills is a number, and its shape is {F.shape(value)}", hint="index_copy(x, 0, i, src)"
+        )
+    line, along = _line(F, x, axis)
+    places = F.places(F.reshape(index, shape=(_vector(F, index),)), length=F.shape(line)[along])
+    ones = F.broadcast_to(1.0, shape=F.shape(places))
+    hit = F.unpick(ones, places, axis=0, shape=(F.shape(line)[along],)) > 0.0
+    mask = F.reshape(hit, shape=(F.shape(line)[along], *(1,) * (len(F.shape(line)) - along - 1)))
+    return F.reshape(F.where(mask, value, line), shape=F.shape(x))
+
+
+@composition(
+    "select(x, /, axis, index)",
+    complex=True,
+    keywords=_OF,
+    examples=((((4,),), {"axis": 0, "index": 2}), (((2, 3),), {"axis": 1, "index": -1})),
+)
+def select(F: Any, x: Any, axis: int, index: int) -> Any:
+    """The slice at one place along an axis, without the axis."""
+    return F.index(x, key=(*(slice(None),) * axis_of(axis, len(F.shape(x))), index, Ellipsis))
+
+
+@composition(
+    "narrow(x, /, axis, start, length)",
+    complex=True,
+    keywords=_OF,
+    examples=((((4,),), {"axis": 0, "start": 1, "length": 2}), (((2, 3),), {"axis": -1, "start": -2, "length": 2})),
+)
+def narrow(F: Any, x: Any, axis: int, start: int, length: int) -> Any:
+    """So many slices along an axis, from a place on."""
+    at = axis_of(axis, len(F.shape(x)))
+    count = F.shape(x)[at]
+    first = start + count if start < 0 else start
+    if not (first >= 0 and length >= 0 and first + length <= count):
+        raise WrongArguments(f"{length} slices from place {start} on are not in an axis of length {count}")
+    return F.index(x, key=(*(slice(None),) * at, slice(first, first + length), Ellipsis))
+
+
+@composition(
+    "one_hot(index, /, num_classes)",
+    data=("index",),
+    keywords={"input": "index", "tensor": "index"},
+    examples=((([2, 0, 1],), {"num_classes": 3}), (([[1], [3]],), {"num_classes": 4}), (([0],), {"num_classes": 1})),
+)
+def one_hot(F: Any, index: Any, num_classes: int) -> Any:
+    """A row for each element: zeros, with a one at the place that it names."""
+    if isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
+        raise WrongArguments(f"num_classes is a whole number of at least 1, not {num_classes!r}")
+    places = F.places(index, length=num_classes)
+    return F.where(F.expand_dims(places, axis=-1) == np.arange(float(num_classes)), 1.0, 0.0)
+
+
+# Windows
+
+
+@composition(
+    "windows_along(x, /, dimension, size, step)",
+    complex=True,
+    method="unfold",
+    keywords={"dim": "dimension"},
+    examples=(
+        (((5,),), {"dimension": 0, "size": 2, "step": 1}),
+        (((5, 2),), {"dimension": 0, "size": 3, "step": 2}),
+        (((2, 4),), {"dimension": -1, "size": 4, "step": 3}),
+    ),
+)
+def windows_along(F: Any, x: Any, dimension: int, size: int, step: int) -> Any:
+    """Windows of a size along an axis, so far apart, each in a new last axis: unfold of PyTorch's tensors."""
+    line, along = _line(F, x, dimension)
+    length = F.shape(line)[along]
+    if (
+        not all(isinstance(n, int) and not isinstance(n, bool) for n in (size, step))
+        or step < 1
+        or not 0 <= size <= length
+    ):
+        raise WrongArguments(f"windows of size {size} and step {step} do not fit an axis of length {length}")
+    count = (length - size) // step + 1
+    found = F.windows(line, axis=along, size=size, stride=step, dilation=1, low=0, count=count)
+    return F.moveaxis(found, source=along + 1, destination=-1)
+
+
+@composition(
+    "sliding_window_view(x, /, window_shape, axis=None)",
+    complex=True,
+    examples=(
+        (((5,),), {"window_shape": 2}),
+        (((3, 4),), {"window_shape": (2, 3)}),
+        (((3, 4),), {"window_shape": 2, "axis": 1}),
+    ),
+)
+def sliding_window_view(F: Any, x: Any, window_shape: Any, axis: Any) -> Any:
+    """All windows of a shape, each in new last axes."""
+    lengths = window_shape if isinstance(window_shape, tuple) else (window_shape,)
+    rank = len(F.shape(x))
+    axes = tuple(range(rank)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if len(lengths) != len(axes):
+        raise WrongArguments(f"a window of shape {lengths} does not fit {len(axes)} axes")
+    for length, along in zip(lengths, axes, strict=True):
+        x = F.windows_along(x, dimension=axis_of(along, rank), size=length, step=1)
+    return x

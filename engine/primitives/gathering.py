@@ -1,4 +1,4 @@
-"""Elements taken from, and added to, places that are computed: `places`, and with them `pick` and its transpose `unpick`.
+"""Elements taken from, and added to, places that are computed: `places`, `pick` and its transpose `unpick`.
 
 What expressions call are compositions of these (`engine.functions.gathering`): an index is looked at by `places` once,
 so that the others can trust it.
@@ -6,6 +6,7 @@ so that the others can trust it.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,34 @@ def _prepare(s: Shape, index: Shape, axis: int) -> dict[str, Any]:
     if any(m > n for i, (m, n) in enumerate(zip(index, s, strict=True)) if i != along):
         raise ShapeMismatch(f"an index of shape {index} is longer than the tensor, of shape {s}, beside axis {along}")
     return {"axis": along}
+
+
+def _latest(index: Any, axis: int, shape: Shape) -> Any:
+    """Numbers of the elements, put where they go in their order: where one is found again, nothing came later."""
+    index = np.asarray(index, dtype="int64")
+    targets = _picked(np.arange(math.prod(shape)).reshape(shape), index, axis)
+    numbers = np.arange(index.size).reshape(index.shape)
+    last = np.zeros(math.prod(shape), dtype="int64")
+    np.maximum.at(last, np.ravel(targets), np.ravel(numbers))
+    return last[targets] == numbers
+
+
+latest = flat(
+    "latest(index, /, axis, shape)",
+    numpy=_latest,
+    shape=lambda s, axis, shape: s,
+    batch=lambda F, n, index, axis, shape: F.latest(index, axis=axis + 1, shape=(n, *shape)),
+    dtype="bool",
+    workspace=3,
+    internal=True,
+    examples=(
+        (((4,),), {"axis": 0, "shape": (3,)}),
+        (((3, 2),), {"axis": 0, "shape": (3, 2)}),
+        (((2, 4),), {"axis": 1, "shape": (2, 3)}),
+    ),
+    sample=lambda index: (np.abs(np.round(index)),),
+    doc="Which elements are the last that go to their place along an axis of a tensor of a shape.",
+)
 
 
 def _picked(x: Any, index: Any, axis: int) -> Any:

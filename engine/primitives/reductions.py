@@ -169,6 +169,7 @@ prod = explicit(
     examples=_EXAMPLES,
     keywords=_AXIS,
     complex=True,
+    derivative="y * sum(dx / x, axis=axis, keepdims=keepdims)",
     doc="Product over axes; its derivatives are exact where elements are zero.",
 )
 
@@ -205,6 +206,7 @@ def _ties(reduce: Any) -> Any:
 
 def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
     name = signature.partition("(")[0]
+    chosen = f"x == {name}(x, axis=axis, keepdims=True)"
     return explicit(
         signature,
         pull=_extreme_pull,
@@ -220,6 +222,10 @@ def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
         keywords=_AXIS,
         kink=_ties(reduce),
         advice=advice,
+        derivative=(
+            f"sum(where({chosen}, dx, 0), axis=axis, keepdims=keepdims)"
+            f" / sum(where({chosen}, 1, 0), axis=axis, keepdims=keepdims)"
+        ),
         jax=(lambda F, x, **params: getattr(F, name)(x, **{**params, "_first": False}), "shared evenly among ties"),
         convention="shared evenly among ties; to the first of them where spelled with dim=, as in PyTorch",
         doc=doc,

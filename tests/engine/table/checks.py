@@ -405,9 +405,9 @@ def check_single(name: str) -> None:
     """In single precision values and derivatives are single, and near those in double."""
     function = TABLE[name]
     for case in cases(function):
-        if case.empty:
-            continue
         places = present(function, case)
+        if case.empty or (function.kind == "composition" and not places):
+            continue  # there is nothing that has a precision
         double, single = Trace(function, case), Trace(function, case, "float32")
         xs = [_single(x) for x in operands(function, case)]
         wide = [x.astype("float64") if getattr(x, "dtype", None) == np.float32 else x for x in xs]

@@ -77,7 +77,7 @@ UNABLE = (
         "nanmin",
         "nancumsum",
     ),
-    *("nancumprod", "ptp", "average", "cov", "corrcoef", "trapezoid"),
+    *("nancumprod", "ptp", "average", "cov", "corrcoef", "trapezoid", "take_along_axis", "take", "select"),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
 

@@ -22,6 +22,7 @@ def _targets(index: Any, axis: int, shape: Any) -> Any:
 
 
 def _gather(x: Any, index: Any, axis: int) -> Any:
+    x = np.atleast_1d(x)
     result = np.empty(index.shape, dtype=object)
     for place, target in _targets(index, axis, x.shape):
         result[place] = x[target]
@@ -332,6 +333,68 @@ def _gradient(x: Any, *spacings: Any, axis: Any = None, edge_order: int = 1) -> 
     return found if len(found) > 1 else found[0]
 
 
+def _take_along(x: Any, index: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        return np.array([np.ravel(x)[i] for i in np.ravel(index)], dtype=object)
+    x, index = (
+        np.moveaxis(part, -1, axis)
+        for part in _broadcast_but_last(np.moveaxis(x, axis, -1), np.moveaxis(index, axis, -1))
+    )
+    return _gather(x, index, axis)
+
+
+def _broadcast_but_last(a: Any, b: Any) -> Any:
+    beside = np.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    return tuple(np.broadcast_to(part, (*beside, part.shape[-1])) for part in (a, b))
+
+
+def _put(x: Any, index: Any, src: Any, axis: int, join: Any) -> Any:
+    result = np.atleast_1d(x).copy()
+    index = np.atleast_1d(index)
+    src = np.broadcast_to(src, index.shape) if not np.ndim(src) else src
+    for place, target in _targets(index, axis, result.shape):
+        result[target] = join(result[target], src[place])
+    return result.reshape(x.shape)
+
+
+def _over(a: Any, b: Any) -> Any:
+    return b
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def _in_slices(x: Any, index: Any, src: Any, axis: int, join: Any) -> Any:
+    result = np.moveaxis(x, axis, 0).copy()
+    src = np.moveaxis(src, axis, 0) if np.ndim(src) else [src] * len(index)
+    for i, part in zip(index, src, strict=True):
+        result[i] = join(result[i], part)
+    return np.moveaxis(result, 0, axis)
+
+
+def _latest(index: Any, axis: int, shape: Any) -> Any:
+    last = {target: place for place, target in _targets(_places(index, shape[axis]), axis, shape)}
+    found = np.zeros(index.shape, dtype=object)
+    for place in last.values():
+        found[place] = 1
+    return found
+
+
+def _windows(x: Any, dimension: int, size: int, step: int) -> Any:
+    lines = np.moveaxis(x, dimension, 0)
+    starts = range(0, len(lines) - size + 1, step)
+    return np.moveaxis(np.stack([np.moveaxis(lines[k : k + size], 0, -1) for k in starts]), 0, dimension % x.ndim)
+
+
+def _sliding(x: Any, window_shape: Any, axis: Any = None) -> Any:
+    return np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)
+
+
+def _one_hot(index: Any, num_classes: int) -> Any:
+    return np.array([[int(k == i) for k in range(num_classes)] for i in np.ravel(index)]).reshape(*index.shape, -1)
+
+
 DEFINITIONS: dict[str, Exact] = {
     "places": _places,
     "pick": _gather,
@@ -390,6 +453,20 @@ DEFINITIONS: dict[str, Exact] = {
         _scan(lambda a, b: a + b)(_areas(y=y, x=x, dx=dx, axis=axis), axis=-1), -1, axis
     ),
     "gradient": _gradient,
+    "take_along_axis": _take_along,
+    "take": lambda x, index, axis=None, mode="raise": np.take(x, index, axis, mode=mode),
+    "index_select": lambda x, index, axis: np.take(x, index, axis),
+    "scatter": lambda x, index, src, axis, reduce=None: _put(x, index, src, axis, _plus if reduce else _over),
+    "scatter_add": lambda x, index, src, axis: _put(x, index, src, axis, _plus),
+    "index_add": lambda x, index, src, axis, alpha=1: _in_slices(x, index, src * alpha, axis, _plus),
+    "index_copy": lambda x, index, src, axis: _in_slices(x, index, src, axis, _over),
+    "index_fill": lambda x, index, value, axis: _in_slices(x, index, value, axis, _over),
+    "latest": _latest,
+    "select": lambda x, axis, index: np.take(x, index, axis),
+    "narrow": lambda x, axis, start, length: np.take(x, range(start, start + length), axis),
+    "one_hot": _one_hot,
+    "windows_along": _windows,
+    "sliding_window_view": _sliding,
     "t": np.transpose,
     "expand": _expand,
     "expand_as": lambda x, other: np.broadcast_to(x, other.shape),
