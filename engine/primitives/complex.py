@@ -30,6 +30,7 @@ real = linear(
     dtype=_part,
     flops=0,
     examples=((((2, 3),), {}), (((),), {}), (((3,),), {})),
+    latex=r"\operatorname{{Re}}\left({0}\right)",
     doc="Real part.",
 )
 
@@ -42,6 +43,7 @@ imag = linear(
     dtype=_part,
     flops=0,
     examples=((((2, 3),), {}), (((),), {}), (((3,),), {})),
+    latex=r"\operatorname{{Im}}\left({0}\right)",
     doc="Imaginary part, 0 of a real number.",
 )
 
@@ -54,6 +56,7 @@ conj = linear(
     flops=0,
     aliases=("conjugate", "resolve_conj"),
     examples=((((2, 3),), {}), (((),), {}), (((3,),), {})),
+    latex=r"\overline{{{0}}}",
     doc="Complex conjugate.",
 )
 
@@ -74,6 +77,7 @@ complex = explicit(
     batch=lambda F, n, a, b: F.complex(*aligned(F, (a, b), (True, True))),
     dtype=COMPLEX,
     examples=((((2, 3), (2, 3)), {}), (((), (3,)), {}), (((2, 1), ()), {})),
+    derivative="complex(dreal, dimag)",
     doc="The complex number with these parts.",
 )
 

@@ -132,6 +132,7 @@ cofactor = explicit(
     flops=lambda s: 20 * cubic(s),
     examples=MATRICES,
     complex=lambda F, x: on_matrices(F, F.det(x), x) * transposed(F, F.inv(x)),
+    derivative="sum(inv(x).mT * dx, axis=(-2, -1), keepdims=True) * y - y @ dx.mT @ inv(x).mT",
     doc="Matrix of cofactors: the derivative of the determinant, exact at singular matrices too.",
 )
 
@@ -147,6 +148,7 @@ det = explicit(
     convention="the cofactors, also at a singular matrix",
     examples=MATRICES,
     complex=True,
+    derivative="sum(cofactor(x) * dx, axis=(-2, -1))",
     doc="Determinant.",
 )
 

@@ -150,6 +150,7 @@ fmod = elementwise(
     sympy=lambda S, a, b: a - b * S.sign(a) * S.floor(S.Abs(a) / b),
     domain=((-inf, inf), (0, inf)),
     convention="the derivative by b is -trunc(a/b), also where the remainder jumps",
+    defined="b different from 0",
     doc="Remainder with the sign of a.",
 )
 

@@ -110,6 +110,7 @@ erfcx = elementwise(
     domain=(-26, inf),
     accuracy="the value up to 7 ulp off between 0.5 and 1.5",
     flops=30,
+    defined="everywhere",
     doc="exp(x**2) erfc(x).",
 )
 
@@ -140,6 +141,7 @@ erfinv = elementwise(
     domain=(-1, 1),
     flops=40,
     convention="inf at -1 and 1",
+    latex=r"\operatorname{{erf}}^{{-1}}\left({0}\right)",
     doc="Inverse of erf.",
 )
 
@@ -164,6 +166,7 @@ erfcinv = elementwise(
     accuracy="wrong for subnormal numbers, below 2.2e-308",
     flops=40,
     convention="-inf at 0 and 2",
+    latex=r"\operatorname{{erfc}}^{{-1}}\left({0}\right)",
     doc="Inverse of erfc.",
 )
 
@@ -186,6 +189,7 @@ ndtr = elementwise(
     numpy=double(_ndtr),
     sympy=lambda S, x: S.erfc(-x / S.sqrt(2)) / 2,
     flops=30,
+    latex=r"\Phi\left({0}\right)",
     doc="Distribution function of the normal distribution.",
 )
 
@@ -287,5 +291,6 @@ log_ndtr = elementwise(
     sympy=lambda S, x: S.log(S.erfc(-x / S.sqrt(2)) / 2),
     accuracy="up to 4.5 ulp",
     flops=40,
+    latex=r"\ln \Phi\left({0}\right)",
     doc="Logarithm of ndtr, exact in both tails.",
 )

@@ -12,7 +12,9 @@ from scipy import special
 from engine.kinds import elementwise
 from engine.namespace import Rule
 
-exp = elementwise("exp(x)", d=lambda F, y, x: y, scalar="exp", flops=10, complex=True, doc="Exponential.")
+exp = elementwise(
+    "exp(x)", d=lambda F, y, x: y, scalar="exp", flops=10, complex=True, latex=r"e^{{{0}}}", doc="Exponential."
+)
 
 expm1 = elementwise(
     "expm1(x)",
@@ -21,6 +23,7 @@ expm1 = elementwise(
     sympy=lambda S, x: S.exp(x) - 1,
     flops=10,
     complex=True,
+    latex=r"\left(e^{{{0}}} - 1\right)",
     doc="exp(x) - 1, exact for small x.",
 )
 
@@ -31,6 +34,7 @@ exp2 = elementwise(
     sympy=lambda S, x: 2**x,
     flops=10,
     complex=lambda F, x: F.exp(math.log(2) * x),
+    latex=r"2^{{{0}}}",
     doc="2 to the power x.",
 )
 
@@ -49,6 +53,7 @@ log = elementwise(
     flops=10,
     convention="nan below 0",
     complex=lambda F, x: F.complex_log(x),
+    latex=r"\ln\left({0}\right)",
     doc="Natural logarithm.",
 )
 
@@ -61,6 +66,7 @@ log2 = elementwise(
     flops=10,
     convention="nan below 0",
     complex=lambda F, x: F.complex_log(x) / math.log(2),
+    latex=r"\log_2\left({0}\right)",
     doc="Logarithm to base 2.",
 )
 
@@ -73,6 +79,7 @@ log10 = elementwise(
     flops=10,
     convention="nan below 0",
     complex=lambda F, x: F.complex_log(x) / math.log(10),
+    latex=r"\log_{{10}}\left({0}\right)",
     doc="Logarithm to base 10.",
 )
 
@@ -85,6 +92,7 @@ log1p = elementwise(
     flops=10,
     convention="nan below -1",
     complex=lambda F, x: F.complex_log(1.0 + x),
+    latex=r"\ln\left(1 + {0}\right)",
     doc="log(1 + x), exact for small x.",
 )
 
@@ -206,6 +214,7 @@ sigmoid = elementwise(
     aliases=("expit",),
     flops=15,
     complex=lambda F, x: 1.0 / (1.0 + F.exp(-x)),
+    latex=r"\sigma\left({0}\right)",
     doc="Logistic function 1/(1 + exp(-x)).",
 )
 
@@ -313,6 +322,7 @@ sqrt = elementwise(
     flops=4,
     convention="inf at 0, nan below",
     complex=True,
+    latex=r"\sqrt{{{0}}}",
     doc="Square root.",
 )
 
@@ -326,6 +336,7 @@ rsqrt = elementwise(
     flops=5,
     convention="-inf at 0, nan below",
     complex=True,
+    latex=r"\frac{{1}}{{\sqrt{{{0}}}}}",
     doc="1/sqrt(x).",
 )
 
@@ -365,5 +376,7 @@ cbrt = elementwise(
     sympy=lambda S, x: S.sign(x) * S.cbrt(S.Abs(x)),
     flops=15,
     convention="inf at 0",
+    latex=r"\sqrt[3]{{{0}}}",
+    defined="everywhere",
     doc="Cube root, of negative numbers too.",
 )

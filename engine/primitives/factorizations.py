@@ -160,6 +160,10 @@ cholesky = explicit(
     complex=False,
     examples=(*MATRICES, (((3, 3),), {"upper": True})),
     sample=lambda x: (x @ np.swapaxes(x, -1, -2) + np.eye(x.shape[-1]),),
+    derivative=(
+        "y Φ(y⁻¹ dx y⁻ᵀ), where Φ takes the lower triangle and half of the diagonal",
+        r"\mathrm{d}y = y \, \Phi\left(y^{-1} \, \mathrm{d}x \, y^{-\top}\right)",
+    ),
     doc="The lower triangular L for which L Lᵀ is a symmetric positive definite matrix.",
 )
 

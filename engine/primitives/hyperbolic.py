@@ -59,6 +59,7 @@ csch = elementwise(
     domain=(0, inf),
     flops=25,
     complex=lambda F, x: 1.0 / F.sinh(x),
+    defined="x different from 0",
     doc="Hyperbolic cosecant, 1/sinh(x).",
 )
 
@@ -70,6 +71,7 @@ coth = elementwise(
     domain=(0, inf),
     flops=20,
     complex=True,
+    defined="x different from 0",
     doc="Hyperbolic cotangent, 1/tanh(x).",
 )
 

@@ -45,6 +45,8 @@ inv = explicit(
     examples=MATRICES,
     complex=True,
     aliases=("inverse",),
+    latex=r"\left({0}\right)^{{-1}}",
+    derivative="-y @ dx @ y",
     doc="Inverse matrix.",
 )
 
@@ -102,5 +104,6 @@ solve_columns = explicit(
         (((2, 2), (3, 2, 1)), {}),
         (((0, 0), (0, 2)), {}),
     ),
+    derivative="solve(a, db - da @ y)",
     doc="The matrix x for which a @ x = b.",
 )

@@ -202,5 +202,10 @@ pinv = explicit(
     convention="the derivative among matrices of the same rank; singular values below rcond times the largest are zero",
     complex=False,
     examples=((((3, 3),), {}), (((3, 2),), {}), (((2, 2, 3),), {}), (((1, 1),), {"rcond": 1e-10}), (((0, 2),), {})),
+    derivative=(
+        "-y dx y + y yᵀ dxᵀ (1 - x y) + (1 - y x) dxᵀ yᵀ y",
+        r"\mathrm{d}y = -y \, \mathrm{d}x \, y + y \, y^{\top} \mathrm{d}x^{\top} (1 - x y)"
+        r" + (1 - y x) \, \mathrm{d}x^{\top} y^{\top} y",
+    ),
     doc="Moore and Penrose's pseudoinverse.",
 )

@@ -183,5 +183,9 @@ eigvalsh = explicit(
     convention=f"{SYMMETRIC}; a repeated eigenvalue has the derivatives along the eigenvectors that LAPACK finds",
     complex=False,
     examples=MATRICES,
+    derivative=(
+        "the diagonal of vᵀ dx v, with the eigenvectors v as columns",
+        r"\mathrm{d}y_i = v_i^{\top} \, \mathrm{d}x \, v_i",
+    ),
     doc="Eigenvalues of a symmetric matrix, from the smallest.",
 )

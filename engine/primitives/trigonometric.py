@@ -22,6 +22,7 @@ tan = elementwise(
     domain=(-pi / 2, pi / 2),
     flops=20,
     complex=True,
+    defined="x different from π/2 + kπ, k a whole number",
     doc="Tangent.",
 )
 
@@ -33,6 +34,7 @@ sec = elementwise(
     domain=(-pi / 2, pi / 2),
     flops=20,
     complex=True,
+    defined="x different from π/2 + kπ, k a whole number",
     doc="Secant, 1/cos(x).",
 )
 
@@ -44,6 +46,7 @@ csc = elementwise(
     domain=(0, pi),
     flops=20,
     complex=True,
+    defined="x different from kπ, k a whole number",
     doc="Cosecant, 1/sin(x).",
 )
 
@@ -55,6 +58,7 @@ cot = elementwise(
     domain=(0, pi),
     flops=25,
     complex=True,
+    defined="x different from kπ, k a whole number",
     doc="Cotangent, 1/tan(x).",
 )
 
@@ -255,6 +259,8 @@ arctan2 = elementwise(
     flops=25,
     kink=lambda y, x: (y == 0) & (x <= 0),
     convention="nan at (0, 0); the value jumps where y changes its sign below x = 0",
+    latex=r"\operatorname{{atan2}}\left({0}, {1}\right)",
+    defined="x and y not both 0",
     doc="Angle of the point (x, y).",
 )
 

@@ -134,5 +134,7 @@ def _through(row: Linear | Bilinear, statics: dict[str, str]) -> str:
     names = ("a", "b") if row.signature.variadic else row.signature.operands
     if isinstance(row, Bilinear):
         a, b = names
+        if row.operator:
+            return f"d{a} {row.operator} {b} + {a} {row.operator} d{b}"
         return f"{written(row, [f'd{a}', b], statics)} + {written(row, [a, f'd{b}'], statics)}"
     return written(row, [name if name in row.data else f"d{name}" for name in names], statics)

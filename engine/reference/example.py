@@ -89,7 +89,7 @@ def _calls(function: Function) -> Iterator[tuple[str, dict[str, Any]]]:
             yield written(function, names, {}), dict(zip(names, _numbers(function, fixed), strict=True))
         return
     for given in function.examples:
-        yield from _called(function, given)
+        yield from called(function, given)
 
 
 _FIXED: tuple[Any, ...] = ({"data": True, "dtype": "bool"}, 2.0)
@@ -115,7 +115,7 @@ def _inside(low: float, high: float, k: int) -> float:
     return round(low + margin + (high - low - 2 * margin) * ((k + 1) * _GOLDEN % 1), 2)
 
 
-def _called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, Any]]]:
+def called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, Any]]]:
     shapes, params = given
     if any(isinstance(s, tuple) and 0 in s for s in shapes):
         return

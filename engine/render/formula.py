@@ -127,7 +127,9 @@ class _Spellings:
         return chosen
 
     def __getattr__(self, name: str) -> Any:
-        by_spelling = {row.sympy: row.name for row in PRIMITIVES.values() if isinstance(row.sympy, str) and not row.internal}
+        by_spelling = {
+            row.sympy: row.name for row in PRIMITIVES.values() if isinstance(row.sympy, str) and not row.internal
+        }
         found = by_spelling.get(name, name)
         if found not in FUNCTIONS:
             raise AttributeError(f"no function is spelled {name} in SymPy")

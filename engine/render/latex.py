@@ -40,6 +40,9 @@ _CONSTANTS = {"pi": r"\pi", "e": "e", "tau": r"\tau", "inf": r"\infty", "nan": r
 _MODULES = frozenset({"np", "numpy", "math", "torch", "F", "scipy"})
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma phi chi psi omega"
 
+_COMMANDS = "arccos arcsin arctan cos cosh cot coth csc det exp max min sec sin sinh tan tanh"
+"""Names that LaTeX has commands for."""
+
 _Branches = list[tuple[str, str]]
 """The values of a choice, each with its condition; the last one holds otherwise."""
 
@@ -68,8 +71,8 @@ def latex(text: str, differentials: Collection[str] = ()) -> str:
 
     >>> latex("-sqrt(x)**2 / (1 + exp(-2*alpha))")
     '\\frac{-\\sqrt{x}^{2}}{1 + e^{-2 \\, \\alpha}}'
-    >>> latex("where(x < 0, -1, where(x == 0, 0, erfcx(x_1)))", ["dx"])[:42]
-    '\\begin{cases} -1 & \\text{if } x < 0 \\\\ 0 & '
+    >>> latex("sin(dx) * erfcx(x_1)", ["dx"])
+    '\\sin\\left(\\mathrm{d}x\\right) \\, \\operatorname{erfcx}\\left(x_{1}\\right)'
     """
     lines = []
     for statement in parse(text).statements:
@@ -210,5 +213,5 @@ def _call(name: str, arguments: list[_Written], keywords: list[str]) -> _Written
         binding = _POWER if "^" in function.latex or "frac" in function.latex else _ATOM
         return _Written(function.latex.format(*[x.text for x in arguments]), binding)
     listed = ", ".join([*(x.text for x in arguments), *keywords])
-    word = name.replace("_", r"\_")
-    return _Written(rf"\operatorname{{{word}}}\left({listed}\right)")
+    word = "\\" + name if name in _COMMANDS.split() else rf"\operatorname{{{name}}}".replace("_", r"\_")
+    return _Written(rf"{word}\left({listed}\right)")
