@@ -14,7 +14,9 @@ from engine.shapes import Shape, size
 
 
 def _normalized(F: Any, x: Any, axes: tuple[int, ...], eps: float) -> Any:
-    centred = x - F.mean(x, axis=axes, keepdims=True)
+    """The mean is taken away twice: of what is left of the first time it is exact, however large it was."""
+    near = x - F.detach(F.mean(x, axis=axes, keepdims=True))
+    centred = near - F.mean(near, axis=axes, keepdims=True)
     return centred / F.sqrt(F.mean(F.square(centred), axis=axes, keepdims=True) + eps)
 
 

@@ -1,7 +1,7 @@
 """Pooling: the largest, the mean or a norm of each window, along one, two and three axes, as PyTorch has it.
 
-A box of places is pooled along one axis after the other: the largest of the largest is the largest, and the first of
-them is the first.
+A box of places is pooled along one axis after the other, the last one first: the largest of the largest elements of rows
+is the largest, and the first of them, in the first such row, is the first.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class _Windows:
 
 def _pooled(F: Any, x: Any, windows: Sequence[_Windows], pool: Callable[[Any, _Windows, int], Any]) -> Any:
     """Each of the last axes pooled: ``pool`` takes the tensor with windows written out, and the axis behind them."""
-    first = len(F.shape(x)) - len(windows)
-    for axis, along in enumerate(windows, first):
-        x = pool(along.of(F, x, axis), along, axis + 1)
+    for behind, way in enumerate(reversed(windows), 1):
+        axis = len(F.shape(x)) - behind
+        x = pool(way.of(F, x, axis), way, axis + 1)
     return x
 
 
@@ -193,9 +193,9 @@ def _adaptive_max_pool(dims: int) -> Any:
     def rule(F: Any, input: Any, output_size: Any, return_indices: Any) -> Any:
         _no_indices(name, return_indices)
         lengths = _lengths(F, input, dims, name)
-        first = len(F.shape(input)) - dims
-        for axis, (length, count) in enumerate(zip(lengths, _counts(lengths, output_size), strict=True), first):
-            input = _largest_of(F, input, axis, _bounds(length, count))
+        ways = list(zip(lengths, _counts(lengths, output_size), strict=True))
+        for behind, (length, count) in enumerate(reversed(ways), 1):
+            input = _largest_of(F, input, len(F.shape(input)) - behind, _bounds(length, count))
         return input
 
     return rule

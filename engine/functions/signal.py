@@ -78,7 +78,7 @@ def correlate(F: Any, a: Any, v: Any, mode: Any) -> Any:
     ),
 )
 def interp(F: Any, x: Any, xp: Any, fp: Any, left: Any, right: Any, period: Any) -> Any:
-    """Straight lines between the points (xp, fp), xp in ascending order; outside it is the last value, or left, right."""
+    """Straight lines between the points (xp, fp), xp in ascending order; outside, its ends or left, right."""
     knots, shape = F.shape(xp), F.shape(x)
     if len(knots) != 1 or knots != F.shape(fp) or not knots[0]:
         raise ShapeMismatch(f"interp takes points as two vectors of one length, not shapes {knots} and {F.shape(fp)}")
