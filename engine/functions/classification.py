@@ -236,7 +236,7 @@ def _hinge(F: Any, x: Any) -> Any:
     'multi_margin_loss(input, target, static p=1, static margin=1.0, weight=None, /, reduction="mean")',
     data=("target",),
     advice=LEGACY,
-    convention="with p=1 0 where the margin is just kept",
+    convention="0 where the margin is just kept, with p=1",
     examples=(
         (((2, 3), [0, 2]), {}),
         (((3, 2), [1, 1, 0]), {"p": 2, "margin": 0.5, "reduction": "none"}),

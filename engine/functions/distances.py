@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.activations import number
 from engine.functions.losses import LEGACY, reduce
 from engine.kinds import composition
-from engine.shapes import axis_of, broadcast
+from engine.shapes import axis_of, broadcast, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims"}
+
+
+@composition(
+    "normalize(x, /, p=2.0, axis=1, eps=1e-12)",
+    keywords={**_AXIS, "input": "x"},
+    convention="that of norm; x/eps where the norm is not over eps",
+    examples=(
+        (((2, 3),), {}),
+        (((3,),), {"axis": 0}),
+        (((2, 3),), {"p": 1.0, "axis": -1}),
+        (((2, 1, 3),), {"axis": 2}),
+        (((2, 3),), {"eps": 100.0}),
+        (((3,),), {"p": math.inf, "axis": 0}),
+    ),
+)
+def normalize(F: Any, x: Any, p: Any, axis: Any, eps: Any) -> Any:
+    """x divided by its norm of order p along an axis (or by ``eps`` where the norm is smaller)."""
+    order = number("normalize", "p", p)
+    return _unit(F, x, order, axis_of(axis, len(F.shape(x))), number("normalize", "eps", eps))
+
+
+def _unit(F: Any, x: Any, order: float, axis: int, eps: float) -> Any:
+    """x over its norm, or over eps where that is smaller: there it is linear, and no kink of the norm counts."""
+    short = F.norm(F.detach(x), ord=order, axis=axis, keepdims=True) <= eps
+    return x / F.where(short, eps, F.norm(F.where(short, 1.0, x), ord=order, axis=axis, keepdims=True))
 
 
 @composition(
@@ -35,7 +61,7 @@ def pairwise_distance(F: Any, x1: Any, x2: Any, p: Any, eps: Any, keepdims: Any)
 @composition(
     "cosine_similarity(x1, x2, /, axis=1, eps=1e-08)",
     keywords=_AXIS,
-    convention="that of x/eps for a vector whose norm is not over eps",
+    convention="a vector whose norm is not over eps is divided by eps",
     examples=(
         (((2, 3), (2, 3)), {}),
         (((3,), (3,)), {"axis": 0}),
@@ -49,13 +75,8 @@ def cosine_similarity(F: Any, x1: Any, x2: Any, axis: Any, eps: Any) -> Any:
     shape = broadcast(F.shape(x1), F.shape(x2))
     along = axis_of(axis, len(shape))
     eps = number("cosine_similarity", "eps", eps)
-    units = [_unit(F, F.broadcast_to(x, shape=shape), along, eps) for x in (x1, x2)]
+    units = [_unit(F, F.broadcast_to(x, shape=shape), 2.0, along, eps) for x in (x1, x2)]
     return F.sum(units[0] * units[1], axis=along)
-
-
-def _unit(F: Any, x: Any, axis: int, eps: float) -> Any:
-    length = F.norm(x, ord=2, axis=axis, keepdims=True)
-    return x / F.where(length <= eps, eps, length)
 
 
 @composition(
@@ -75,13 +96,24 @@ def cosine_embedding_loss(F: Any, input1: Any, input2: Any, target: Any, margin:
         raise ShapeMismatch(
             f"cosine_embedding_loss takes a target for each vector, not {F.shape(target)} for {F.shape(input1)}"
         )
-    units = [x / F.hypot(F.norm(x, ord=2, axis=-1, keepdims=True), 1e-6) for x in (input1, input2)]
+    units = [x / _rounded_norm(F, x) for x in (input1, input2)]
     cosine = F.sum(units[0] * units[1], axis=-1)
     sign = F.detach(target)
     over = cosine - number("cosine_embedding_loss", "margin", margin)
     like = F.where(F.equal(sign, 1.0), 1.0 - cosine, 0.0)
     unlike = F.where(F.equal(sign, -1.0), F.where(over <= 0.0, 0.0, over), 0.0)
     return reduce(F, like + unlike, reduction)
+
+
+def _rounded_norm(F: Any, x: Any) -> Any:
+    """sqrt(1e-12 + sum(x²)) along the last axis, the length that PyTorch takes here: smooth at 0.
+
+    It is scaled by the largest element, so that squares do not overflow; the scale cancels.
+    """
+    scale: Any = 1.0
+    if size(F.shape(x)):
+        scale = F.maximum(F.max(F.abs(F.detach(x)), axis=-1, keepdims=True), 1.0)
+    return scale * F.sqrt(F.sum(F.square(x / scale), axis=-1, keepdims=True) + F.square(1e-6 / scale))
 
 
 @composition(
