@@ -28,8 +28,9 @@ def bind(
     if signature.order:
         arguments, keywords = (), _by_name(function, arguments, keywords)
     statics = [name for name in signature.static if not name.startswith("_")]
-    texts = [v for v in arguments if isinstance(v, str)]
-    operands, rest = _split(function, [v for v in arguments if not isinstance(v, str)], spread=bool(texts))
+    texts = [] if _in_place(function, arguments, statics) else [v for v in arguments if isinstance(v, str)]
+    others = [v for v in arguments if not (texts and isinstance(v, str))]
+    operands, rest = _split(function, others, spread=bool(texts))
     params = _texts(function, texts, statics, keywords)
     if signature.gathers and rest:
         params[signature.gathers] = rest[0] if len(rest) == 1 else tuple(rest)
@@ -76,6 +77,13 @@ def _split(function: Function, given: list[Any], spread: bool) -> tuple[list[Any
     if given and isinstance(given[0], tuple) and not spread:
         return list(given[0]), given[1:]
     return given, []
+
+
+def _in_place(function: Function, arguments: Sequence[Any], statics: Sequence[str]) -> bool:
+    """Whether each text stands where a parameter does that may be text, as in ``norm(x, "nuc", (0, 1))``."""
+    first = len(function.signature.operands)
+    takers = [first + k for k, name in enumerate(statics) if isinstance(function.signature.static[name], str | None)]
+    return not function.signature.variadic and all(k in takers for k, v in enumerate(arguments) if isinstance(v, str))
 
 
 def _texts(function: Function, texts: list[str], statics: list[str], keywords: Mapping[str, Any]) -> Params:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.linalg
 
 from engine.kinds import Explicit, explicit
 from engine.primitives.matrix import MATRICES, cubic, square_shape, stacked, transposed
@@ -42,10 +41,26 @@ def _series(name: str, value: Callable[[Any], Any], **facts: Any) -> Explicit:
     )
 
 
+_DEGREE = 18
+"""Of the Taylor polynomial: what is left out of exp(x) for a norm of at most 1 is 8e-18."""
+
+
 def _expm(x: Any) -> Any:
-    """The exponential of each matrix; nan where it has entries that are not finite."""
-    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
-    return np.where(finite, scipy.linalg.expm(np.where(finite, x, 0)), np.array(np.nan, dtype=x.dtype))
+    """The exponential of each matrix, by squaring that of a part of it; nan where it has entries that are not finite.
+
+    Padé's approximation takes fewer products, and loses two digits more than this.
+    """
+    if not x.size:
+        return x
+    norm = np.max(np.sum(np.abs(x), axis=-2), axis=-1)[..., None, None]
+    squarings = np.ceil(np.log2(np.maximum(np.where(np.isfinite(norm), norm, 1), 1)))
+    part, unit = x / np.exp2(squarings).astype(norm.dtype), np.eye(x.shape[-1], dtype=x.dtype)
+    result = unit
+    for k in range(_DEGREE, 0, -1):
+        result = unit + (part @ result) / k
+    for k in range(int(np.max(squarings))):
+        result = np.where(k < squarings, result @ result, result)
+    return result
 
 
 matrix_exp = _series(
@@ -53,6 +68,10 @@ matrix_exp = _series(
     _expm,
     torch="linalg_matrix_exp",
     aliases=("expm",),
-    flops=lambda s: 20 * cubic(s),
+    flops=lambda s: 30 * cubic(s),
+    derivative=(
+        "the integral of exp(s x) dx exp((1 - s) x) over s from 0 to 1",
+        r"\mathrm{d}y = \int_0^1 e^{s x} \, \mathrm{d}x \, e^{(1 - s) x} \, \mathrm{d}s",
+    ),
     doc="Exponential of a matrix, the sum of its powers xᵏ/k!.",
 )

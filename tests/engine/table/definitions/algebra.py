@@ -184,13 +184,14 @@ def _lu_unpivoted(x: Any) -> Any:
 
 
 def _expm(x: Any) -> Any:
-    """By its series, which mpmath's own function does not sum to all digits."""
+    """By its series for a small part of x, and squares of that: mpmath's own function has not all digits."""
     total = term = _eye(len(x))
-    for k in range(1, 400):
-        term = np.matmul(term, x) / k
+    small = x / mpmath.mpf(2) ** 16
+    for k in range(1, 36):
+        term = np.matmul(term, small) / k
         total = total + term
-        if not term.size or max(abs(term).ravel()) < mpmath.mpf(10) ** -(mpmath.mp.dps + 5):
-            break
+    for _ in range(16):
+        total = np.matmul(total, total)
     return total
 
 
