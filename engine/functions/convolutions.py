@@ -161,6 +161,7 @@ for _dims, _where in enumerate(_KERNELS, 1):
     Composition(
         f"conv{_dims}d(input, weight, bias=None, static stride=1, /, padding=0, dilation=1, groups=1)",
         _conv(_dims),
+        complex=True,
         examples=_CONV[_dims],
         doc=f"Kernels moved over {_where}, products summed, as PyTorch's layer has it (a cross-correlation).",
     )
@@ -168,6 +169,7 @@ for _dims, _where in enumerate(_KERNELS, 1):
         f"conv_transpose{_dims}d(input, weight, bias=None, static stride=1, /, padding=0, output_padding=0, groups=1, "
         "dilation=1)",
         _conv_transpose(_dims),
+        complex=True,
         examples=_CONV_TRANSPOSE[_dims],
         doc=f"The transpose of conv{_dims}d: each element spreads a kernel over {_where}.",
     )

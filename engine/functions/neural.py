@@ -13,6 +13,7 @@ from engine.shapes import Shape, size
 
 @composition(
     "linear(input, weight, bias=None)",
+    complex=True,
     examples=(
         (((2, 3), (4, 3), (4,)), {}),
         (((3,), (2, 3)), {}),
@@ -32,6 +33,7 @@ def linear(F: Any, input: Any, weight: Any, bias: Any) -> Any:
 
 @composition(
     "bilinear(input1, input2, weight, bias=None)",
+    complex=True,
     examples=(
         (((2, 3), (2, 2), (4, 3, 2), (4,)), {}),
         (((3,), (2,), (1, 3, 2)), {}),
@@ -54,6 +56,7 @@ def bilinear(F: Any, input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
     "embedding(input, weight, /, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
     "sparse=False)",
     data=("input",),
+    complex=True,
     convention="no derivative by the row that padding_idx names",
     examples=(
         (([2, 0, 2], (3, 2)), {}),
@@ -128,5 +131,6 @@ for _dims in range(4):
             ((_SHAPES[_dims],), {"p": 0.25, "seed": 7}),
             ((_SHAPES[_dims],), {"training": False}),
         ),
+        complex=True,
         doc=f"{'Whole channels' if _dims else 'Elements'} left out at random by a seed (PCG64), the others scaled.",
     )

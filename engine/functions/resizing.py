@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ def _image(F: Any, x: Any, name: str, least: int = 3) -> Shape:
 
 @composition(
     "pixel_shuffle(input, /, upscale_factor)",
+    complex=True,
     examples=((((4, 2, 1),), {"upscale_factor": 2}), (((1, 9, 1, 2),), {"upscale_factor": 3})),
 )
 def pixel_shuffle(F: Any, input: Any, upscale_factor: Any) -> Any:
@@ -39,6 +41,7 @@ def pixel_shuffle(F: Any, input: Any, upscale_factor: Any) -> Any:
 
 @composition(
     "pixel_unshuffle(input, /, downscale_factor)",
+    complex=True,
     examples=((((1, 4, 2),), {"downscale_factor": 2}), (((1, 1, 3, 6),), {"downscale_factor": 3})),
 )
 def pixel_unshuffle(F: Any, input: Any, downscale_factor: Any) -> Any:
@@ -55,6 +58,7 @@ def pixel_unshuffle(F: Any, input: Any, downscale_factor: Any) -> Any:
 
 @composition(
     "channel_shuffle(input, /, groups)",
+    complex=True,
     examples=((((1, 4, 2),), {"groups": 2}), (((2, 6, 1, 1),), {"groups": 3})),
 )
 def channel_shuffle(F: Any, input: Any, groups: Any) -> Any:
@@ -171,8 +175,18 @@ def interpolate(
     return input
 
 
+# Windows of images, as columns and back.
+
+
+def _counts(lengths: Sequence[int], low: Ints, sizes: Ints, gaps: Ints, steps: Ints) -> list[int]:
+    """How many windows there are along each axis."""
+    ways = zip(lengths, low, sizes, gaps, steps, strict=True)
+    return [(length + 2 * pad - (size - 1) * gap - 1) // step + 1 for length, pad, size, gap, step in ways]
+
+
 @composition(
     "fold(input, /, output_size, kernel_size, dilation=1, padding=0, stride=1)",
+    complex=True,
     examples=(
         (((1, 4, 4),), {"output_size": 3, "kernel_size": 2}),
         (((2, 3),), {"output_size": (2, 3), "kernel_size": (2, 1)}),
@@ -189,10 +203,7 @@ def fold(F: Any, input: Any, output_size: Any, kernel_size: Any, dilation: Any, 
         )
     )  # fmt: skip
     low = numbers_along(padding, 2, "padding", 0)
-    counts = [
-        (length + 2 * pad - (size - 1) * gap - 1) // step + 1
-        for length, pad, size, gap, step in zip(lengths, low, sizes, gaps, steps, strict=True)
-    ]
+    counts = _counts(lengths, low, sizes, gaps, steps)
     batch, rows, columns = F.shape(x)
     channels = rows // math.prod(sizes)
     if rows % math.prod(sizes) or columns != math.prod(counts) or min(counts) < 1:
@@ -204,3 +215,33 @@ def fold(F: Any, input: Any, output_size: Any, kernel_size: Any, dilation: Any, 
             x, axis=2 + 2 * axis, stride=steps[axis], dilation=gaps[axis], low=low[axis], length=lengths[axis]
         )
     return unbatched(F, x, alone)
+
+
+@composition(
+    "unfold(input, /, kernel_size, dilation=1, padding=0, stride=1)",
+    complex=True,
+    examples=(
+        (((1, 2, 3, 3),), {"kernel_size": 2}),
+        (((2, 2, 3),), {"kernel_size": (2, 1), "stride": (1, 2)}),
+        (((1, 2, 5),), {"kernel_size": 2, "padding": (0, 1), "stride": 2, "dilation": (1, 2)}),
+    ),
+)
+def unfold(F: Any, input: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
+    """The windows of images as columns, which fold adds up again; a method of this name is windows_along."""
+    x, alone = batched(F, input, 2, "unfold")
+    sizes, steps, gaps = (
+        numbers_along(value, 2, name)
+        for value, name in ((kernel_size, "kernel_size"), (stride, "stride"), (dilation, "dilation"))
+    )
+    low = numbers_along(padding, 2, "padding", 0)
+    batch, channels, *lengths = F.shape(x)
+    counts = _counts(lengths, low, sizes, gaps, steps)
+    if min(counts) < 1:
+        raise ShapeMismatch(f"windows of {sizes} are longer than an image of {tuple(lengths)}")
+    for axis in (1, 0):
+        x = F.windows(
+            x, axis=2 + axis, size=sizes[axis], stride=steps[axis], dilation=gaps[axis], low=low[axis],
+            count=counts[axis],
+        )  # fmt: skip
+    x = F.permute(x, dims=(0, 1, 3, 5, 2, 4))
+    return unbatched(F, F.reshape(x, shape=(batch, channels * math.prod(sizes), math.prod(counts))), alone)

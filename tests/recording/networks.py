@@ -11,7 +11,7 @@ from tests.recording.case import Group, spread, typed
 LAYERS = (
     *("linear", "bilinear", "embedding", "batch_norm", "instance_norm", "layer_norm", "group_norm", "rms_norm"),
     *("local_response_norm", "scaled_dot_product_attention", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle"),
-    *("interpolate", "fold", "dropout"),
+    *("interpolate", "fold", "unfold", "dropout"),
     *(
         f"{name}{dims}d"
         for name in ("conv", "conv_transpose", "max_pool", "avg_pool", "lp_pool", "adaptive_avg_pool")
@@ -349,6 +349,12 @@ case("F.fold(x, (3, 4), 2)", {"x": spread(1, 4, 6)})
 case("fold(x, output_size=(4, 5), kernel_size=(2, 3), padding=1, stride=(2, 1))", {"x": spread(1, 6, 15)})
 case("fold(x, (3, 3), (2, 1), dilation=(2, 1))", {"x": spread(2, 4, 3)})
 case("fold(x, 3, 2)", {"x": spread(4, 4)}, "fold(x, (3, 3), (2, 2))", dtype="float32")
+
+case("F.unfold(x, 2)", {"x": spread(1, 2, 3, 4)})
+case("unfold(x, kernel_size=(2, 3), padding=1, stride=(2, 1))", {"x": spread(2, 1, 3, 3)})
+case("unfold(x, (2, 1), dilation=(2, 1))", {"x": spread(1, 1, 3, 3)})
+case("unfold(x, 2, 1, 0, 2)", {"x": spread(1, 4, 2)}, dtype="float32")
+case("fold(unfold(x, 2), (3, 3), (2, 2))", {"x": spread(1, 1, 3, 3)})
 
 # ---- Fourier transforms ------------------------------------------------------------------------------------------
 

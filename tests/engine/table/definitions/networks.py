@@ -516,6 +516,20 @@ def _polyder(p: Any, m: int = 1) -> Any:
     return p[: max(len(p) - m, 0)] * factors[: max(len(p) - m, 0)]
 
 
+def _unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    if x.ndim == 3:
+        return _unfold(x[None], kernel_size, dilation, padding, stride)[0]
+    ways = zip(
+        x.shape[2:], _tuple(kernel_size, 2), _tuple(stride, 2), _tuple(padding, 2), _tuple(dilation, 2), strict=True
+    )
+    rows, columns = (_windows_along(*way, False) for way in ways)
+    boxes = [list(product(high, wide)) for high, wide in product(rows, columns)]
+    result = np.empty((x.shape[0], x.shape[1] * len(boxes[0]), len(boxes)), dtype=object)
+    for n, k, column in np.ndindex(result.shape):
+        result[n, k, column] = _at(x[n, k // len(boxes[0])], boxes[column][k % len(boxes[0])])
+    return result
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -562,4 +576,5 @@ DEFINITIONS: dict[str, Exact] = {
     "interp": _interp,
     "polyval": _polyval,
     "polyder": _polyder,
+    "unfold": _unfold,
 }
