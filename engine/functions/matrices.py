@@ -40,6 +40,7 @@ def slogdet(F: Any, x: Any) -> Any:
 
 @composition(
     "logdet(x)",
+    derivative="sum(inv(x).mT * dx, axis=(-2, -1))",
     keywords=_A,
     convention="infinities where a matrix is singular, nan where the determinant is negative",
     examples=_STACK,
@@ -148,7 +149,24 @@ def svd(F: Any, x: Any, full_matrices: bool, compute_uv: bool, hermitian: bool) 
     if not compute_uv:
         return F.svdvals(x)
     u, s, vt = svd_parts(F, F.svd_packed(x), F.shape(x))
+    m, n = matrix(F.shape(x))
+    rank = len(F.shape(x))
+    if full_matrices and m > n:
+        u = F.concatenate(u, _without_derivative(F, F.svd_rest(x, left=True), x), axis=rank - 1)
+    if full_matrices and n > m:
+        vt = F.concatenate(vt, _without_derivative(F, F.svd_rest(x, left=False), x), axis=rank - 2)
     return u, s, vt
+
+
+def _without_derivative(F: Any, value: Any, x: Any) -> Any:
+    """A value that has no derivative by x, in a way that shows: nan, but for cotangents and tangents of zero.
+
+    What is added is zero, the difference of two square roots that both are vertical there.
+    """
+    zero = x - F.detach(x)
+    nothing = F.sum(F.sqrt(zero), axis=(-2, -1)) - F.sum(F.sqrt(2.0 * zero), axis=(-2, -1))
+    apart = np.sqrt(np.arange(1.0, 1.0 + size(F.shape(value)[-2:]))).reshape(F.shape(value)[-2:])
+    return value + columns(F, columns(F, nothing)) * F.cast(apart, dtype=F.dtype(x))
 
 
 @composition(

@@ -30,7 +30,7 @@ from engine.primitives.matrix import (
     transposed,
     unpacked,
 )
-from engine.shapes import Shape
+from engine.shapes import Shape, size
 
 
 def svd_parts(F: Any, y: Any, shape: Shape) -> list[Any]:
@@ -125,6 +125,39 @@ svd_packed = explicit(
     internal=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((1, 1),), {}), (((0, 2),), {})),
     doc="U, s and Vᵀ of the thin singular value decomposition, one behind the other.",
+)
+
+
+def _rest(x: Any, left: bool) -> Any:
+    k = min(x.shape[-2:])
+    if left:
+        return safely(lambda x: np.linalg.svd(x)[0][..., k:], x)
+    return safely(lambda x: np.linalg.svd(x)[2][..., k:, :], x)
+
+
+def _rest_shape(s: Shape, left: bool) -> Shape:
+    m, n = matrix(s)
+    return (*s[:-2], m, max(m - n, 0)) if left else (*s[:-2], max(n - m, 0), n)
+
+
+svd_rest = flat(
+    "svd_rest(x, /, left)",
+    numpy=_rest,
+    shape=_rest_shape,
+    batch=stacked("svd_rest"),
+    flops=lambda s, left: 10 * cubic(s) + 8.0 * max(s[-2:]) ** 3 * size(s[:-2]),
+    workspace=4,
+    kink=lambda x, left: True,
+    convention="nan, whatever is made of them: any basis of what the others leave over will do",
+    numeric=True,
+    complex=False,
+    internal=True,
+    examples=(
+        (((3, 2),), {"left": True}),
+        (((2, 2, 3),), {"left": False}),
+        (((2, 2),), {"left": True}),
+    ),
+    doc="The columns of U, or the rows of Vᵀ, that the thin decomposition is without.",
 )
 
 

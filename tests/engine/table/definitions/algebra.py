@@ -81,6 +81,18 @@ def _thin_svd(x: Any) -> Any:
     return u * signs, s, v * signs[:, None]
 
 
+def _rest(x: Any, left: bool) -> Any:
+    """What of the unit vectors the others leave over, made orthonormal: one vector, with LAPACK's sign."""
+    u, _, vt = _thin_svd(x)
+    full = np.linalg.svd(_floats(x))
+    known, floats = (u, full[0]) if left else (_T(vt), _T(full[2]))
+    rest = exactly(floats[:, known.shape[1] :])
+    for _ in range(8):
+        rest = rest - np.matmul(known, np.matmul(_T(known), rest))
+    rest = rest / np.array([mpmath.sqrt(v) for v in np.sum(rest * rest, axis=0)], dtype=object)
+    return rest if left else _T(rest)
+
+
 def _rank(x: Any, tol: Any = None, hermitian: bool = False, rtol: Any = None) -> Any:
     s = _thin_svd(x)[1]
     return int(sum(v > max(tol or 0, (rtol or 0) * max(s)) for v in s))
@@ -389,6 +401,7 @@ DEFINITIONS: dict[str, Exact] = {
     "cdist": _cdist,
     "pdist": _pdist,
     "svd_packed": _packed(_thin_svd),
+    "svd_rest": stacks(_rest),
     "matrix_rank": stacks(_rank),
     "pinv": stacks(_pinv),
     "slogdet_packed": stacks(lambda x: np.array(_slogdet_pair(x), dtype=object)),
