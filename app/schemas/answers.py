@@ -262,6 +262,8 @@ class FunctionEntry(_Model):
     derivative: Derivative
     convention: str
     """What is returned where it is not differentiable; empty where it is everywhere."""
+    jax: str
+    """What is returned there with `"convention": "jax"`; empty where it is the same."""
     accuracy: str
     """Where value or derivatives are not right to the last few bits, and why; empty where they are."""
     example: WorkedExample

@@ -58,6 +58,7 @@ def relu6(F: Any, x: Any, inplace: bool) -> Any:
 
 @composition(
     "hardtanh(x, /, min_val=-1.0, max_val=1.0, inplace=False)",
+    derivative=["where((min_val < x) & (x < max_val), 1, 0)"],
     keywords=_INPUT,
     jax=(
         lambda F, x, min_val, max_val, inplace: F.where(x < min_val, min_val, F.where(x > max_val, max_val, x)),
@@ -76,6 +77,7 @@ def hardtanh(F: Any, x: Any, min_val: Any, max_val: Any, inplace: bool) -> Any:
 
 @composition(
     "leaky_relu(x, /, negative_slope=0.01, inplace=False)",
+    derivative=["where(x > 0, 1, negative_slope)"],
     keywords=_INPUT,
     jax=(lambda F, x, negative_slope, inplace: F.where(x >= 0.0, x, negative_slope * x), "1 at 0"),
     convention="the slope at 0",
@@ -149,6 +151,7 @@ def hardswish(F: Any, x: Any, inplace: bool) -> Any:
 
 @composition(
     "hardshrink(x, /, lambd=0.5)",
+    derivative=["where(abs(x) > lambd, 1, 0)"],
     keywords=_INPUT,
     convention="0 at -lambd and lambd, where the value jumps",
     examples=_with(lambd=0.25),
@@ -161,6 +164,7 @@ def hardshrink(F: Any, x: Any, lambd: Any) -> Any:
 
 @composition(
     "softshrink(x, /, lambd=0.5)",
+    derivative=["where(abs(x) > lambd, 1, 0)"],
     keywords=_INPUT,
     convention="0 at -lambd and lambd",
     examples=_with(lambd=0.25),
@@ -175,6 +179,7 @@ def softshrink(F: Any, x: Any, lambd: Any) -> Any:
 
 @composition(
     "threshold(x, /, threshold, value, inplace=False)",
+    derivative=["where(x > threshold, 1, 0)"],
     keywords=_INPUT,
     convention="0 at the threshold",
     examples=((((3,),), {"threshold": 0.25, "value": -1.0}), (((2, 3),), {"threshold": -0.5, "value": 2.0})),
@@ -381,13 +386,23 @@ def _softmax(F: Any, x: Any, axis: Any) -> Any:
     return F.where(leads, F.reciprocal(1.0 + others), e / F.sum(e, axis=axis, keepdims=True))
 
 
-@composition("softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
+@composition(
+    "softmax(x, /, axis=-1)",
+    derivative="y * (dx - sum(y * dx, axis=axis, keepdims=True))",
+    keywords=_AXIS,
+    examples=_ALONG,
+)
 def softmax(F: Any, x: Any, axis: Any) -> Any:
     """exp(x) divided by its sum along an axis; with ``axis=None`` over all elements."""
     return _along(F, _softmax, x, axis)
 
 
-@composition("softmin(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
+@composition(
+    "softmin(x, /, axis=-1)",
+    derivative="-y * (dx - sum(y * dx, axis=axis, keepdims=True))",
+    keywords=_AXIS,
+    examples=_ALONG,
+)
 def softmin(F: Any, x: Any, axis: Any) -> Any:
     """softmax of -x."""
     return _along(F, _softmax, -x, axis)
@@ -395,6 +410,7 @@ def softmin(F: Any, x: Any, axis: Any) -> Any:
 
 @composition(
     "logsumexp(x, /, axis=None, keepdims=False)",
+    derivative="sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)",
     keywords=_AXIS,
     convention="0 where all elements are -inf",
     examples=_OVER,
@@ -412,7 +428,12 @@ def _log_softmax(F: Any, x: Any, axis: Any) -> Any:
     return F.where(leads, -F.log1p(others), x - F.logsumexp(x, axis=axis, keepdims=True))
 
 
-@composition("log_softmax(x, /, axis=-1)", keywords=_AXIS, examples=_ALONG)
+@composition(
+    "log_softmax(x, /, axis=-1)",
+    derivative="dx - sum(exp(y) * dx, axis=axis, keepdims=True)",
+    keywords=_AXIS,
+    examples=_ALONG,
+)
 def log_softmax(F: Any, x: Any, axis: Any) -> Any:
     """The logarithm of softmax, exact where that itself underflows or is nearly 1."""
     return _along(F, _log_softmax, x, axis)

@@ -11,6 +11,7 @@ from engine.shapes import axis_of, size
 
 @composition(
     "dot(a, b)",
+    derivative="dot(da, b) + dot(a, db)",
     examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),
     complex=True,
 )
@@ -23,7 +24,12 @@ def dot(F: Any, a: Any, b: Any) -> Any:
     return _paired(F, a, F.swapaxes(b, axis1=-1, axis2=-2))
 
 
-@composition("inner(a, b)", examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})), complex=True)
+@composition(
+    "inner(a, b)",
+    derivative="inner(da, b) + inner(a, db)",
+    examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})),
+    complex=True,
+)
 def inner(F: Any, a: Any, b: Any) -> Any:
     """Sum of products over the last axes of both."""
     return a * b if not F.shape(a) or not F.shape(b) else _paired(F, a, b)
@@ -52,6 +58,7 @@ def letters(count: int) -> str:
 
 @composition(
     "outer(a, b)",
+    derivative="outer(da, b) + outer(a, db)",
     aliases=("ger",),
     keywords={"input": "a", "vec2": "b"},
     examples=((((2,), (3,)), {}), (((2, 2), ()), {})),
@@ -190,6 +197,7 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
 
 @composition(
     "trace(x, /, offset=0, axis1=0, axis2=1)",
+    derivative="trace(dx, offset=offset, axis1=axis1, axis2=axis2)",
     complex=True,
     keywords={"a": "x", "input": "x"},
     examples=(

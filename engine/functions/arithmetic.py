@@ -77,7 +77,12 @@ def lerp(F: Any, x: Any, end: Any, weight: Any) -> Any:
     return F.where(gap, x + weight * (end - x), end - (end - x) * (1.0 - weight))
 
 
-@composition("ldexp(x, other)", keywords=_INPUT, sympy=lambda S, x, other: x * 2**other)
+@composition(
+    "ldexp(x, other)",
+    derivative=["2**other", "x * 2**other * log(2)"],
+    keywords=_INPUT,
+    sympy=lambda S, x, other: x * 2**other,
+)
 def ldexp(F: Any, x: Any, other: Any) -> Any:
     """x * 2**other, by two powers of which neither overflows before the product does."""
     half = F.detach(F.clip(F.floor(0.5 * other), -1000.0, 1000.0))
@@ -195,6 +200,7 @@ def masked_fill(F: Any, x: Any, mask: Any, value: Any) -> Any:
 
 @composition(
     "nan_to_num(x, /, nan=0.0, posinf=None, neginf=None, copy=True)",
+    derivative=["where(isfinite(x), 1, 0)"],
     keywords=_INPUT,
     sympy=lambda S, x: x,
     convention="0 where an element is replaced",

@@ -59,6 +59,7 @@ def _weighed(F: Any, losses: Any, weight: Any, reduction: Any) -> Any:
 
 @composition(
     'mse_loss(input, target, weight=None, /, reduction="mean")',
+    derivative="2 * mean((input - target) * (dinput - dtarget))",
     advice=LEGACY,
     examples=(
         (((2, 3), (2, 3)), {}),
@@ -76,6 +77,7 @@ def mse_loss(F: Any, input: Any, target: Any, weight: Any, reduction: Any) -> An
 
 @composition(
     'l1_loss(input, target, weight=None, /, reduction="mean")',
+    derivative="mean(sign(input - target) * (dinput - dtarget))",
     advice=LEGACY,
     convention="0 where input and target are equal",
     examples=(

@@ -15,6 +15,7 @@ from engine.shapes import Shape, axes_of, axis_of, broadcast
 
 @composition(
     "kron(a, b)",
+    derivative="kron(da, b) + kron(a, db)",
     complex=True,
     keywords={"input": "a", "other": "b"},
     examples=(
@@ -81,6 +82,7 @@ def _pairs(axes: Any, rank_a: int, rank_b: int) -> tuple[list[int], list[int]]:
 
 @composition(
     "cross(a, b, /, axis=None, axisa=-1, axisb=-1, axisc=-1)",
+    derivative="cross(da, b) + cross(a, db)",
     complex=True,
     keywords={"dim": "axis", "input": "a", "other": "b"},
     convention="along the last axis where none is named; torch.cross itself takes the first of length 3",

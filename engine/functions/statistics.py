@@ -35,6 +35,7 @@ def deviations(ddof: Any) -> float:
 
 @composition(
     "var(x, /, axis=None, ddof=0, keepdims=False, unbiased=None)",
+    derivative="2 * mean((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims)",
     as_torch={"ddof": 1},
     keywords=_AXIS,
     examples=_SPREADS,
@@ -50,6 +51,7 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool |
 
 @composition(
     "std(x, /, axis=None, ddof=0, keepdims=False, unbiased=None)",
+    derivative="mean((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims) / y",
     as_torch={"ddof": 1},
     keywords=_AXIS,
     convention="0 where all are equal",
@@ -81,6 +83,7 @@ def std_mean(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: b
 
 @composition(
     "norm(x, /, order=None, axis=None, keepdims=False, p=None, ord=None, _torch=False)",
+    derivative="sum(x * dx, axis=axis, keepdims=keepdims) / y",
     keywords={key: word for key, word in _AXIS.items() if key != "correction"},
     as_torch={"_torch": True},
     convention="0 at 0",

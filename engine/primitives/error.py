@@ -111,6 +111,7 @@ erfcx = elementwise(
     accuracy="the value up to 7 ulp off between 0.5 and 1.5",
     flops=30,
     defined="everywhere",
+    derivative=["2 * x * erfcx(x) - 2 / sqrt(pi)"],
     doc="exp(x**2) erfc(x).",
 )
 

@@ -311,6 +311,7 @@ entr = elementwise(
     domain=(0, inf),
     flops=12,
     convention="inf at 0, nan below",
+    derivative=["-log(x) - 1"],
     doc="-x log(x): the entropy of a probability.",
 )
 

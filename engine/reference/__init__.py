@@ -55,6 +55,7 @@ def _entry(name: str) -> Entry:
         "domain": domain(function),
         "derivative": derivative(function),
         "convention": function.convention,
+        "jax": function.jax[1] if function.jax else "",
         "accuracy": function.accuracy,
         "example": example(function),
     }

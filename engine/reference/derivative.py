@@ -13,7 +13,7 @@ from engine.errors import NablaError
 from engine.interpret.build import Builder
 from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Flat, Function, Linear, Unknown
 from engine.limits import Deadline
-from engine.reference.call import literal, written
+from engine.reference.call import written
 from engine.render.formula import FORMULAS, Formula
 from engine.render.latex import latex
 from engine.transform.pushforward import pushforward
@@ -56,11 +56,11 @@ def _formulas(function: Function) -> Iterator[dict[str, Any]]:
                 yield _partial(function, name, text)
     elif isinstance(function, Elementwise):
         yield from _partials(function)
-    elif isinstance(function, Composition) and is_pointwise(function):
+    elif isinstance(function, Composition) and function.sympy is not None:
         yield from _chained(function)
     elif isinstance(function, (Linear, Bilinear)):
         statics = {name: name for name in function.signature.static if not name.startswith("_")}
-        yield _differential(function, _through(function, statics), _through(function, {}))
+        yield _differential(function, _through(function, statics))
     elif isinstance(function, Flat):
         yield _differential(function, "0")
 
@@ -75,9 +75,9 @@ def _partial(function: Function, by: str, text: str) -> dict[str, Any]:
     return _formula(by, text, rf"{sign}{latex(by)}}} {call} = {latex(text)}")
 
 
-def _differential(function: Function, text: str, shorter: str | None = None) -> dict[str, Any]:
+def _differential(function: Function, text: str) -> dict[str, Any]:
     names = [f"d{name}" for name in (*function.signature.operands, *"ab")]
-    return _formula(None, text, rf"\mathrm{{d}}y = {latex(shorter or text, names)}")
+    return _formula(None, text, rf"\mathrm{{d}}y = {latex(text, names)}")
 
 
 # Functions of elements
@@ -90,16 +90,9 @@ def _partials(row: Elementwise) -> Iterator[dict[str, Any]]:
         if isinstance(rule, Unknown):
             yield _formula(name, None, None, rule.reason)
         elif callable(rule):
-            yield _partial(row, name, _shown(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs)))
+            yield _partial(row, name, str(Formula.of(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs))))
         elif rule is not None:
             yield _partial(row, name, str(rule))
-
-
-def _shown(value: Any) -> str:
-    """A formula, or a number; a truth value as the number that the chain rule takes it for."""
-    if isinstance(value, Formula) and value.dtype == "bool":
-        value = FORMULAS.where(value, 1.0, 0.0)
-    return str(value if isinstance(value, Formula) else Formula(literal(value)))
 
 
 def _chained(function: Composition) -> Iterator[dict[str, Any]]:
@@ -121,7 +114,7 @@ def _chained(function: Composition) -> Iterator[dict[str, Any]]:
         except NablaError as error:
             yield _formula(str(leaf.name), None, None, error.message)
             continue
-        text = _shown(0.0 if tangent is None else tangent)
+        text = str(Formula.of(0.0 if tangent is None else tangent))
         if len(text) <= LONGEST:
             yield _partial(function, str(leaf.name), text)
 

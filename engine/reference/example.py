@@ -88,8 +88,17 @@ def _calls(function: Function) -> Iterator[tuple[str, dict[str, Any]]]:
         for fixed in _FIXED:
             yield written(function, names, {}), dict(zip(names, _numbers(function, fixed), strict=True))
         return
-    for given in function.examples:
+    for given in sorted(function.examples, key=_length):
         yield from called(function, given)
+
+
+_SHORT = 12
+"""So many numbers are few enough to read."""
+
+
+def _length(given: Example) -> int:
+    """How many numbers an example takes to write, if they are more than few."""
+    return max(_SHORT, sum(np.size(x) if isinstance(x, list) else size(x) for x in given[0] if x is not None))
 
 
 _FIXED: tuple[Any, ...] = ({"data": True, "dtype": "bool"}, 2.0)

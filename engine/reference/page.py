@@ -21,7 +21,8 @@ Everything that an expression can call. This page is generated from the table of
 Of each function there is the call with its defaults, what shapes go in and come out, where it is defined if not
 everywhere, its derivative, what is given where there is none, and an example: an expression with its inputs, which can
 be sent as they are to `POST /v1/gradient`, with the value and the gradients that are answered. Where the value is no
-scalar, `grad_output` is the upstream gradient. In a differential `dx` belongs to the operand `x`, and `y` is the value.
+scalar, `grad_output` is the upstream gradient. In a differential `dx` belongs to the operand `x`, and `y` is the value;
+it holds for the defaults of those parameters that it does not name.
 """
 
 
@@ -100,7 +101,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "Defined for", _code(entry["domain"])
     yield from _derivative(entry["derivative"])
     if entry["convention"]:
-        yield "Convention", entry["convention"]
+        yield "Convention", entry["convention"] + (f"; as in JAX, {entry['jax']}" if entry["jax"] else "")
     if entry["accuracy"]:
         yield "Accuracy", entry["accuracy"]
     if entry["example"]:

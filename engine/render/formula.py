@@ -22,6 +22,7 @@ from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.choice import detach as DETACH
 from engine.primitives.choice import equal as EQUAL
 from engine.primitives.choice import isfinite as IS_FINITE
+from engine.primitives.choice import isnan as IS_NAN
 from engine.primitives.choice import logical_and as AND
 from engine.primitives.choice import logical_not as NOT
 from engine.primitives.choice import not_equal as NOT_EQUAL
@@ -31,6 +32,7 @@ from engine.primitives.elementwise import divide as OVER
 from engine.primitives.elementwise import multiply as TIMES
 from engine.primitives.elementwise import negative as MINUS
 from engine.primitives.elementwise import positive as PLUS
+from engine.primitives.elementwise import subtract as LESS
 from engine.primitives.shaping import cast as CAST
 
 _UNITS: dict[str, tuple[float | None, float | None]] = {
@@ -67,6 +69,13 @@ class Formula(Operators):
 
     def __str__(self) -> str:
         return format_program(parse(self.text))
+
+    @classmethod
+    def of(cls, value: Any) -> Formula:
+        """A value that may be a plain number; a truth value as the number that the chain rule takes it for."""
+        if _is_truth(value):
+            return cls.of(FORMULAS.where(value, 1.0, 0.0))
+        return value if isinstance(value, Formula) else cls(_number(value))
 
 
 class Formulas(Namespace):
@@ -197,7 +206,7 @@ def _famous(x: float) -> str | None:
 
 
 def _same(near: Fraction, ratio: float) -> bool:
-    return 0 < abs(near.numerator) <= 16 and abs(float(near) - ratio) <= 4e-16 * abs(ratio)
+    return 0 < abs(near.numerator) <= 360 and abs(float(near) - ratio) <= 4e-16 * abs(ratio)
 
 
 def _signed(x: float, text: str) -> str:
@@ -213,8 +222,8 @@ def _simplified(row: Primitive, xs: Sequence[Any]) -> Any:
         return _choice(*xs)
     if row is CAST or row is DETACH:
         return xs[0]
-    if row is IS_FINITE:
-        return True
+    if row is IS_FINITE or row is IS_NAN:
+        return row is IS_FINITE
     if row is NOT:
         return xs[0].operands[0] if _is_of(NOT, xs[0]) else None
     if row in (EQUAL, NOT_EQUAL):
@@ -234,6 +243,8 @@ def _arithmetic(row: Primitive, a: Any, b: Any = None) -> Any:
         return b
     if right is not None and _is(b, right):
         return a
+    if row is LESS and _is(a, 0):
+        return -b
     if row is AND and (_is(a, False) or _is(b, False)):
         return False
     if row is SUM and _is_of(WHERE, a) and _is_of(WHERE, b) and _plain(a.operands[0]) == _plain(b.operands[0]):
@@ -244,9 +255,14 @@ def _arithmetic(row: Primitive, a: Any, b: Any = None) -> Any:
 def _product(row: Primitive, a: Any, b: Any) -> Any:
     if row is TIMES and _is_truth(b):
         return FORMULAS.where(b, a, 0.0)
-    if _is_of(MINUS, b):
-        return -FORMULAS.applied(row, (a, b.operands[0]), {})
+    if _is_negative(b):
+        pair = (a.operands[0] if _is_of(MINUS, a) else a, -b)
+        return FORMULAS.applied(row, pair, {}) if _is_of(MINUS, a) else -FORMULAS.applied(row, pair, {})
     return -b if row is TIMES and _is(a, -1) else None
+
+
+def _is_negative(x: Any) -> bool:
+    return x < 0 if isinstance(x, (int, float)) else _is_of(MINUS, x)
 
 
 def _choice(condition: Any, a: Any, b: Any) -> Any:

@@ -202,7 +202,8 @@ def _bracketed(node: Syntax, done: Sequence[_Written], differentials: Collection
 
 
 def _keywords(node: Call | Method, done: Sequence[_Written]) -> list[str]:
-    return [rf"\mathrm{{{name}}}={done[i].text}" for name, i in node.keywords]
+    """The arguments by name, but not those that are only passed on: ``axis=axis``."""
+    return [rf"\mathrm{{{name}}}={done[i].text}" for name, i in node.keywords if done[i].text != _name(name, ())]
 
 
 def _call(name: str, arguments: list[_Written], keywords: list[str]) -> _Written:
