@@ -225,10 +225,11 @@ def _of_all(F: Any, share: Any, logs: Any, weight: Any, axis: int) -> Any:
     return -F.sum(part(F, share, logs), axis=axis)
 
 
-# Margins: the comparison with 0 is a kink, whose derivative is 0 as relu's
+# Margins
 
 
-def _hinge(F: Any, x: Any) -> Any:
+def hinge(F: Any, x: Any) -> Any:
+    """max(0, x), a kink with derivative 0: where x does not count it must not be 0, or it is reported."""
     return F.where(x <= 0.0, 0.0, x)
 
 
@@ -255,7 +256,7 @@ def multi_margin_loss(F: Any, input: Any, target: Any, weight: Any, p: Any, marg
     _require_weights(F, "multi_margin_loss", weight, count)
     index = F.expand_dims(F.classes(F.detach(target), length=count, ignored=-1 - count), axis=axis)
     gaps = number("multi_margin_loss", "margin", margin) - F.pick(input, index, axis=axis) + input
-    hinges = _hinge(F, gaps) if p == 1 else F.square(F.where(F.detach(gaps) <= 0.0, 0.0, gaps))
+    hinges = hinge(F, gaps) if p == 1 else F.square(F.where(F.detach(gaps) <= 0.0, 0.0, gaps))
     if weight is not None:
         hinges = F.reshape(F.pick(weight, F.ravel(index), axis=0), shape=F.shape(index)) * hinges
     others = F.not_equal(index, np.arange(count))
@@ -290,9 +291,9 @@ def soft_margin_loss(F: Any, input: Any, target: Any, reduction: Any) -> Any:
 )
 def hinge_embedding_loss(F: Any, input: Any, target: Any, margin: Any, reduction: Any) -> Any:
     """The input, a distance, where the target is 1, and max(0, margin - input) where it is -1."""
-    sign = F.detach(target)
-    near = F.where(F.not_equal(sign, -1.0), input, 0.0)
-    far = F.where(F.not_equal(sign, 1.0), _hinge(F, number("hinge_embedding_loss", "margin", margin) - input), 0.0)
+    like, unlike = F.not_equal(F.detach(target), -1.0), F.not_equal(F.detach(target), 1.0)
+    gap = F.where(unlike, number("hinge_embedding_loss", "margin", margin) - input, 1.0)
+    near, far = F.where(like, input, 0.0), F.where(unlike, hinge(F, gap), 0.0)
     return reduce(F, near + far, reduction)
 
 
@@ -310,4 +311,4 @@ def hinge_embedding_loss(F: Any, input: Any, target: Any, margin: Any, reduction
 def margin_ranking_loss(F: Any, input1: Any, input2: Any, target: Any, margin: Any, reduction: Any) -> Any:
     """max(0, margin - target (input1 - input2)): with target 1 the first is to be larger, with -1 the second."""
     gap = -real(F, target, input1) * (input1 - input2)
-    return reduce(F, _hinge(F, gap + number("margin_ranking_loss", "margin", margin)), reduction)
+    return reduce(F, hinge(F, gap + number("margin_ranking_loss", "margin", margin)), reduction)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.activations import number
+from engine.functions.classification import hinge
 from engine.functions.losses import LEGACY, reduce
 from engine.kinds import composition
 from engine.shapes import axis_of, broadcast, size
@@ -99,9 +100,9 @@ def cosine_embedding_loss(F: Any, input1: Any, input2: Any, target: Any, margin:
     units = [x / _rounded_norm(F, x) for x in (input1, input2)]
     cosine = F.sum(units[0] * units[1], axis=-1)
     sign = F.detach(target)
-    over = cosine - number("cosine_embedding_loss", "margin", margin)
-    like = F.where(F.equal(sign, 1.0), 1.0 - cosine, 0.0)
-    unlike = F.where(F.equal(sign, -1.0), F.where(over <= 0.0, 0.0, over), 0.0)
+    other = F.equal(sign, -1.0)
+    over = F.where(other, cosine - number("cosine_embedding_loss", "margin", margin), 1.0)
+    like, unlike = F.where(F.equal(sign, 1.0), 1.0 - cosine, 0.0), F.where(other, hinge(F, over), 0.0)
     return reduce(F, like + unlike, reduction)
 
 
@@ -142,4 +143,4 @@ def triplet_margin_loss(
     if swap:
         far = F.minimum(far, F.pairwise_distance(positive, negative, p=p, eps=eps))
     gap = margin + near - far
-    return reduce(F, F.where(gap <= 0.0, 0.0, gap), reduction)
+    return reduce(F, hinge(F, gap), reduction)
