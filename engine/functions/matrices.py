@@ -132,6 +132,32 @@ def eigh(F: Any, x: Any, UPLO: str) -> Any:
 
 
 @composition(
+    "eig(x)",
+    keywords=_A,
+    complex=True,
+    convention="vectors of length 1 whose largest component is real, as LAPACK has them; nan for the vectors of a "
+    "repeated eigenvalue",
+    examples=_STACK,
+)
+def eig(F: Any, x: Any) -> Any:
+    """Eigenvalues of a square matrix and its eigenvectors as columns, both complex."""
+    values, vectors = eigh_parts(F, F.eig_packed(x), square(F.shape(x)))
+    return values, vectors
+
+
+@composition(
+    "eigvals(x)",
+    keywords=_A,
+    complex=True,
+    convention="the order is LAPACK's; infinities or nan where a matrix has not enough eigenvectors",
+    examples=_STACK,
+)
+def eigvals(F: Any, x: Any) -> Any:
+    """Eigenvalues of a square matrix, complex."""
+    return F.eig(x)[0]
+
+
+@composition(
     "svd(x, /, full_matrices=True, compute_uv=True, hermitian=False)",
     keywords=_A,
     convention="signs as LAPACK gives them; nan for the vectors of equal singular values, and for those that complete "

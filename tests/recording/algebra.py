@@ -9,7 +9,7 @@ GROUP = Group(
         for name in (
             *("multi_dot", "solve", "solve_triangular", "cholesky", "qr", "lu", "eigh", "eigvalsh", "svd", "svdvals"),
             *("pinv", "lstsq", "matrix_power", "matrix_exp", "vector_norm", "matrix_norm", "cond", "matrix_rank"),
-            *("tensorinv", "tensorsolve", "vecdot", "slogdet", "inv", "det"),
+            *("tensorinv", "tensorsolve", "vecdot", "eig", "eigvals", "slogdet", "inv", "det"),
         )
     }
     | {
@@ -173,6 +173,18 @@ case("eigvalsh(x)", {"x": [[1.0, 0.0], [0.0, 1.0]]}, **SMALL)
 case("eigvalsh(x)", {"x": S3}, dtype="float32")
 case("eigh(x)[1] ** 2", {"x": S3}, dtype="float32")
 
+TURN = [[0.5, -1.0, 0.0], [1.5, 0.25, 0.5], [0.0, -0.5, 2.0]]
+for x in (G2, G3, TURN, STACK, [[-1.5]]):
+    case("real(eigvals(x))", {"x": x}, **SMALL)
+    case("abs(eig(x)[1]) ** 2", {"x": x}, **SMALL)
+case("imag(eigvals(x))", {"x": TURN}, **SMALL)
+case("real(torch.linalg.eig(x)[0])", {"x": G3}, **SMALL)
+case("sum(abs(np.linalg.eigvals(x)))", {"x": G2}, "sum(abs(eigvals(x)))", **SMALL)
+case("sum(abs(eigvals(x)) ** 3)", {"x": [[0.0, -1.0], [1.0, 0.5]]}, **SMALL)
+case("sum(abs(eig(x)[1]) ** 4)", {"x": G2}, **SMALL)
+case("real(prod(eigvals(x)))", {"x": TURN}, **SMALL)
+case("sum(real(eigvals(x) ** 2))", {"x": [[1.0, 2.0], [-2.0, 0.5]]}, **SMALL)
+
 for x in (G2, G3, TALL, WIDE, STACK, [[-1.5]]):
     case("svdvals(x)", {"x": x}, **SMALL)
     case("svd(x, full_matrices=False)[1]", {"x": x}, **SMALL)
@@ -181,6 +193,8 @@ for x in (G2, TALL, WIDE):
     case("svd(x, full_matrices=False)[2] ** 2", {"x": x}, **SMALL)
 case("svd(x)[0][:, :1] @ svd(x)[2][:1]", {"x": G2}, **SMALL)
 case("torch.linalg.svd(x)[1]", {"x": TALL}, **SMALL)
+case("torch.linalg.svd(x)[0][:, :2] ** 2", {"x": TALL}, **SMALL)
+case("np.linalg.svd(x)[2][:2] ** 2", {"x": WIDE}, "svd(x)[2][:2] ** 2", **SMALL)
 case("np.linalg.svd(x, compute_uv=False)", {"x": WIDE}, "svdvals(x)", **SMALL)
 case("sum(svdvals(x))", {"x": G3}, **SMALL)
 case("svdvals(x)[0]", {"x": TALL}, **SMALL)

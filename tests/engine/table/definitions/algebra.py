@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from tests.engine.table.exact import Exact, exactly, joined, over
+from tests.engine.table.exact import Exact, exactly, over
 
 
 def _array(m: Any) -> Any:
@@ -61,7 +61,7 @@ def stacks(function: Callable[..., Any]) -> Exact:
 
 def _packed(function: Callable[..., Any]) -> Exact:
     """The same with the results one behind the other, as rows pack them."""
-    return stacks(lambda *xs, **params: joined(function(*xs, **params)))
+    return stacks(lambda *xs, **params: np.concatenate([np.ravel(part) for part in function(*xs, **params)]))
 
 
 def _signs(exact: Any, floats: Any) -> Any:
@@ -128,6 +128,23 @@ def _eigh(x: Any) -> Any:
 def _spectral(x: Any, d: Any) -> Any:
     _, v = _eigh(x)
     return np.matmul(v * d, _T(v))
+
+
+def _eig(x: Any) -> Any:
+    """In LAPACK's order, of length 1, and with the component real that LAPACK makes real."""
+    if not x.size:
+        return exactly(np.zeros(0)), exactly(np.zeros((0, 0)))
+    values, vectors = mpmath.eig(_matrix(x))
+    floats = np.array([complex(v) for v in np.ravel(x)]).reshape(x.shape)
+    known, columns = np.linalg.eig(floats.real if not floats.imag.any() else floats)
+    order = [min(range(len(values)), key=lambda k: abs(complex(values[k]) - w)) for w in known]
+    found = _array(vectors)[:, order]
+    for j in range(len(order)):
+        at = max(range(len(x)), key=lambda i: (columns[i, j].imag == 0) * abs(columns[i, j]))
+        length = mpmath.sqrt(sum(abs(v) ** 2 for v in found[:, j]))
+        turn = abs(found[at, j]) / found[at, j] * (1 if columns[at, j].real > 0 else -1)
+        found[:, j] = found[:, j] * turn / length
+    return np.array([mpmath.mpc(values[k]) for k in order], dtype=object), found * mpmath.mpc(1)
 
 
 # Triangular factors
@@ -405,6 +422,9 @@ DEFINITIONS: dict[str, Exact] = {
     "matrix_rank": stacks(_rank),
     "pinv": stacks(_pinv),
     "slogdet_packed": stacks(lambda x: np.array(_slogdet_pair(x), dtype=object)),
+    "eig_packed": _packed(_eig),
+    "eig": stacks(_eig),
+    "eigvals": stacks(lambda x: _eig(x)[0]),
     "eigh_packed": _packed(_eigh),
     "eigvalsh": stacks(lambda x, UPLO="L": _eigh(x)[0]),
     "spectral": stacks(_spectral),
