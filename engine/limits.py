@@ -17,6 +17,10 @@ def _limit(default: float, help: str, unit: str) -> Any:
     return field(default=default, metadata={"help": help, "unit": unit})
 
 
+_COUNTLESS = 10**18
+"""What is more than this is told as this: numbers of any length can be asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The budget of one question; every field is a setting of the service too.
@@ -39,6 +43,7 @@ class Limits:
         """Raise `LimitExceeded` where ``asked`` is more than the limit ``name`` allows."""
         allowed = getattr(self, name)
         if asked > allowed:
+            asked = min(asked, _COUNTLESS)
             unit = next(f.metadata["unit"] for f in fields(self) if f.name == name)
             raise LimitExceeded(
                 f"the program needs {asked:,.0f} {unit}, and {allowed:,.0f} are allowed",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.creation import as_precise, counted
 from engine.kinds import composition
 from engine.shapes import axis_of, size
 
@@ -17,6 +18,8 @@ _TRIANGLES = ((((3, 3),), {}), (((2, 3),), {"k": 1}), (((2, 3, 2),), {"k": -1}),
 def _triangle(F: Any, x: Any, kept: Any) -> Any:
     if len(F.shape(x)) < 2:
         raise ShapeMismatch(f"a triangle is of a matrix, and the shape is {F.shape(x)}")
+    if not size(F.shape(x)):
+        return F.reshape(x, shape=F.shape(x))
     return F.where(kept(*F.shape(x)[-2:]), x, 0.0)
 
 
@@ -140,5 +143,6 @@ def vander(F: Any, x: Any, N: int | None, increasing: bool) -> Any:
     if len(F.shape(x)) != 1:
         raise ShapeMismatch(f"vander takes a vector, and the shape is {F.shape(x)}")
     count = size(F.shape(x)) if N is None else N
-    powers = np.arange(float(count)) if increasing else np.arange(float(count))[::-1].copy()
-    return F.power(F.expand_dims(x, axis=1), F.cast(powers, dtype=F.dtype(x)))
+    powers = counted(F, count)
+    powers = as_precise(F, powers if increasing else F.flip(powers), x)
+    return F.power(F.expand_dims(x, axis=1), powers)

@@ -8,9 +8,13 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
+from engine.limits import Limits
 from engine.shapes import axis_of, size
 
 _AXIS = {"dim": "axis"}
+
+STEPS = Limits(nodes=1000)
+"""How often differences can be taken."""
 
 
 def _part(F: Any, x: Any, axis: int, start: int | None, stop: int | None) -> Any:
@@ -45,6 +49,7 @@ def diff(F: Any, x: Any, prepend: Any, append: Any, n: int, axis: int) -> Any:
         raise ShapeMismatch("a number has no neighbours")
     along = axis_of(axis, len(F.shape(x)))
     x = _extended(F, x, prepend, append, along)
+    STEPS.require("nodes", min(n, F.shape(x)[along]))
     for _ in range(min(n, F.shape(x)[along])):
         first, second = _neighbours(F, x, along)
         x = second - first

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.creation import counted
 from engine.kinds import composition
 from engine.shapes import Shape, axis_of, broadcast, size
 
@@ -312,7 +311,7 @@ def one_hot(F: Any, index: Any, num_classes: int) -> Any:
     if isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
         raise WrongArguments(f"num_classes is a whole number of at least 1, not {num_classes!r}")
     places = F.places(index, length=num_classes)
-    return F.where(F.expand_dims(places, axis=-1) == np.arange(float(num_classes)), 1.0, 0.0)
+    return F.where(F.expand_dims(places, axis=-1) == counted(F, num_classes), 1.0, 0.0)
 
 
 # Windows

@@ -6,7 +6,11 @@ from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
+from engine.limits import Limits
 from engine.shapes import axis_of, size
+
+PIECES = Limits(nodes=10_000, elements=1_000_000)
+"""What pieces there can be of a tensor, and what places that are written out one by one."""
 
 _OF = {"input": "x", "ary": "x", "a": "x", "dim": "axis"}
 
@@ -77,7 +81,8 @@ def _cuts(given: Any) -> tuple[int, ...]:
 
 def _in_sections(length: int, sections: int) -> tuple[int, ...]:
     """Where to cut for so many sections of almost equal length, the first of them longer by one."""
-    short, longer = divmod(length, _whole(sections, "the number of sections"))
+    PIECES.require("nodes", _whole(sections, "the number of sections"))
+    short, longer = divmod(length, sections)
     return tuple(k * short + min(k, longer) for k in range(1, sections))
 
 
@@ -151,7 +156,9 @@ def split_with_sizes(F: Any, x: Any, split_sizes: Any, axis: int) -> Any:
 def _by_sizes(length: int, given: Any) -> tuple[int, ...]:
     """Where to cut for pieces of a size, of which the last may be shorter, or of the sizes of a list."""
     if not isinstance(given, tuple):
-        return tuple(range(_whole(given, "the size of a piece"), length, given))
+        cuts = range(_whole(given, "the size of a piece"), length, given)
+        PIECES.require("nodes", len(cuts))
+        return tuple(cuts)
     sizes = [_whole(n, "the size of a piece", 0) for n in given]
     if sum(sizes) != length:
         raise ShapeMismatch(f"pieces of {list(sizes)} do not make up an axis of length {length}")
@@ -168,6 +175,7 @@ def chunk(F: Any, x: Any, chunks: int, axis: int) -> Any:
     """Cut along an axis into at most so many pieces of one length; the last may be shorter."""
     at = axis_of(axis, len(F.shape(x)))
     length = F.shape(x)[at]
+    PIECES.require("nodes", _whole(chunks, "the number of pieces") if not length else 1)
     each = -(-length // _whole(chunks, "the number of pieces"))
     return _between(F, x, at, _by_sizes(length, each) if each else (0,) * (chunks - 1))
 
@@ -216,6 +224,7 @@ def unbind(F: Any, x: Any, axis: int) -> Any:
     """The slices along an axis, without it."""
     shape = F.shape(x)
     at = axis_of(axis, len(shape))
+    PIECES.require("nodes", shape[at])
     if not shape[at]:
         raise ShapeMismatch(f"there are no slices along axis {at} of shape {shape}")
     return tuple(F.index(x, key=(*(slice(None),) * at, k, Ellipsis)) for k in range(shape[at]))
@@ -273,5 +282,6 @@ def repeat_interleave(F: Any, x: Any, repeats: Any, axis: int | None) -> Any:
         return F.reshape(many, shape=(*shape[:at], shape[at] * times[0], *shape[at + 1 :]))
     if len(times) != shape[at]:
         raise ShapeMismatch(f"{len(times)} numbers of repetitions do not fit an axis of length {shape[at]}")
+    PIECES.require("elements", sum(times))
     places = tuple(k for k, n in enumerate(times) for _ in range(n))
     return F.index(x, key=(*(slice(None),) * at, places, Ellipsis))

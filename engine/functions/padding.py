@@ -8,11 +8,15 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
+from engine.limits import Limits
 from engine.shapes import Shape
 
 _MODES = {"replicate": "edge", "circular": "wrap", "constant": "constant", "edge": "edge", "reflect": "reflect"}
 _MODES |= {"symmetric": "symmetric", "wrap": "wrap"}
 _HINT = "the modes are constant, edge (replicate), reflect, symmetric and wrap (circular)"
+
+WRITTEN = Limits(elements=1_000_000)
+"""What places there can be that are written out one by one."""
 
 Widths = list[tuple[int, int]]
 
@@ -103,6 +107,7 @@ def _padded(F: Any, x: Any, axis: int, widths: tuple[int, int], mode: str, value
     elif not shape[axis]:
         raise ShapeMismatch(f"there is nothing to pad axis {axis} with: its length is 0")
     else:
+        WRITTEN.require("elements", sum(widths))
         # Which element goes where is what NumPy's own function says of their numbers.
         places = np.pad(np.arange(shape[axis]), widths, mode=mode).tolist()  # type: ignore[call-overload]
         lead = (slice(None),) * axis

@@ -21,6 +21,9 @@ from engine.primitives.leaves import input as INPUT
 from engine.primitives.shaping import cast as CAST
 from engine.shapes import COMPLEX, ITEMSIZE, MOST_AXES, Shape
 
+_LONGEST = 2**48
+"""NumPy multiplies the lengths of a shape, those of empty axes left out, and has no room for more than 2**60."""
+
 _REAL = frozenset({"weak", "float64"})
 
 
@@ -166,6 +169,8 @@ class Builder(Namespace):
         if len(shape) > MOST_AXES:
             raise ShapeMismatch(f"a tensor has at most {MOST_AXES} axes, not {len(shape)}", span=span)
         elements = prod(shape)
+        if not elements and prod(n for n in shape if n) > _LONGEST:
+            raise ShapeMismatch(f"a tensor of shape {shape} cannot be made, though it has no elements", span=span)
         self.bytes += elements * ITEMSIZE[dtype]
         self.limits.require("nodes", len(self.nodes))
         self.limits.require("elements", elements)

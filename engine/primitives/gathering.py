@@ -80,6 +80,8 @@ latest = flat(
 
 
 def _picked(x: Any, index: Any, axis: int) -> Any:
+    if not np.size(index):
+        return np.empty(np.shape(index), dtype=np.asarray(x).dtype)
     beside = tuple(slice(None) if i == axis else slice(n) for i, n in enumerate(np.shape(index)))
     return np.take_along_axis(np.asarray(x)[beside], np.asarray(index), axis)
 

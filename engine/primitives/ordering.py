@@ -66,13 +66,20 @@ def _prepare_search(s: Shape, v: Shape, right: Any, side: Any) -> dict[str, Any]
 
 
 def _searched(sorted_sequence: Any, v: Any, right: bool, side: Any = None) -> Any:
-    side = "right" if right else "left"
     if np.ndim(sorted_sequence) == 1:
-        return np.asarray(np.searchsorted(sorted_sequence, v, side=side))
-    found = np.zeros(np.shape(v), dtype="int64")
-    for place in np.ndindex(found.shape[:-1]):
-        found[place] = np.searchsorted(sorted_sequence[place], v[place], side=side)
-    return found
+        return np.asarray(np.searchsorted(sorted_sequence, v, side="right" if right else "left"))
+    return _merged(np.asarray(sorted_sequence), np.asarray(v), right)
+
+
+def _merged(a: Any, v: Any, right: bool) -> Any:
+    """In each row sort all together, values before or behind those equal to them: what is before a value is counted."""
+    joined = np.concatenate((a, v) if right else (v, a), axis=-1)
+    order = np.argsort(joined, axis=-1, kind="stable")
+    start = a.shape[-1] if right else 0
+    sorted_ones = (order < start) if right else (order >= v.shape[-1])
+    counts = np.empty(joined.shape, dtype="int64")
+    np.put_along_axis(counts, order, np.cumsum(sorted_ones, axis=-1), axis=-1)
+    return counts[..., start : start + v.shape[-1]]
 
 
 def _search_batch(F: Any, n: int, a: Any, v: Any, right: bool, side: Any) -> Any:

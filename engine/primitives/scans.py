@@ -39,6 +39,8 @@ def _running(accumulate: Any) -> Any:
     """Where the running extreme of each element is: of equal elements the later one, and nan is more than anything."""
 
     def places(x: Any, axis: int) -> Any:
+        if not np.size(x):
+            return np.zeros(np.shape(x), dtype="int64")
         x = np.moveaxis(np.asarray(x), axis, -1)
         new = (x == accumulate(x, axis=-1)) | np.isnan(x)
         return np.moveaxis(np.maximum.accumulate(np.where(new, np.arange(x.shape[-1]), 0), axis=-1), -1, axis)

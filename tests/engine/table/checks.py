@@ -173,6 +173,8 @@ def _check_case(function: Any, case: Case) -> None:
         return
     tolerance = SINGLE if params.get("dtype") == "float32" else CASES
     assert_close(float(np.sum(weights * value)), exact[0], tolerance, f"{function.name} {case}")
+    if function.kind == "composition" and not places and exact[0] == 0:
+        assert not np.signbit(value).any(), f"{function.name} {case}: zeros are positive"
     for word in WORDS:
         walk = trace.derived(word, along, weights)
         truth, slack = exact[len(word)], tolerance * 10 ** (len(word) - 1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.engine.table.exact import Exact, each, over
 
-_sqrt = each(mpmath.sqrt)
+_exp, _log, _sqrt = each(mpmath.exp), each(mpmath.log), each(mpmath.sqrt)
 
 
 def _targets(index: Any, axis: int, shape: Any) -> Any:
@@ -395,6 +395,44 @@ def _one_hot(index: Any, num_classes: int) -> Any:
     return np.array([[int(k == i) for k in range(num_classes)] for i in np.ravel(index)]).reshape(*index.shape, -1)
 
 
+def _shape(shape: Any) -> Any:
+    return shape if isinstance(shape, tuple) else (shape,)
+
+
+def _exactly_filled(value: Any, shape: Any) -> Any:
+    return np.full(_shape(shape), value, dtype=object)
+
+
+def _arange(start: Any, stop: Any = None, step: Any = 1) -> Any:
+    at, end = (0, start) if stop is None else (start, stop)
+    found = []
+    while (at < end) if step > 0 else (at > end):
+        found.append(at)
+        at += step
+    return np.array(found, dtype=object)
+
+
+def _linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
+    gaps = max(1, num - 1 if endpoint else num)
+    found = [start + (stop - start) * k / gaps for k in range(num)]
+    return np.stack([np.asarray(v, dtype=object) for v in found]) if num else np.empty((0,), dtype=object)
+
+
+def _geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
+    return _exp(_linspace(_log(start), _log(stop), num, endpoint))
+
+
+def _random(seed: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def _parameters(draw: Any) -> Exact:
+    def apply(a: Any, b: Any, size: Any = None, seed: int = 0) -> Any:
+        return draw(a, b, _random(seed), np.broadcast_shapes(a.shape, b.shape) if size is None else size)
+
+    return apply
+
+
 DEFINITIONS: dict[str, Exact] = {
     "places": _places,
     "pick": _gather,
@@ -467,6 +505,29 @@ DEFINITIONS: dict[str, Exact] = {
     "one_hot": _one_hot,
     "windows_along": _windows,
     "sliding_window_view": _sliding,
+    "zeros": lambda shape, dtype=None: _exactly_filled(0, shape),
+    "ones": lambda shape, dtype=None: _exactly_filled(1, shape),
+    "full": lambda fill_value, shape: np.broadcast_to(fill_value, _shape(shape)),
+    "zeros_like": lambda x: _exactly_filled(0, x.shape),
+    "ones_like": lambda x: _exactly_filled(1, x.shape),
+    "full_like": lambda x, fill_value: np.broadcast_to(fill_value, x.shape),
+    "eye": lambda n, m=None, k=0: np.eye(n, m, k),
+    "tri": lambda n, m=None, k=0: np.tri(n, m, k),
+    "arange": _arange,
+    "linspace": _linspace,
+    "logspace": lambda start, stop, **params: _exp(mpmath.log(10) * _linspace(start, stop, **params)),
+    "geomspace": _geomspace,
+    "meshgrid": lambda *xs, indexing="xy": tuple(np.meshgrid(*xs, indexing=indexing)),
+    "rand": lambda size, seed: _random(seed).random(size),
+    "randn": lambda size, seed: _random(seed).standard_normal(size),
+    "rand_like": lambda x, seed: np.asarray(_random(seed).random(x.shape)),
+    "randn_like": lambda x, seed: np.asarray(_random(seed).standard_normal(x.shape)),
+    "randint": lambda low, high=None, size=None, seed=0: (
+        _random(seed).integers(low, size=high) if isinstance(high, tuple) else _random(seed).integers(low, high, size)
+    ),
+    "randperm": lambda n, seed: _random(seed).permutation(n),
+    "normal": _parameters(lambda loc, scale, rng, size: loc + scale * rng.standard_normal(size)),
+    "uniform": _parameters(lambda low, high, rng, size: low + (high - low) * rng.random(size)),
     "t": np.transpose,
     "expand": _expand,
     "expand_as": lambda x, other: np.broadcast_to(x, other.shape),
