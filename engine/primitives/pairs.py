@@ -85,3 +85,41 @@ class Pair:
 
 def _pair(x: Any) -> Pair:
     return x if isinstance(x, Pair) else Pair(x)
+
+
+LOG_2 = Pair(0.6931471805599453, 2.3190468138462996e-17)
+EULER = Pair(0.5772156649015329, -4.942915152430645e-18)
+PI = Pair(3.141592653589793, 1.2246467991473532e-16)
+
+
+def log(x: Pair) -> Pair:
+    """The logarithm of positive numbers, by the series of atanh((m - 1)/(m + 1)) where x is m times a power of 2."""
+    mantissa, exponent = np.frexp(x.high)
+    low = mantissa < 0.7
+    exponent = exponent - low
+    power = np.ldexp(1.0, -exponent)
+    m = Pair(x.high * power, x.low * power)
+    t = (m - 1.0) / (m + 1.0)
+    square, term, total = t * t, t, t
+    for k in range(3, 49, 2):
+        term = term * square
+        total = total + term / float(k)
+    return total * 2.0 + LOG_2 * exponent.astype(float)
+
+
+def sine(x: Pair) -> Pair:
+    """The sine of |x| < 2, by its series."""
+    square, term, total = x * x, x, x
+    for k in range(2, 36, 2):
+        term = -(term * square) / float(k * (k + 1))
+        total = total + term
+    return total
+
+
+def cosine(x: Pair) -> Pair:
+    """The cosine of |x| < 2, by its series."""
+    square, term, total = x * x, Pair(np.ones_like(x.high)), Pair(np.ones_like(x.high))
+    for k in range(1, 36, 2):
+        term = -(term * square) / float(k * (k + 1))
+        total = total + term
+    return total

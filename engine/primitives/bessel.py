@@ -1,0 +1,443 @@
+"""Bessel functions, and those scaled by an exponential.
+
+Derivatives are by recurrences that do not cancel (DLMF 10.6, 10.29); those of the scaled functions, which would, are
+integrals of positive functions (DLMF 10.32). Values are SciPy's, but beside the zeros of J and Y and far out: there
+they come from the power series in twice the precision and from the asymptotic expansion (DLMF 10.17).
+"""
+
+from __future__ import annotations
+
+import math
+from math import inf, pi
+from typing import Any
+
+import numpy as np
+from scipy import special as scipy
+
+from engine.kinds import Unknown, elementwise
+from engine.primitives.numeric import by_order, chosen, double, integral
+from engine.primitives.pairs import EULER, PI, Pair, log
+
+_ORDER = "the derivative of {} by its order v is not implemented"
+
+# J and Y
+
+_FAR = 25.0
+_FARTHEST = 1e5
+_QUARTER = (0.7853981629014015, 4.960467895817611e-10, 2.585091489445125e-19, 1.4519279869896803e-28)
+"""π/4 in parts of 30 bits, which whole numbers of 22 bits multiply exactly."""
+
+
+def _waves(v: int, x: Any) -> tuple[Any, Any]:
+    """J and Y for large x: amplitude times cosine and sine of the phase, from which π is taken without rounding."""
+    even, odd = _hankel(v, x)
+    amplitude = np.sqrt(2 / pi / x) * np.hypot(even, odd)
+    count = np.round(x / (pi / 2) - 0.5)
+    phase = Pair(x)
+    for part in _QUARTER:
+        phase = phase - (2 * count + 1) * part
+    phase = phase + np.arctan2(odd, even)
+    turned = (count.astype(np.int64) - v) % 4
+    c, s = np.cos(phase.rounded), np.sin(phase.rounded)
+    return amplitude * np.choose(turned, [c, -s, -c, s]), amplitude * np.choose(turned, [s, c, -s, -c])
+
+
+def _hankel(v: int, x: Any) -> tuple[Any, Any]:
+    """The series of even and of odd terms of Hankel's expansion (DLMF 10.17.3)."""
+    terms: list[Any] = [np.ones_like(x)]
+    for k in range(1, 40):
+        term = terms[-1] * ((4 * v * v - (2 * k - 1) ** 2) / (8 * k)) / x
+        terms.append(np.where(np.abs(term) < np.abs(terms[-1]), term, 0.0))
+    signed = [term * (-1) ** (k // 2) for k, term in enumerate(terms)]
+    return sum(reversed(signed[::2])), sum(reversed(signed[1::2]))
+
+
+def _series(v: int, x: Any) -> Pair:
+    """J by its power series, in pairs."""
+    quarter = Pair(x) * x * -0.25
+    term = Pair(np.ones_like(x))
+    for k in range(1, v + 1):
+        term = term * x / (2.0 * k)
+    total = term
+    for k in range(1, 75):
+        term = term * quarter / float(k * (k + v))
+        total = total + term
+    return total
+
+
+def _series_of_y(v: int, x: Any) -> Pair:
+    """Y of order 0 or 1 by its power series, in pairs (DLMF 10.8.2)."""
+    quarter = Pair(x) * x * -0.25
+    term = Pair(np.ones_like(x)) if v == 0 else Pair(x) * 0.5
+    digammas = EULER * -2.0 + float(v)
+    total = term * digammas
+    for k in range(1, 75):
+        term = term * quarter / float(k * (k + v))
+        digammas = digammas + Pair(1.0) / float(k) + Pair(1.0) / float(k + v)
+        total = total + term * digammas
+    found = _series(v, x) * log(Pair(x) * 0.5) * 2.0 - total
+    return (found - Pair(2.0) / x if v else found) / PI
+
+
+def _j(v: int, x: Any) -> Any:
+    if v < 0:
+        return (-1) ** v * _j(-v, x)
+    sign = np.where(x < 0, (-1.0) ** v, 1.0)
+    x = np.abs(x)
+    found = chosen(x < 1, lambda x: _small_j(float(v), x), lambda x: scipy.jv(v, x), x)
+    return sign * _improved(v, x, found, _series, 0)
+
+
+def _y(v: int, x: Any) -> Any:
+    if v < 0:
+        return (-1) ** v * _y(-v, x)
+    found = scipy.yv(v, x)
+    return _improved(v, x, found, _series_of_y if v < 2 else None, 1)
+
+
+def _improved(v: int, x: Any, found: Any, series: Any, which: int) -> Any:
+    """The values ``found``, with others where they are small beside the amplitude, and where x is large."""
+    close = (x >= 1 - which / 2) & (x < _FAR) & (np.abs(found) < 0.5 * np.sqrt(1 / (1 + x)))
+    if series and close.any():
+        found[close] = series(v, x[close]).rounded
+    far = (x >= _FAR + v * v) & (x < _FARTHEST)
+    if far.any():
+        found[far] = _waves(v, x[far])[which]
+    return found
+
+
+def _small_j(v: Any, x: Any) -> Any:
+    """The first terms of the power series, which alternate in sign and fall fast."""
+    return _power_series(v, x, -0.25 * x * x, 12)
+
+
+def _power_series(v: Any, x: Any, quarter: Any, count: int) -> Any:
+    total: Any = 1.0
+    for k in range(count, 0, -1):
+        total = 1.0 + total * quarter / (k * (k + v))
+    return (0.5 * x) ** v / scipy.gamma(v + 1) * total
+
+
+def _jv(v: Any, x: Any) -> Any:
+    """Whole orders by `_j`, others by SciPy."""
+    whole = v == np.round(v)
+    return chosen(whole, by_order(_j), _fractional_j, v, x)
+
+
+def _fractional_j(v: Any, x: Any) -> Any:
+    return chosen((x > 0) & (x < 1) & (v > -1), _small_j, scipy.jv, v, x)
+
+
+def _yv(v: Any, x: Any) -> Any:
+    return chosen(v == np.round(v), by_order(_y), scipy.yv, v, x)
+
+
+_BESIDE = "beyond 1e5, beside its zeros, off by ulp of the amplitude"
+
+jv = elementwise(
+    "jv(v, x)",
+    d=[Unknown(_ORDER.format("jv")), lambda F, y, v, x: 0.5 * (F.jv(v - 1.0, x) - F.jv(v + 1.0, x))],
+    numpy=double(_jv),
+    sympy="besselj",
+    aliases=("jn",),
+    keywords={"n": "v", "z": "x"},
+    domain=((0, inf), (0, inf)),
+    accuracy=f"{_BESIDE}; for other orders than 0 and 1 beside all zeros",
+    flops=200,
+    doc="Bessel function of the first kind, of order v.",
+)
+
+bessel_j0 = elementwise(
+    "bessel_j0(x)",
+    d=lambda F, y, x: -F.bessel_j1(x),
+    numpy=double(lambda x: _j(0, x)),
+    sympy=lambda S, x: S.besselj(0, x),
+    aliases=("j0",),
+    accuracy=_BESIDE,
+    flops=100,
+    doc="Bessel function of the first kind, of order 0.",
+)
+
+bessel_j1 = elementwise(
+    "bessel_j1(x)",
+    d=lambda F, y, x: 0.5 * (F.bessel_j0(x) - F.jv(2.0, x)),
+    numpy=double(lambda x: _j(1, x)),
+    sympy=lambda S, x: S.besselj(1, x),
+    aliases=("j1",),
+    accuracy=_BESIDE,
+    flops=100,
+    doc="Bessel function of the first kind, of order 1.",
+)
+
+yv = elementwise(
+    "yv(v, x)",
+    d=[Unknown(_ORDER.format("yv")), lambda F, y, v, x: 0.5 * (F.yv(v - 1.0, x) - F.yv(v + 1.0, x))],
+    numpy=double(_yv),
+    sympy="bessely",
+    aliases=("yn",),
+    keywords={"n": "v", "z": "x"},
+    domain=((0, inf), (0, inf)),
+    accuracy=f"{_BESIDE}; for other orders than 0 and 1 beside all zeros",
+    flops=200,
+    convention="nan for negative x",
+    doc="Bessel function of the second kind, of order v.",
+)
+
+bessel_y0 = elementwise(
+    "bessel_y0(x)",
+    d=lambda F, y, x: -F.bessel_y1(x),
+    numpy=double(lambda x: _y(0, x)),
+    sympy=lambda S, x: S.bessely(0, x),
+    aliases=("y0",),
+    domain=(0, inf),
+    accuracy=_BESIDE,
+    flops=100,
+    convention="nan for negative x",
+    doc="Bessel function of the second kind, of order 0.",
+)
+
+bessel_y1 = elementwise(
+    "bessel_y1(x)",
+    d=lambda F, y, x: 0.5 * (F.bessel_y0(x) - F.yv(2.0, x)),
+    numpy=double(lambda x: _y(1, x)),
+    sympy=lambda S, x: S.bessely(1, x),
+    aliases=("y1",),
+    domain=(0, inf),
+    accuracy=_BESIDE,
+    flops=100,
+    convention="nan for negative x",
+    doc="Bessel function of the second kind, of order 1.",
+)
+
+# I and K
+
+
+def _iv(v: Any, x: Any) -> Any:
+    small = (np.abs(x) < 2) & (v > -1) & ((x > 0) | (v == np.round(v)))
+    return chosen(small, lambda v, x: _power_series(v, x, 0.25 * x * x, 20), scipy.iv, v, x)
+
+
+iv = elementwise(
+    "iv(v, x)",
+    d=[Unknown(_ORDER.format("iv")), lambda F, y, v, x: 0.5 * (F.iv(v - 1.0, x) + F.iv(v + 1.0, x))],
+    numpy=double(_iv),
+    sympy="besseli",
+    keywords={"z": "x"},
+    domain=((0, inf), (0, inf)),
+    flops=100,
+    doc="Modified Bessel function of the first kind, of order v.",
+)
+
+i0 = elementwise(
+    "i0(x)",
+    d=lambda F, y, x: F.i1(x),
+    numpy=double(scipy.i0),
+    sympy=lambda S, x: S.besseli(0, x),
+    aliases=("modified_bessel_i0",),
+    flops=60,
+    doc="Modified Bessel function of the first kind, of order 0.",
+)
+
+i1 = elementwise(
+    "i1(x)",
+    d=lambda F, y, x: 0.5 * (F.i0(x) + F.iv(2.0, x)),
+    numpy=double(scipy.i1),
+    sympy=lambda S, x: S.besseli(1, x),
+    aliases=("modified_bessel_i1",),
+    flops=60,
+    doc="Modified Bessel function of the first kind, of order 1.",
+)
+
+kv = elementwise(
+    "kv(v, x)",
+    d=[Unknown(_ORDER.format("kv")), lambda F, y, v, x: -0.5 * (F.kv(v - 1.0, x) + F.kv(v + 1.0, x))],
+    numpy=double(scipy.kv),
+    sympy="besselk",
+    aliases=("kn",),
+    keywords={"n": "v", "z": "x"},
+    domain=((0, inf), (0, inf)),
+    flops=100,
+    convention="inf at 0, nan for negative x",
+    doc="Modified Bessel function of the second kind, of order v.",
+)
+
+modified_bessel_k0 = elementwise(
+    "modified_bessel_k0(x)",
+    d=lambda F, y, x: -F.modified_bessel_k1(x),
+    numpy=double(scipy.k0),
+    sympy=lambda S, x: S.besselk(0, x),
+    aliases=("k0",),
+    domain=(0, inf),
+    flops=60,
+    convention="inf at 0, nan for negative x",
+    doc="Modified Bessel function of the second kind, of order 0.",
+)
+
+modified_bessel_k1 = elementwise(
+    "modified_bessel_k1(x)",
+    d=lambda F, y, x: -0.5 * (F.modified_bessel_k0(x) + F.kv(2.0, x)),
+    numpy=double(scipy.k1),
+    sympy=lambda S, x: S.besselk(1, x),
+    aliases=("k1",),
+    domain=(0, inf),
+    flops=60,
+    convention="inf at 0, nan for negative x",
+    doc="Modified Bessel function of the second kind, of order 1.",
+)
+
+# Scaled
+
+_CIRCLE = 64
+_BEYOND = 40.0
+_FALLS = 2 * np.sin((np.arange(_CIRCLE) + 0.5) * (pi / 2 / _CIRCLE)) ** 2
+"""1 - cos θ at evenly spread θ, where the trapezoidal rule is exact to 1e-30 for x up to 40."""
+
+
+def _scaled_i(n: int, x: Any) -> Any:
+    if n == 0:
+        return scipy.i0e(x)
+    return chosen(x < _BEYOND, lambda x: _around(n, x), lambda x: _beyond(n, x), x)
+
+
+def _around(n: int, x: Any) -> Any:
+    return np.add.reduce(_FALLS**n * np.exp(-x[:, None] * _FALLS), axis=-1) / _CIRCLE
+
+
+def _beyond(n: int, x: Any) -> Any:
+    """With 1 - cos θ = r²/x; the integrand is nothing long before the end of the interval."""
+
+    def density(r: Any, x: Any) -> Any:
+        return np.where(r * r < 1.9 * x, r ** (2 * n) * np.exp(-r * r) / np.sqrt(np.maximum(2 - r * r / x, 0.1)), 0.0)
+
+    return 2 / pi * x ** (-n - 0.5) * integral(density, np.ones_like(x), x)
+
+
+def _scaled_i_spelled(S: Any, n: Any, x: Any) -> Any:
+    scaled = [S.exp(-x) * S.besseli(order, x) for order in (0, 1)]
+    return S.Piecewise((scaled[0], S.Eq(n, 0)), (scaled[0] - scaled[1], True))
+
+
+scaled_i = elementwise(
+    "scaled_i(n, x)",
+    d=[None, lambda F, y, n, x: -F.scaled_i(n + 1.0, x)],
+    numpy=by_order(_scaled_i),
+    sympy=_scaled_i_spelled,
+    domain=((0, inf), (0, inf)),
+    flops=3000,
+    internal=True,
+    doc="The n-th derivative of exp(-x) I0(x), without its sign: the mean of (1 - cos t)**n exp(-x (1 - cos t)).",
+)
+
+i0e = elementwise(
+    "i0e(x)",
+    d=lambda F, y, x: -F.sign(x) * F.scaled_i(1.0, F.abs(x)),
+    numpy=double(scipy.i0e),
+    sympy=lambda S, x: S.exp(-S.Abs(x)) * S.besseli(0, x),
+    kink=lambda x: x == 0,
+    convention="0 at 0",
+    flops=60,
+    doc="exp(-|x|) i0(x).",
+)
+
+i1e = elementwise(
+    "i1e(x)",
+    d=lambda F, y, x: F.scaled_i(2.0, F.abs(x)) - F.scaled_i(1.0, F.abs(x)),
+    numpy=double(scipy.i1e),
+    sympy=lambda S, x: S.exp(-S.Abs(x)) * S.besseli(1, x),
+    convention="1/2 at 0, and 0 for the second derivative, which jumps there",
+    flops=60,
+    doc="exp(-|x|) i1(x).",
+)
+
+
+def _scaled_k(n: int, x: Any) -> Any:
+    """With z = sinh(t/2), so that cosh t - 1 = 2z²."""
+    if n == 0:
+        return scipy.k0e(x)
+
+    def density(z: Any, x: Any) -> Any:
+        return 2 * (2 * z * z) ** n * np.exp(-2 * x * z * z) / np.sqrt(1 + z * z)
+
+    return np.where(x > 0, integral(density, np.sqrt(0.5 / x), x), np.where(x == 0, inf, math.nan))
+
+
+def _scaled_k_spelled(S: Any, n: Any, x: Any) -> Any:
+    scaled = [S.exp(x) * S.besselk(order, x) for order in (0, 1)]
+    return S.Piecewise((scaled[0], S.Eq(n, 0)), (scaled[1] - scaled[0], True))
+
+
+scaled_k = elementwise(
+    "scaled_k(n, x)",
+    d=[None, lambda F, y, n, x: -F.scaled_k(n + 1.0, x)],
+    numpy=by_order(_scaled_k),
+    sympy=_scaled_k_spelled,
+    domain=((0, inf), (0, inf)),
+    flops=3000,
+    internal=True,
+    doc="The n-th derivative of exp(x) K0(x), without its sign: the integral of (cosh t - 1)**n exp(x - x cosh t).",
+)
+
+scaled_modified_bessel_k0 = elementwise(
+    "scaled_modified_bessel_k0(x)",
+    d=lambda F, y, x: -F.scaled_k(1.0, x),
+    numpy=double(scipy.k0e),
+    sympy=lambda S, x: S.exp(x) * S.besselk(0, x),
+    aliases=("k0e",),
+    domain=(0, inf),
+    flops=60,
+    convention="inf at 0, nan for negative x",
+    doc="exp(x) k0(x).",
+)
+
+scaled_modified_bessel_k1 = elementwise(
+    "scaled_modified_bessel_k1(x)",
+    d=lambda F, y, x: -(F.scaled_k(1.0, x) + F.scaled_k(2.0, x)),
+    numpy=double(scipy.k1e),
+    sympy=lambda S, x: S.exp(x) * S.besselk(1, x),
+    aliases=("k1e",),
+    domain=(0, inf),
+    flops=60,
+    convention="inf at 0, nan for negative x",
+    doc="exp(x) k1(x).",
+)
+
+# Spherical
+
+
+def _spherical_j(n: int, x: Any) -> Any:
+    return np.where(np.abs(x) < 1, _small_spherical(n, x), scipy.spherical_jn(n, np.abs(x)) * np.sign(x) ** n)
+
+
+def _small_spherical(n: int, x: Any) -> Any:
+    total: Any = 1.0
+    for k in range(12, 0, -1):
+        total = 1.0 - total * x * x / (2 * k * (2 * n + 2 * k + 1))
+    return x**n / math.prod(range(1, 2 * n + 2, 2)) * total
+
+
+spherical_jn = elementwise(
+    "spherical_jn(n, x)",
+    d=[
+        Unknown("the derivative of spherical_jn by its order n is not implemented"),
+        lambda F, y, n, x: (
+            (n * F.spherical_jn(F.abs(n - 1.0), x) - (n + 1.0) * F.spherical_jn(n + 1.0, x)) / (2.0 * n + 1.0)
+        ),
+    ],
+    numpy=by_order(_spherical_j),
+    sympy=lambda S, n, x: S.sqrt(S.pi / (2 * x)) * S.besselj(n + S.Rational(1, 2), x),
+    domain=((0, inf), (0, inf)),
+    keywords={"z": "x"},
+    accuracy="beside its zeros off by ulp of the amplitude",
+    flops=100,
+    doc="Spherical Bessel function of the first kind, of order n = 0, 1, 2, ...",
+)
+
+spherical_bessel_j0 = elementwise(
+    "spherical_bessel_j0(x)",
+    d=lambda F, y, x: -F.spherical_jn(1.0, x),
+    numpy=double(lambda x: _spherical_j(0, x)),
+    sympy=lambda S, x: S.sin(x) / x,
+    accuracy="the derivative beside its zeros off by ulp of the amplitude",
+    flops=30,
+    doc="sin(x)/x, and 1 at 0.",
+)

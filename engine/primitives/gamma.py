@@ -1,0 +1,291 @@
+"""The gamma function and what is made of it: its logarithm, the derivatives of that, and the beta function.
+
+Formulas are in the DLMF, chapter 5.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from math import inf, pi
+from typing import Any
+
+import numpy as np
+from scipy import special as scipy
+
+from engine.kinds import Unknown, elementwise
+from engine.primitives.numeric import by_order, chosen, double
+from engine.primitives.pairs import PI, Pair, cosine, log, sine
+
+# The logarithm, near 1 and 2 where it is zero
+
+_BEHIND_2 = np.array([(-1) ** k * scipy.zetac(k) / k for k in range(60, 1, -1)] + [1 - np.euler_gamma, 0.0])
+_BEHIND_1 = np.array([(-1) ** k * scipy.zeta(k) / k for k in range(40, 1, -1)] + [-np.euler_gamma, 0.0])
+"""Taylor's coefficients of log gamma(2 + z) and log gamma(1 + z), the highest first (DLMF 5.7.3)."""
+
+
+def _gammaln(x: Any) -> Any:
+    behind_2 = np.abs(x - 2) < 0.75
+    behind_1 = np.abs(x - 1) <= 0.25
+    found = chosen(behind_2, lambda x: np.polyval(_BEHIND_2, x - 2), scipy.gammaln, x)
+    found = chosen(behind_1, lambda x, found: np.polyval(_BEHIND_1, x - 1), lambda x, found: found, x, found)
+    return _closer(_gammaln_of_pairs, (x < 0) & (np.abs(found) < 0.5 * scipy.gammaln(1 - x) + 0.5), found, x)
+
+
+def _closer(rule: Any, where: Any, found: Any, x: Any) -> Any:
+    """What is ``found``, but for x between two poles, where large terms cancel: that in pairs."""
+    where = where & (x > -1e6) & (x != np.round(x))
+    if where.any():
+        found[where] = rule(x[where]).rounded
+    return found
+
+
+_BERNOULLI = [
+    Fraction(1, 6), Fraction(-1, 30), Fraction(1, 42), Fraction(-1, 30), Fraction(5, 66), Fraction(-691, 2730),
+    Fraction(7, 6), Fraction(-3617, 510), Fraction(43867, 798), Fraction(-174611, 330), Fraction(854513, 138),
+    Fraction(-236364091, 2730),
+]  # fmt: skip
+"""The Bernoulli numbers of orders 2, 4, ..."""
+
+_PAIRED = 26
+"""The argument from which Stirling's series gives all digits of pairs."""
+
+
+def _ratio(fraction: Fraction) -> Pair:
+    return Pair(float(fraction.numerator)) / float(fraction.denominator)
+
+
+def _gammaln_of_pairs(x: Any) -> Any:
+    """By reflection (DLMF 5.5.3), recurrence and Stirling's series (DLMF 5.11.1)."""
+    z, product = Pair(1.0) - x, Pair(np.ones_like(x))
+    for _ in range(_PAIRED - 1):
+        z, product = z + 1.0, product * z
+    inverse = Pair(1.0) / z
+    power, total = inverse, (z - 0.5) * log(z) - z + Pair(0.9189385332046728, -3.8782941580672414e-17)
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        total, power = total + power * _ratio(bernoulli / (2 * k * (2 * k - 1))), power * inverse * inverse
+    wave = sine(PI * np.abs(x - np.round(x)))
+    return log(product) - total - log(wave) + Pair(1.1447298858494002, 1.0265951162707826e-17)
+
+
+def _digamma_of_pairs(x: Any) -> Any:
+    """By reflection (DLMF 5.5.4), recurrence and the asymptotic series (DLMF 5.11.2)."""
+    z, total = Pair(1.0) - x, Pair(np.zeros_like(x))
+    for _ in range(_PAIRED - 1):
+        z, total = z + 1.0, total - Pair(1.0) / z
+    inverse = Pair(1.0) / z
+    power, total = inverse * inverse, total + log(z) - inverse * 0.5
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        total, power = total - power * _ratio(bernoulli / (2 * k)), power * inverse * inverse
+    turn = PI * (x - np.round(x))
+    return total - PI * cosine(turn) / sine(turn)
+
+
+# The derivatives of the logarithm
+
+
+def _digamma(x: Any) -> Any:
+    found = chosen(x >= 0, scipy.digamma, _reflected, x)
+    return _closer(_digamma_of_pairs, (x < 0) & (np.abs(found) < 0.5 * scipy.digamma(1 - x) + 0.5), found, x)
+
+
+def _reflected(x: Any) -> Any:
+    """ψ(1 - x) - π cot(πx), the cotangent from the distance to the nearest whole number, which is exact."""
+    apart = x - np.round(x)
+    near = np.abs(apart) < 0.25
+    cot = np.where(near, 1 / np.tan(pi * apart), np.copysign(np.tan(pi * (0.5 - np.abs(apart))), apart))
+    return np.where(apart == 0, math.nan, scipy.digamma(1 - x) - pi * cot)
+
+
+def _polygamma(n: int, x: Any) -> Any:
+    if n < 0:
+        return np.full(x.shape, math.nan)
+    if n == 0:
+        return _digamma(x)
+    return -((-1) ** n) * math.factorial(n) * chosen(x >= 0, lambda x: scipy.zeta(n + 1, x), lambda x: _both(n, x), x)
+
+
+def _both(n: int, x: Any) -> Any:
+    """The sum of (x + k)^-(n+1) over k ≥ 0, for negative x: over all whole k, without those on the left."""
+    right = -x - np.floor(-x)
+    sign = (-1.0) ** (n + 1)
+    return scipy.zeta(n + 1, 1 - right) + sign * (scipy.zeta(n + 1, right) - scipy.zeta(n + 1, 1 - x))
+
+
+polygamma = elementwise(
+    "polygamma(n, x)",
+    d=[
+        Unknown("the derivative of polygamma by its order n is not implemented"),
+        lambda F, y, n, x: F.polygamma(n + 1.0, x),
+    ],
+    numpy=by_order(_polygamma),
+    domain=((0, inf), (-inf, inf)),
+    keywords={"input": "x"},
+    accuracy="beside its zeros at negative x as many ulp off as the terms are larger that cancel there",
+    flops=60,
+    convention="nan unless n is one of 0, 1, 2, ...",
+    doc="The n-th derivative of digamma.",
+)
+
+digamma = elementwise(
+    "digamma(x)",
+    d=lambda F, y, x: F.polygamma(1.0, x),
+    numpy=double(_digamma),
+    aliases=("psi",),
+    flops=40,
+    convention="nan at -1, -2, ...",
+    doc="Derivative of the logarithm of gamma.",
+)
+
+gammaln = elementwise(
+    "gammaln(x)",
+    torch="lgamma",
+    d=lambda F, y, x: F.digamma(x),
+    numpy=double(_gammaln),
+    sympy="loggamma",
+    aliases=("lgamma",),
+    flops=40,
+    convention="inf at 0, -1, ...",
+    doc="Logarithm of the absolute value of gamma.",
+)
+
+
+def bell_polynomial(n: int, cumulants: Any) -> Any:
+    """The n-th derivative of exp(f), divided by it: made of the derivatives ``cumulants`` of f, the first first."""
+    found: list[Any] = [1.0]
+    for k in range(n):
+        found.append(sum(math.comb(k, i) * found[k - i] * cumulants[i] for i in range(k + 1)))
+    return found[n]
+
+
+def _gamma_derivative(n: int, x: Any) -> Any:
+    return scipy.gamma(x) * bell_polynomial(n, [_polygamma(k, x) for k in range(n)])
+
+
+gamma_derivative = elementwise(
+    "gamma_derivative(n, x)",
+    d=[None, lambda F, y, n, x: F.gamma_derivative(n + 1.0, x)],
+    numpy=by_order(_gamma_derivative),
+    sympy=lambda S, n, x: S.gamma(x) * S.Piecewise((1, S.Eq(n, 0)), (S.digamma(x), True)),
+    domain=((0, inf), (-inf, inf)),
+    accuracy="beside its zeros as many ulp off as the terms are larger that cancel there",
+    flops=200,
+    internal=True,
+    doc="The n-th derivative of gamma.",
+)
+
+gamma = elementwise(
+    "gamma(x)",
+    d=lambda F, y, x: F.gamma_derivative(1.0, x),
+    numpy=double(scipy.gamma),
+    accuracy="the derivative beyond 4 ulp, up to 10, where gamma is large",
+    flops=40,
+    convention="nan at -1, -2, ...",
+    doc="Gamma function.",
+)
+
+# The beta function
+
+_SHIFT = 10
+
+
+def _step(n: int, a: Any, b: Any) -> Any:
+    """Differences of terms that are alike, each as a factor of the term; where an argument is negative, of values."""
+    positive = (a > 0) & (a + b > 0)
+    return chosen(positive, lambda a, b: _steps(n, a, b), lambda a, b: _polygamma(n, a + b) - _polygamma(n, a), a, b)
+
+
+def _steps(n: int, a: Any, b: Any) -> Any:
+    """By the sum of the first terms and the Euler-Maclaurin formula for the rest (DLMF 25.11.5)."""
+    s = n + 1
+    total = sum(_change(s, a + k, b) for k in range(_SHIFT))
+    a = a + _SHIFT
+    total = total + (_change(s - 1, a, b) / n if n else -np.log1p(b / a)) + 0.5 * _change(s, a, b)
+    factor = 1.0
+    for k, bernoulli in enumerate(_BERNOULLI, 1):
+        factor = float(bernoulli) * math.prod(range(s, s + 2 * k - 1)) / math.factorial(2 * k)
+        total = total + factor * _change(s + 2 * k - 1, a, b)
+    return -((-1) ** n) * math.factorial(n) * total
+
+
+def _change(s: int, a: Any, b: Any) -> Any:
+    """(a + b)^-s - a^-s."""
+    return -b / a / (a + b) if s == 1 else a**-s * np.expm1(-s * np.log1p(b / a))
+
+
+polygamma_step = elementwise(
+    "polygamma_step(n, a, b)",
+    d=[
+        None,
+        lambda F, y, n, a, b: F.polygamma_step(n + 1.0, a, b),
+        lambda F, y, n, a, b: F.polygamma(n + 1.0, a + b),
+    ],
+    numpy=by_order(_step),
+    sympy=lambda S, n, a, b: S.polygamma(n, a + b) - S.polygamma(n, a),
+    domain=((0, inf), (0, inf), (0, inf)),
+    flops=500,
+    internal=True,
+    doc="polygamma(n, a + b) - polygamma(n, a), of which the two may be nearly the same.",
+)
+
+
+def _stirling(x: Any) -> Any:
+    """log gamma(x) less Stirling's formula for it, for x ≥ 10 (DLMF 5.11.1)."""
+    return sum(float(b) / (2 * k * (2 * k - 1)) / x ** (2 * k - 1) for k, b in enumerate(_BERNOULLI[:10], 1))
+
+
+def _rise(p: Any, q: Any) -> Any:
+    """log gamma(q + p) - log gamma(q), for p ≤ q."""
+    ratio = np.log1p(p / q)
+    return p * np.log(q) + (q * ratio - p) + (p - 0.5) * ratio + (_stirling(q + p) - _stirling(q))
+
+
+def _beta(a: Any, b: Any) -> Any:
+    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_beta, scipy.beta, a, b)
+
+
+def _large_beta(a: Any, b: Any) -> Any:
+    p, q = np.minimum(a, b), np.maximum(a, b)
+    return chosen(p < 10, lambda p, q: scipy.gamma(p) * np.exp(-_rise(p, q)), _beta_of_large, p, q)
+
+
+def _beta_of_large(p: Any, q: Any) -> Any:
+    exponent = _stirling(p) + _stirling(q) - _stirling(p + q)
+    root = np.sqrt(2 * pi * (1 / p + 1 / q))
+    return root * np.exp(-p * np.log1p(q / p)) * np.exp(-q * np.log1p(p / q)) * np.exp(exponent)
+
+
+def _betaln(a: Any, b: Any) -> Any:
+    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_betaln, scipy.betaln, a, b)
+
+
+def _large_betaln(a: Any, b: Any) -> Any:
+    p, q = np.minimum(a, b), np.maximum(a, b)
+    return chosen(p < 10, lambda p, q: _gammaln(p) - _rise(p, q), _betaln_of_large, p, q)
+
+
+def _betaln_of_large(p: Any, q: Any) -> Any:
+    exponent = _stirling(p) + _stirling(q) - _stirling(p + q)
+    return 0.5 * np.log(2 * pi * (1 / p + 1 / q)) - p * np.log1p(q / p) - q * np.log1p(p / q) + exponent
+
+
+betaln = elementwise(
+    "betaln(a, b)",
+    d=[lambda F, y, a, b: -F.polygamma_step(0.0, a, b), lambda F, y, a, b: -F.polygamma_step(0.0, b, a)],
+    numpy=double(_betaln),
+    sympy=lambda S, a, b: S.loggamma(a) + S.loggamma(b) - S.loggamma(a + b),
+    domain=(0, inf),
+    flops=60,
+    doc="Logarithm of the absolute value of beta.",
+)
+
+beta = elementwise(
+    "beta(a, b)",
+    d=[lambda F, y, a, b: -y * F.polygamma_step(0.0, a, b), lambda F, y, a, b: -y * F.polygamma_step(0.0, b, a)],
+    numpy=double(_beta),
+    sympy=lambda S, a, b: S.gamma(a) * S.gamma(b) / S.gamma(a + b),
+    domain=(0.1, inf),
+    accuracy="the second derivatives off where both arguments are small: they are differences of large numbers there",
+    flops=60,
+    doc="Beta function gamma(a) gamma(b) / gamma(a + b).",
+)
