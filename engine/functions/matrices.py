@@ -31,7 +31,13 @@ def _vectors_of(F: Any, columns: Any) -> Any:
 # Determinants
 
 
-@composition("slogdet(x)", keywords=_A, convention="infinities where a matrix is singular", examples=_STACK)
+@composition(
+    "slogdet(x)",
+    results=("sign", "logabsdet"),
+    keywords=_A,
+    convention="infinities where a matrix is singular",
+    examples=_STACK,
+)
 def slogdet(F: Any, x: Any) -> Any:
     """The sign of the determinant, and the logarithm of its absolute value."""
     sign, log = unpacked(F, F.slogdet_packed(x), (), ())
@@ -57,6 +63,7 @@ def logdet(F: Any, x: Any) -> Any:
 
 @composition(
     "qr(x, /, mode='reduced', _pair=False)",
+    results=("Q", "R"),
     keywords=_A,
     as_torch={"_pair": True},
     convention="signs as LAPACK gives them; not finite where the columns that Q is made of depend on each other",
@@ -86,6 +93,7 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
 
 @composition(
     "lu(x, /, permute_l=False, pivot=True)",
+    results=("P", "L", "U"),
     keywords=_A,
     convention="the exchanges of rows stay what they are; not finite where a pivot is zero",
     examples=(
@@ -117,6 +125,7 @@ def lu(F: Any, x: Any, permute_l: bool, pivot: bool) -> Any:
 
 @composition(
     "eigh(x, /, UPLO='L')",
+    results=("eigenvalues", "eigenvectors"),
     keywords=_A,
     convention=f"{SYMMETRIC}; signs as LAPACK gives them; nan for the vectors of a repeated eigenvalue, of whose space "
     "any basis is one, while the values have derivatives",
@@ -133,6 +142,7 @@ def eigh(F: Any, x: Any, UPLO: str) -> Any:
 
 @composition(
     "eig(x)",
+    results=("eigenvalues", "eigenvectors"),
     keywords=_A,
     complex=True,
     convention="vectors of length 1 whose largest component is real, as LAPACK has them; nan for the vectors of a "
@@ -159,6 +169,7 @@ def eigvals(F: Any, x: Any) -> Any:
 
 @composition(
     "svd(x, /, full_matrices=True, compute_uv=True, hermitian=False)",
+    results=("U", "S", "Vh"),
     keywords=_A,
     convention="signs as LAPACK gives them; nan for the vectors of equal singular values, and for those that complete "
     "a basis, while the values have derivatives",
@@ -296,6 +307,7 @@ def cholesky_inverse(F: Any, factor: Any, upper: bool) -> Any:
 
 @composition(
     "lstsq(a, b, /, rcond=None, driver=None)",
+    results=("solution", "residuals", "rank", "singular_values"),
     keywords={"A": "a", "B": "b"},
     convention="the derivative among matrices of the same rank",
     examples=(

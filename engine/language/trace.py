@@ -74,6 +74,19 @@ class Unseen(Exception):
     """A tensor would have to be computed where there is no time for it."""
 
 
+class Results(tuple[Any, ...]):
+    """What a function of several results gave. They are had by their places, and by the names that it has for them."""
+
+    function: str
+    names: tuple[str, ...]
+
+    def __new__(cls, function: Function, parts: Iterable[Any]) -> Results:
+        results = super().__new__(cls, parts)
+        results.function = function.name
+        results.names = function.results if len(function.results) == len(results) else ()
+        return results
+
+
 Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
 
@@ -162,7 +175,8 @@ class _Trace:
         return values[-1]
 
     def assign(self, name: str, value: Any, syntax: Syntax) -> None:
-        if isinstance(value, tuple) and any(isinstance(item, (Node, tuple)) for item in value):
+        is_list = isinstance(value, tuple) and not isinstance(value, Results)
+        if is_list and any(isinstance(item, (Node, tuple)) for item in value):
             value = self.operand(value, syntax)
         if isinstance(value, Node) and value.name is None:
             value.name = name
@@ -308,6 +322,9 @@ class _Trace:
 
     def attributes(self, value: Any, names: Iterable[str], syntax: Syntax) -> Any:
         for name in names:
+            if isinstance(value, Results) and name in value.names:
+                value = value[value.names.index(name)]
+                continue
             if name not in _ATTRIBUTES:
                 near = nearest(name, [*_ATTRIBUTES, *FUNCTIONS])
                 raise UnknownName(
@@ -384,9 +401,7 @@ class _Trace:
                 error.hint = "; ".join(part for part in (error.hint, function.advice) if part) or None
             raise
 
-    def apply(
-        self, function: Function, operands: list[Any], params: dict[str, Any], syntax: Syntax
-    ) -> Any:
+    def apply(self, function: Function, operands: list[Any], params: dict[str, Any], syntax: Syntax) -> Any:
         """A function on operands and static parameters that fit its signature."""
         span = (syntax.start, syntax.end)
         if isinstance(function, Primitive):
@@ -406,7 +421,7 @@ class _Trace:
         result = getattr(builder, function.name)(*refs, **params)
         builder.span = None
         if isinstance(result, tuple):
-            return tuple([builder.node_of(part) for part in result])
+            return Results(function, [builder.node_of(part) for part in result])
         return result.node if isinstance(result, Ref) else result
 
     # Conversions
@@ -417,6 +432,12 @@ class _Trace:
             return value
         if value.__class__ in _NUMBERS or value.__class__ is complex:
             return self.builder.literal(value, (syntax.start, syntax.end))
+        if isinstance(value, Results) and value.names:
+            raise WrongArguments(
+                f"{value.function} gives several results, and one is needed here",
+                span=syntax.span,
+                hint=f"take one by its place, as in [0], or by its name, as in .{value.names[0]}",
+            )
         if isinstance(value, tuple):
             return self.stacked(value, syntax)
         word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
