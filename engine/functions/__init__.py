@@ -36,6 +36,7 @@ from engine.functions import (
     signal,
     special,
     statistics,
+    tapers,
     turning,
 )
 from engine.kinds import FUNCTIONS
@@ -74,5 +75,6 @@ __all__ = [
     "signal",
     "special",
     "statistics",
+    "tapers",
     "turning",
 ]

@@ -1,7 +1,7 @@
 """Pooling: the largest, the mean or a norm of each window, along one, two and three axes, as PyTorch has it.
 
-A box of places is pooled along one axis after the other, the last one first: the largest of the largest elements of rows
-is the largest, and the first of them, in the first such row, is the first.
+A box of places is pooled along one axis after the other, the last one first: the largest of the largest elements of
+rows is the largest, and the first of them, in the first such row, is the first.
 """
 
 from __future__ import annotations
@@ -24,11 +24,17 @@ def constant(F: Any, values: Any, like: Any) -> Any:
     return np.asarray(values, dtype=kind if kind == "float32" else "float64")
 
 
-def along(F: Any, x: Any, axis: int, matrix: Any) -> Any:
-    """The product of a matrix, which is no operand, with a tensor along one of its axes."""
-    letters = "abcdefghijklmnopqrstuvwxyABCDEFGHIJKLMNOPQRSTUVWXY"[: len(F.shape(x))]
-    result = letters[:axis] + "z" + letters[axis + 1 :]
-    return F.contract(x, constant(F, matrix, x), subscripts=f"{letters},z{letters[axis]}->{result}")
+def elements(F: Any, x: Any, axis: int, places: Any) -> Any:
+    """The elements along an axis at places, an array of two axes, which the result has instead of that one."""
+    shape = F.shape(x)
+    beside = (slice(None),) * axis, (slice(None),) * (len(shape) - axis - 1)
+    x = F.index(x, key=(*beside[0], tuple(np.ravel(places).tolist()), *beside[1]))
+    return F.reshape(x, shape=(*shape[:axis], *places.shape, *shape[axis + 1 :]))
+
+
+def reserve(F: Any, *shape: int) -> None:
+    """Put a tensor on the account, which may be too large for it, before an array of that shape is made."""
+    F.broadcast_to(0.0, shape=shape)
 
 
 def _lengths(F: Any, x: Any, dims: int, name: str) -> Shape:
@@ -52,17 +58,18 @@ class _Windows:
         count = -(-room // stride) + 1 if ceil else room // stride + 1
         if (count - 1) * stride >= length + padding:  # a window has to start inside
             count -= 1
-        self.length, self.size, self.padding = length, size, padding
+        self.length, self.padding = length, padding
         self.way = {"size": size, "stride": stride, "dilation": dilation, "low": padding, "count": count}
-        self.places = np.arange(count)[:, None] * stride + np.arange(size) * dilation - padding
 
     def of(self, F: Any, x: Any, axis: int) -> Any:
         return F.windows(x, axis=axis, **self.way)
 
     def inside(self, padded: bool = False) -> Any:
-        """Which places are inside the tensor, or inside what it is padded to."""
+        """Which places of which window are inside the tensor, or inside what it is padded to."""
         margin = self.padding if padded else 0
-        return (self.places >= -margin) & (self.places < self.length + margin)
+        size, stride, dilation, low, count = self.way.values()
+        places = np.arange(count)[:, None] * stride + np.arange(size) * dilation - low
+        return (places >= -margin) & (places < self.length + margin)
 
 
 def _pooled(F: Any, x: Any, windows: Sequence[_Windows], pool: Callable[[Any, _Windows, int], Any]) -> Any:
@@ -148,7 +155,7 @@ def _lp_pool(dims: int) -> Any:
             raise WrongArguments(f"norm_type is a positive number, not {norm_type!r}")
         windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, ceil=ceil_mode)
         powers = F.power(input, float(norm_type))
-        total = _averaged(F, powers, windows, True, None) * float(prod(way.size for way in windows))
+        total = _averaged(F, powers, windows, True, None) * float(prod(way.way["size"] for way in windows))
         return F.where(total == 0.0, 0.0, F.power(F.where(total == 0.0, 1.0, total), 1.0 / norm_type))
 
     return rule
@@ -168,20 +175,30 @@ def _counts(lengths: Shape, output_size: Any) -> Ints:
     return numbers_along(listed, len(lengths), "output_size")
 
 
-def averages(length: int, count: int) -> Any:
-    """The matrix that takes the means of windows of adaptive pooling."""
-    matrix = np.zeros((count, length))
-    for row, (start, stop) in zip(matrix, _bounds(length, count), strict=True):
-        row[start:stop] = 1 / (stop - start)
-    return matrix
+def _adapted(F: Any, x: Any, axis: int, count: int) -> tuple[Any, Any]:
+    """Windows along an axis, as long as the longest of them, and which of their places count."""
+    length = F.shape(x)[axis]
+    reserve(F, count, -(-length // count) + 1)
+    bounds = np.array(_bounds(length, count))
+    starts, stops = bounds[:, :1], bounds[:, 1:]
+    places = starts + np.arange(int(np.max(stops - starts)))
+    return elements(F, x, axis, np.minimum(places, stops - 1)), places < stops
+
+
+def averaged(F: Any, x: Any, axis: int, count: int) -> Any:
+    """The means of so many windows along an axis."""
+    windows, inside = _adapted(F, x, axis, count)
+    if not inside.all():
+        windows = F.where(_placed(inside, F, windows, axis + 1), windows, 0.0)
+    total = F.sum(windows, axis=axis + 1)
+    return total / constant(F, _placed(inside.sum(axis=1), F, total, axis), total)
 
 
 def _adaptive_avg_pool(dims: int) -> Any:
     def rule(F: Any, input: Any, output_size: Any) -> Any:
         lengths = _lengths(F, input, dims, f"adaptive_avg_pool{dims}d")
-        first = len(F.shape(input)) - dims
-        for axis, (length, count) in enumerate(zip(lengths, _counts(lengths, output_size), strict=True), first):
-            input = along(F, input, axis, averages(length, count))
+        for behind, count in enumerate(reversed(_counts(lengths, output_size)), 1):
+            input = averaged(F, input, len(F.shape(input)) - behind, count)
         return input
 
     return rule
@@ -193,24 +210,12 @@ def _adaptive_max_pool(dims: int) -> Any:
     def rule(F: Any, input: Any, output_size: Any, return_indices: Any) -> Any:
         _no_indices(name, return_indices)
         lengths = _lengths(F, input, dims, name)
-        ways = list(zip(lengths, _counts(lengths, output_size), strict=True))
-        for behind, (length, count) in enumerate(reversed(ways), 1):
-            input = _largest_of(F, input, len(F.shape(input)) - behind, _bounds(length, count))
+        for behind, count in enumerate(reversed(_counts(lengths, output_size)), 1):
+            axis = len(F.shape(input)) - behind
+            input = _largest(F, *_adapted(F, input, axis, count), axis + 1)
         return input
 
     return rule
-
-
-def _largest_of(F: Any, x: Any, axis: int, bounds: list[tuple[int, int]]) -> Any:
-    """The largest of each range of places along an axis."""
-    size = max(stop - start for start, stop in bounds)
-    places = tuple(min(start + k, stop - 1) for start, stop in bounds for k in range(size))
-    shape = F.shape(x)
-    beside = ((slice(None),) * axis, (slice(None),) * (len(shape) - axis - 1))
-    x = F.index(x, key=(*beside[0], places, *beside[1]))
-    x = F.reshape(x, shape=(*shape[:axis], len(bounds), size, *shape[axis + 1 :]))
-    inside = np.array([[start + k < stop for k in range(size)] for start, stop in bounds])
-    return _largest(F, x, inside, axis + 1)
 
 
 _SIZED: dict[int, Sequence[Example]] = {

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import Ints, batched, numbers_along, unbatched
-from engine.functions.pooling import along, averages
+from engine.functions.pooling import averaged, constant, elements, reserve
 from engine.kinds import composition
 from engine.shapes import Shape
 
@@ -71,51 +71,46 @@ def channel_shuffle(F: Any, input: Any, groups: Any) -> Any:
     return F.reshape(F.swapaxes(apart, axis1=1, axis2=2), shape=shape)
 
 
-# Interpolation along each axis in turn, by a matrix whose rows say what each place is made of.
+# Interpolation along each axis in turn: places, from -1 on, and what the elements there count.
+
+Taps = tuple[Any, Any]
+
+
+def _ratio(length: int, count: int, scale: float | None) -> float:
+    return 1 / scale if scale else length / count
 
 
 def _sources(length: int, count: int, aligned: bool, scale: float | None) -> Any:
     """The places, in the old axis, of the new elements' middles."""
     places = np.arange(count, dtype="float64")
     if aligned:
-        return places * ((length - 1) / (count - 1)) if count > 1 else places * 0.0
-    return (places + 0.5) * (1 / scale if scale else length / count) - 0.5
+        return places * ((length - 1) / (count - 1) if count > 1 else 0.0)
+    return (places + 0.5) * _ratio(length, count, scale) - 0.5
 
 
-def _matrix(length: int, places: Any, weights: Any) -> Any:
-    """Rows of weights at places, of which those outside stand for the nearest inside."""
-    matrix = np.zeros((len(places), length))
-    np.add.at(matrix, (np.arange(len(places))[:, None], np.clip(places, 0, length - 1)), weights)
-    return matrix
+def _nearest(length: int, count: int, aligned: bool, scale: float | None) -> Taps:
+    return np.floor(np.arange(count) * _ratio(length, count, scale))[:, None], None
 
 
-def _nearest(length: int, count: int, aligned: bool, scale: float | None) -> Any:
-    places = np.floor(np.arange(count) * (1 / scale if scale else length / count)).astype(int)
-    return _matrix(length, places[:, None], 1.0)
+def _nearest_exact(length: int, count: int, aligned: bool, scale: float | None) -> Taps:
+    return np.floor((np.arange(count) + 0.5) * _ratio(length, count, scale))[:, None], None
 
 
-def _nearest_exact(length: int, count: int, aligned: bool, scale: float | None) -> Any:
-    places = np.floor((np.arange(count) + 0.5) * (1 / scale if scale else length / count)).astype(int)
-    return _matrix(length, places[:, None], 1.0)
-
-
-def _linear(length: int, count: int, aligned: bool, scale: float | None) -> Any:
+def _linear(length: int, count: int, aligned: bool, scale: float | None) -> Taps:
     at = np.clip(_sources(length, count, aligned, scale), 0, None)
-    below = np.floor(at).astype(int)
-    share = at - below
-    return _matrix(length, np.stack([below, below + 1], axis=1), np.stack([1 - share, share], axis=1))
+    share = at - np.floor(at)
+    return np.floor(at)[:, None] + np.arange(2), np.stack([1 - share, share], axis=1)
 
 
-def _cubic(length: int, count: int, aligned: bool, scale: float | None) -> Any:
+def _cubic(length: int, count: int, aligned: bool, scale: float | None) -> Taps:
     """Keys' kernel with a = -3/4, over the four nearest."""
     a = -0.75
     at = _sources(length, count, aligned, scale)
-    below = np.floor(at).astype(int)
-    offsets = np.arange(-1, 3)
-    d = np.abs((at - below)[:, None] - offsets)
+    places = np.floor(at)[:, None] + np.arange(-1, 3)
+    d = np.abs(at[:, None] - places)
     inner = ((a + 2) * d - (a + 3)) * d * d + 1
     outer = ((d - 5) * d + 8) * d * a - 4 * a
-    return _matrix(length, below[:, None] + offsets, np.where(d <= 1, inner, outer))
+    return places, np.where(d <= 1, inner, outer)
 
 
 _MODES = {
@@ -125,8 +120,21 @@ _MODES = {
     "bilinear": (_linear, 2),
     "trilinear": (_linear, 3),
     "bicubic": (_cubic, 2),
-    "area": (lambda length, count, aligned, scale: averages(length, count), None),
+    "area": (None, None),
 }
+
+
+def _resampled(F: Any, x: Any, axis: int, count: int, taps: Any, aligned: bool, scale: float | None) -> Any:
+    """What is outside stands for the nearest inside."""
+    if taps is None:
+        return averaged(F, x, axis, count)
+    length = F.shape(x)[axis]
+    reserve(F, count, 4)
+    places, shares = taps(length, count, aligned, scale)
+    parts = elements(F, x, axis, np.clip(places, 0, length - 1).astype(int))
+    if shares is not None:
+        parts = parts * constant(F, np.reshape(shares, (*shares.shape, *(1,) * (len(F.shape(x)) - axis - 1))), x)
+    return F.sum(parts, axis=axis + 1)
 
 
 def _sizes(lengths: Shape, size: Any, scale_factor: Any, recompute: Any) -> tuple[Ints, tuple[float | None, ...]]:
@@ -164,14 +172,14 @@ def interpolate(
     lengths = shape[2:]
     if mode not in _MODES:
         raise WrongArguments(f"interpolate has no mode {mode!r}", hint=f"the modes are {', '.join(_MODES)}")
-    make, dims = _MODES[mode]
+    taps, dims = _MODES[mode]
     if dims not in (None, len(lengths)) or 0 in lengths:
         raise ShapeMismatch(f'interpolate with mode="{mode}" does not take shape {shape}')
     if antialias:
         raise WrongArguments("interpolate does not smooth first: antialias is not implemented")
     counts, factors = _sizes(lengths, size, scale_factor, recompute_scale_factor)
-    for axis, (length, count, factor) in enumerate(zip(lengths, counts, factors, strict=True), 2):
-        input = along(F, input, axis, make(length, count, bool(align_corners), factor))
+    for axis, (count, factor) in enumerate(zip(counts, factors, strict=True), 2):
+        input = _resampled(F, input, axis, count, taps, bool(align_corners), factor)
     return input
 
 

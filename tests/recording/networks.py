@@ -434,3 +434,21 @@ case("np.polyder(p)", {"p": spread(4)}, "polyder(p)")
 case("polyder(p, m=2)", {"p": spread(4)}, "polyder(polyder(p))")
 case("polyval(polyder(p), x)", {"p": spread(4), "x": spread(3)})
 case("polyder(p, 1)", {"p": spread(2)}, "polyder(p)")
+
+# ---- tapers ------------------------------------------------------------------------------------------------------
+
+for name in ("hann_window", "hamming_window", "blackman_window", "bartlett_window", "kaiser_window"):
+    case(f"x * torch.{name}(5)", {"x": spread(5)}, f"x * {name}(5, dtype=x.dtype)", atol=1e-16)
+    case(f"x * {name}(6, periodic=False)", {"x": spread(6)}, f"x * {name}(6, False, dtype=x.dtype)", atol=1e-16)
+    case(f"sum(x * {name}(1))", {"x": spread(2)}, f"sum(x * {name}(1, dtype=x.dtype))", atol=1e-16)
+case("x * hamming_window(4, True, 0.5, 0.5)", {"x": spread(4)}, "x * hann_window(4, dtype=x.dtype)", atol=1e-16)
+case("x * kaiser_window(4, beta=3.0)", {"x": spread(4)}, "x * kaiser_window(4, True, 3.0, dtype=x.dtype)")
+for name, spelled in (
+    ("hanning", "hann_window({n}, False, dtype=x.dtype)"), ("hamming", "hamming_window({n}, False, dtype=x.dtype)"),
+    ("blackman", "blackman_window({n}, False, dtype=x.dtype)"),
+    ("bartlett", "bartlett_window({n}, False, dtype=x.dtype)"),
+    ("kaiser", "kaiser_window({n}, False, 2.5, dtype=x.dtype)"),
+):  # fmt: skip
+    for n in (5, 4, 1):
+        text = f"x * np.{name}({n}{', 2.5' if name == 'kaiser' else ''})"
+        case(text, {"x": spread(n)}, f"x * {spelled.format(n=n)}", atol=1e-16)

@@ -530,6 +530,26 @@ def _unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, strid
     return result
 
 
+def _taper(at: Any) -> Exact:
+    """A window from how much counts what is at t, which goes from 0 to 1."""
+
+    def window(window_length: int = 0, periodic: bool = True, M: int | None = None, **shape: Any) -> Any:
+        n = window_length if M is None else M
+        steps = n - 1 if M is not None or not periodic or n == 1 else n
+        return np.array([at(mpmath.mpf(k) / steps if steps else mpmath.mpf(0.5), **shape) for k in range(n)])
+
+    return window
+
+
+def _cosines(*shares: str) -> Any:
+    given = [mpmath.mpf(share) for share in shares]
+    return lambda t: sum((-1) ** k * s * mpmath.cos(2 * mpmath.pi * k * t) for k, s in enumerate(given))
+
+
+def _kaiser(t: Any, beta: float = 12.0) -> Any:
+    return mpmath.besseli(0, beta * mpmath.sqrt(1 - (2 * t - 1) ** 2)) / mpmath.besseli(0, beta)
+
+
 DEFINITIONS: dict[str, Exact] = {
     "convolution": _convolution,
     "windows": _windows,
@@ -577,4 +597,9 @@ DEFINITIONS: dict[str, Exact] = {
     "polyval": _polyval,
     "polyder": _polyder,
     "unfold": _unfold,
+    **dict.fromkeys(("hann_window", "hanning"), _taper(_cosines("0.5", "0.5"))),
+    **dict.fromkeys(("hamming_window", "hamming"), _taper(_cosines("0.54", "0.46"))),
+    **dict.fromkeys(("blackman_window", "blackman"), _taper(_cosines("0.42", "0.5", "0.08"))),
+    **dict.fromkeys(("bartlett_window", "bartlett"), _taper(lambda t: 1 - abs(2 * t - 1))),
+    **dict.fromkeys(("kaiser_window", "kaiser"), _taper(_kaiser)),
 }
