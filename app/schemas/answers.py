@@ -206,7 +206,7 @@ class Formula(_Model):
     """The operand of a partial derivative; null for the differential, in which `dx` belongs to the operand `x`, and
     `y` is the value."""
     text: str | None
-    """In the language itself; null where it is not implemented."""
+    """In the language itself; null where it takes words, or is not implemented."""
     latex: str | None
     """The same as an equation."""
     unknown: str | None

@@ -50,7 +50,7 @@ def _entry(name: str) -> Entry:
         "operator": getattr(function, "operator", None),
         "aliases": list(function.aliases),
         "keywords": function.keywords,
-        "doc": " ".join(function.doc.split()),
+        "doc": " ".join(function.doc.replace("``", "`").split()),
         "shapes": shapes(function),
         "domain": domain(function),
         "derivative": derivative(function),

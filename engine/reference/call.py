@@ -28,7 +28,7 @@ def written(function: Function, operands: Sequence[str | None], statics: Mapping
         parts = [*first, *given, *rest] if first else [f"[{', '.join(given)}]", *rest]
         return f"{function.name}({', '.join(parts)})"
     named = {name: x for name, x in zip(signature.operands, operands, strict=False) if x is not None}
-    by_place = signature.order or signature.operands
+    by_place = signature.order or signature.operands or ((signature.gathers,) if signature.gathers else tuple(statics))
     named |= statics
     parts = []
     for name in (*by_place, *(name for name in named if name not in by_place)):

@@ -34,7 +34,14 @@ LONGEST = 160
 
 def derivative(function: Function) -> dict[str, Any]:
     """The rule in words, and formulas: ``by`` an operand, or by none where the formula is the differential."""
-    return {"rule": RULES[type(function)], "formulas": list(_formulas(function))}
+    return {"rule": _rule(function), "formulas": list(_formulas(function))}
+
+
+def _rule(function: Function) -> str:
+    if not function.signature.operands:
+        return "None: there is no operand to differentiate by."
+    rule = RULES[type(function)]
+    return rule.rstrip(".") + f": {function.derivative[0]}." if isinstance(function.derivative, tuple) else rule
 
 
 def is_pointwise(function: Function) -> bool:
@@ -47,7 +54,7 @@ def is_pointwise(function: Function) -> bool:
 def _formulas(function: Function) -> Iterator[dict[str, Any]]:
     stated = function.derivative
     if isinstance(stated, tuple):
-        yield _formula(None, *stated)
+        yield _formula(None, None, stated[1])
     elif isinstance(stated, str):
         yield _differential(function, stated)
     elif isinstance(stated, list):

@@ -65,6 +65,8 @@ def _answered(expression: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
     if output.shape and output.dtype not in ("bool", "int64"):
         request["grad_output"] = np.arange(1.0, size(output.shape) + 1.0).reshape(output.shape).tolist()
     answer = ask(request, problem)
+    if answer["gradients"] is None:
+        request.pop("grad_output", None)
     return {"request": request, **answer} if _finite(answer) else None
 
 

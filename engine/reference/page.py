@@ -128,7 +128,9 @@ def _derivative(derivative: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _formula(formula: dict[str, Any]) -> str:
-    return f"`{formula['text']}`, ${formula['latex']}$"
+    """In LaTeX by commands with names: Markdown takes a backslash before a sign for its own."""
+    latex = formula["latex"].replace(r"\\", r"\cr").replace(r"\,", r"\thinspace")
+    return f"`{formula['text']}`, ${latex}$" if formula["text"] else f"${latex}$"
 
 
 def _example(example: dict[str, Any]) -> str:
