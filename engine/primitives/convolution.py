@@ -47,7 +47,7 @@ def _laid_out(x: Any, axis: int, step: int, shift: int, length: int) -> Any:
 BLOCK = 2**20
 """So many elements of windows are written out at a time."""
 
-MOST = 2**25
+MOST = 2**24
 """A tensor may have so many elements when it is padded."""
 
 
@@ -226,10 +226,19 @@ convolution = bilinear(
 
 def _windows(x: Any, axis: int, size: int, stride: int, dilation: int, low: int, count: int) -> Any:
     room = max(0, (count - 1) * stride + (size - 1) * dilation + 1)
+    if room > 2 * (x.shape[axis] + count * size):
+        return _sparse_windows(x, axis, np.arange(count)[:, None] * stride + np.arange(size) * dilation - low)
     x = _laid_out(x, axis, 1, low, room)
     steps = (stride * x.strides[axis], dilation * x.strides[axis])
     shape = (*x.shape[:axis], count, size, *x.shape[axis + 1 :])
     return as_strided(x, shape, (*x.strides[:axis], *steps, *x.strides[axis + 1 :]), writeable=False)
+
+
+def _sparse_windows(x: Any, axis: int, places: Any) -> Any:
+    """Windows that leave out most of what they go over: their places are looked up, those outside in a zero behind."""
+    length = x.shape[axis]
+    x = _laid_out(x, axis, 1, 0, length + 1)
+    return np.take(x, np.where((places >= 0) & (places < length), places, length), axis=axis)
 
 
 def _unwindows(v: Any, axis: int, stride: int, dilation: int, low: int, length: int) -> Any:
@@ -270,6 +279,7 @@ windows = linear(
         (((2, 5),), {"axis": -1, "size": 3, "stride": 2, "dilation": 1, "low": 1, "count": 3}),
         (((6, 2),), {"axis": 0, "size": 2, "stride": 1, "dilation": 3, "low": 2, "count": 2}),
         (((2, 0),), {"axis": 1, "size": 2, "stride": 1, "dilation": 1, "low": 1, "count": 1}),
+        (((3, 2),), {"axis": 0, "size": 2, "stride": 9, "dilation": 3, "low": 9, "count": 3}),
     ),
     doc="Windows along an axis, each written out: an axis of windows, and behind it one of the places in a window.",
 )
