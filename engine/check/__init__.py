@@ -15,8 +15,8 @@ import numpy as np
 
 from engine import derivatives
 from engine.answers import Comparison, InputReport
-from engine.check.differences import EVALUATIONS, Differences, derivative
-from engine.errors import InvalidInput
+from engine.check.differences import EVALUATIONS, UNKNOWN, Differences, derivative
+from engine.errors import InvalidInput, WrongArguments
 from engine.forward import Forward
 from engine.graph import Graph
 from engine.interpret.arrays import ARRAYS
@@ -116,7 +116,10 @@ def _one(
         tangent = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)[forward.graph.output]
         along = 0.0 if tangent is None else _weighed(tangent, weights)
         back = _weighed(reverse, v)
-        found = derivative(_line(double, name, v, weights), _scale(double.point.values[name], v))
+        try:
+            found = derivative(_line(double, name, v, weights), _scale(double.point.values[name], v))
+        except WrongArguments:  # beside this point the program has no value: an index that is no whole number
+            found = UNKNOWN
     central = found.central
     known = isfinite(central.value)
     comparison = Comparison(element, back, along, central.value if known else None, central.error if known else None)

@@ -48,6 +48,11 @@ class Differences:
         return gap > 10 * (self.left.error + self.right.error) and gap > 1e-6 * abs(self.left.value)
 
 
+_NONE = Estimate(nan, inf)
+UNKNOWN = Differences(_NONE, _NONE, _NONE)
+"""Where no differences can be taken."""
+
+
 def derivative(line: Line, scale: float) -> Differences:
     """The derivative of ``line`` at 0; ``scale`` is the step that changes it by about its own size.
 

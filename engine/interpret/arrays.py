@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import ExpressionError
 from engine.graph import Graph, Node
 from engine.kinds import Primitive
 from engine.limits import Deadline
@@ -24,8 +25,12 @@ ARRAYS = Arrays()
 
 
 def run(node: Node, operands: list[Any]) -> Any:
-    """The value of one node, in the element type that the graph foretold."""
-    value = node.primitive.numpy(*operands, **node.params)
+    """The value of one node, in the element type that the graph foretold; an error of the row is located there."""
+    try:
+        value = node.primitive.numpy(*operands, **node.params)
+    except ExpressionError as error:
+        error.span = error.span or node.span
+        raise
     if node.dtype == "weak":
         return float(value)
     return value if value.dtype.name == node.dtype else value.astype(node.dtype)

@@ -1,0 +1,227 @@
+"""Calls as they stand in the documentation of PyTorch, NumPy and SciPy run as they are, and their derivatives check.
+
+Figures for the functions are in `tests/engine/test_torch.py`; here it is the spelling that is tested.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+
+nan = np.nan
+
+
+def normal(shape: int | tuple[int, ...], seed: int = 0) -> Any:
+    """Normal random numbers."""
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def places(data: Any) -> engine.Input:
+    """Whole numbers: places and classes."""
+    return engine.Input(data, "int64")
+
+
+x, v, A = normal((2, 3)), normal(4, 1), normal((3, 3), 2) + 3 * np.eye(3)
+img, w = normal((1, 2, 5, 5), 3), normal((3, 2, 3, 3), 4)
+
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("F.cross_entropy(x, t)", {"x": x, "t": places([0, 2])}),
+    ("F.cross_entropy(x, t)", {"x": x, "t": [0, 2]}),
+    ("F.cross_entropy(x, t, label_smoothing=0.1)", {"x": x, "t": places([0, 2])}),
+    ("torch.nn.functional.nll_loss(F.log_softmax(x, dim=1), t, reduction='sum')", {"x": x, "t": places([0, 2])}),
+    ("F.binary_cross_entropy_with_logits(x, y, pos_weight=p)", {"x": x, "y": np.abs(x) % 1, "p": [1.0, 2.0, 3.0]}),
+    ("F.kl_div(F.log_softmax(x,-1), F.softmax(y,-1), reduction='batchmean')", {"x": x, "y": x[::-1]}),
+    ("F.smooth_l1_loss(x, y, beta=0.5)", {"x": x, "y": x * 2}),
+    ("F.huber_loss(x,y,reduction='none',delta=2.0).sum()", {"x": x, "y": x * 2}),
+    ("F.conv2d(x, w, padding=1, stride=2).sum()", {"x": img, "w": w}),
+    ("F.conv2d(x, w, None, 1, 'same').sum()", {"x": img, "w": w}),
+    ("F.max_pool2d(x, 2).sum()", {"x": img}),
+    ("F.avg_pool2d(x, (2,2), stride=1).sum()", {"x": img}),
+    ("F.adaptive_avg_pool2d(x, (1,1)).sum()", {"x": img}),
+    ("F.layer_norm(x, (3,), eps=1e-6).sum()", {"x": x}),
+    ("F.layer_norm(x, x.shape[-1:]).sum()", {"x": x}),
+    ("F.batch_norm(x, None, None, training=True).sum()", {"x": x}),
+    (
+        "F.scaled_dot_product_attention(q,k,v,is_causal=True).sum()",
+        {"q": normal((1, 2, 3, 4)), "k": normal((1, 2, 3, 4)), "v": normal((1, 2, 3, 4))},
+    ),
+    ("F.embedding(i, w).sum()", {"i": places([0, 2, 1]), "w": A}),
+    ("F.one_hot(i, num_classes=4) @ v", {"i": places([0, 2, 1]), "v": v}),
+    ("F.gelu(x, approximate='tanh').sum()", {"x": x}),
+    ("F.leaky_relu(x, 0.2).sum()", {"x": x}),
+    ("F.softplus(x, beta=2).sum()", {"x": x}),
+    ("F.normalize(x, p=2, dim=1).sum()", {"x": x}),
+    ("F.cosine_similarity(x, y, dim=1).sum()", {"x": x, "y": x + 1}),
+    ("F.pad(x, (1, 1), 'constant', 0).sum()", {"x": x}),
+    ("np.pad(x, ((1,1),(0,2)), mode='reflect').sum()", {"x": x}),
+    ("torch.linalg.norm(x, ord='nuc')", {"x": x}),
+    ("np.linalg.norm(x, 2)", {"x": x}),
+    ("np.linalg.norm(x, axis=1).sum()", {"x": x}),
+    ("torch.norm(x, p=1)", {"x": x}),
+    ("torch.linalg.cholesky(A @ A.T).sum()", {"A": A}),
+    ("torch.linalg.slogdet(A)[1]", {"A": A}),
+    ("torch.logdet(A@A.T)", {"A": A}),
+    ("np.linalg.slogdet(A)[1]", {"A": A}),
+    ("np.linalg.inv(A).sum()", {"A": A}),
+    ("torch.linalg.lstsq(A, b)[0].sum()", {"A": A, "b": normal((3, 1))}),
+    ("np.linalg.lstsq(A, b, rcond=None)[0].sum()", {"A": A, "b": v[:3]}),
+    ("scipy.linalg.expm(A).sum()", {"A": A / 5}),
+    ("torch.matrix_exp(A).sum()", {"A": A / 5}),
+    ("np.linalg.eigh(A+A.T)[0].sum()", {"A": A}),
+    ("torch.linalg.eigvalsh(A+A.T).sum()", {"A": A}),
+    ("np.linalg.svd(x)[1].sum()", {"x": x}),
+    ("torch.linalg.svdvals(x).sum()", {"x": x}),
+    ("np.linalg.cond(A)", {"A": A}),
+    ("np.linalg.matrix_power(A, 3).sum()", {"A": A}),
+    ("torch.linalg.pinv(x).sum()", {"x": x}),
+    ("np.kron(x, y).sum()", {"x": x, "y": A}),
+    ("np.cross(a, b).sum()", {"a": v[:3], "b": [1.0, 2.0, 3.0]}),
+    ("torch.cdist(x, y).sum()", {"x": x, "y": A}),
+    ("np.tensordot(x, A, axes=1).sum()", {"x": x, "A": A}),
+    ("torch.einsum('ij,kj->ik', x, A).sum()", {"x": x, "A": A}),
+    ("np.trace(A)", {"A": A}),
+    ("torch.linalg.multi_dot([x, A, A]).sum()", {"x": x, "A": A}),
+    ("torch.special.erfcx(x).sum()", {"x": x}),
+    ("scipy.special.gammainc(a, x)", {"a": 2.0, "x": 1.5}),
+    ("torch.special.gammainc(a, x)", {"a": 2.0, "x": 1.5}),
+    ("scipy.special.betainc(a,b,x)", {"a": 2.0, "b": 3.0, "x": 0.4}),
+    ("torch.special.zeta(x, q)", {"x": 2.0, "q": 1.5}),
+    ("scipy.special.j0(x)", {"x": 1.5}),
+    ("torch.special.polygamma(1, x)", {"x": 1.5}),
+    ("scipy.special.lambertw(x)", {"x": 0.5}),
+    ("torch.special.log_ndtr(x)", {"x": -30.0}),
+    ("scipy.special.logsumexp(x, axis=1).sum()", {"x": x}),
+    ("torch.logsumexp(x, 1).sum()", {"x": x}),
+    ("scipy.special.xlogy(x, y)", {"x": 0.0, "y": 0.0}),
+    ("np.logaddexp2(x,y)", {"x": 1.0, "y": 2.0}),
+    ("scipy.special.softmax(x).max()", {"x": x}),
+    ("np.median(v)", {"v": v}),
+    ("torch.median(v)", {"v": v}),
+    ("np.percentile(v, 30)", {"v": v}),
+    ("torch.quantile(v, 0.3)", {"v": v}),
+    ("np.quantile(x, [0.2,0.5], axis=1).sum()", {"x": x}),
+    ("torch.sort(v, descending=True)[0]", {"v": v}),
+    ("np.sort(v)[0]", {"v": v}),
+    ("torch.topk(v, 2).sum()", {"v": v}),
+    ("torch.topk(v, 2)[0].sum()", {"v": v}),
+    ("np.cumprod(v).sum()", {"v": v}),
+    ("torch.cummax(x, dim=1)[0].sum()", {"x": x}),
+    ("np.diff(v, n=2).sum()", {"v": v}),
+    ("np.gradient(v).sum()", {"v": v}),
+    ("np.trapezoid(v, dx=0.1)", {"v": v}),
+    ("np.trapz(v)", {"v": v}),
+    ("np.cov(x).sum()", {"x": x}),
+    ("np.corrcoef(x)[0,1]", {"x": x}),
+    ("np.average(v, weights=[1,2,3,4])", {"v": v}),
+    ("torch.var(x, dim=1, unbiased=False).sum()", {"x": x}),
+    ("np.std(x, axis=0, ddof=1).sum()", {"x": x}),
+    ("x.std(dim=1, correction=0).sum()", {"x": x}),
+    ("np.ptp(v)", {"v": v}),
+    ("np.nanmean(v)", {"v": [1.0, np.nan, 2.0]}),
+    ("torch.gather(x, 1, i).sum()", {"x": x, "i": places([[0], [2]])}),
+    ("np.take_along_axis(x, i, axis=1).sum()", {"x": x, "i": places([[0], [2]])}),
+    ("torch.scatter_add(x, 1, i, s).sum()", {"x": x, "i": places([[0], [2]]), "s": [[1.0], [2.0]]}),
+    ("x.index_select(1, i).sum()", {"x": x, "i": places([0, 2])}),
+    ("np.take(v, [0,2]).sum()", {"v": v}),
+    ("torch.cat([x, y], dim=0).sum()", {"x": x, "y": A}),
+    ("np.hstack([x, y]).sum()", {"x": x, "y": x}),
+    ("torch.stack((x,x),1).sum()", {"x": x}),
+    ("torch.split(v, 2)[0].sum()", {"v": v}),
+    ("np.split(v, 2)[1].sum()", {"v": v}),
+    ("torch.chunk(v,2)[0].sum()", {"v": v}),
+    ("x.unbind(0)[1].sum()", {"x": x}),
+    ("np.roll(v, 1) @ v", {"v": v}),
+    ("torch.tril(A).sum()", {"A": A}),
+    ("np.diag(A).sum()", {"A": A}),
+    ("torch.diag_embed(v).sum()", {"v": v}),
+    ("torch.block_diag(x, A).sum()", {"x": x, "A": A}),
+    ("x.repeat(2,1).sum()", {"x": x}),
+    ("np.repeat(x, 2, axis=0).sum()", {"x": x}),
+    ("np.tile(v,(2,2)).sum()", {"v": v}),
+    ("x.unfold(1,2,1).sum()", {"x": x}),
+    ("np.meshgrid(v, u)[0].sum()", {"v": v, "u": v}),
+    ("torch.meshgrid(v, u, indexing='ij')[1].sum()", {"v": v, "u": v}),
+    ("torch.flatten(x, start_dim=0).sum()", {"x": x}),
+    ("x.view(-1).sum()", {"x": x}),
+    ("x.transpose(0,1).sum()", {"x": x}),
+    ("np.moveaxis(img,1,-1).sum()", {"img": img}),
+    ("np.linspace(0, 1, 5) @ w", {"w": [1.0, 2, 3, 4, 5]}),
+    ("torch.arange(4) @ v", {"v": v}),
+    ("torch.zeros(2,3).sum()+v[0]", {"v": v}),
+    ("np.eye(3) @ x", {"x": v[:3]}),
+    ("torch.ones_like(x).sum()*v[0]", {"x": x, "v": v}),
+    ("torch.rand(3, seed=0) @ x", {"x": v[:3]}),
+    ("np.interp(x, [0,1,2], f).sum()", {"x": [0.5, 1.5], "f": [1.0, 2.0, 4.0]}),
+    ("np.polyval([1,2,3], x)", {"x": 2.0}),
+    ("np.convolve(v, [1,2], mode='same').sum()", {"v": v}),
+    ("abs(np.fft.fft(v)).sum()", {"v": v}),
+    ("np.abs(np.fft.rfft(v)**2).sum()", {"v": v}),
+    ("torch.fft.irfft(torch.fft.rfft(v)).sum()", {"v": v}),
+    ("torch.clamp(x, min=0, max=1).sum()", {"x": x}),
+    ("np.clip(x, 0, None).sum()", {"x": x}),
+    ("torch.where(x>0, x, 0).sum()", {"x": x}),
+    ("np.nan_to_num(v).sum()", {"v": [1.0, nan]}),
+    ("x.masked_fill(x<0, 0).sum()", {"x": x}),
+    ("torch.lerp(a,b,0.5)", {"a": 1.0, "b": 2.0}),
+    ("torch.addcmul(a,b,b,value=0.5)", {"a": 1.0, "b": 2.0}),
+    ("torch.div(a,b,rounding_mode='floor')", {"a": 1.0, "b": 2.0}),
+    ("np.heaviside(a, 0.5)", {"a": 1.0}),
+    ("torch.linalg.vector_norm(v, 3)", {"v": v}),
+    ("torch.dropout(x, 0.5, False).sum()", {"x": x}),
+    ("F.dropout(x, 0.5, seed=1).sum()", {"x": x}),
+    ("np.linalg.eig(A)[0].real.sum()", {"A": A}),
+    ("np.linalg.qr(A)[1].sum()", {"A": A}),
+    ("torch.linalg.lu(A)[2].sum()", {"A": A}),
+    ("torch.linalg.solve_triangular(A, b, upper=True).sum()", {"A": A, "b": normal((3, 1))}),
+    ("torch.softmax(x, dim=1)[0,0]", {"x": x}),
+    ("x.softmax(-1)[0,0]", {"x": x}),
+    ("x.log_softmax(-1)[0,0]", {"x": x}),
+    ("F.triplet_margin_loss(x,y,z)", {"x": x, "y": x + 1, "z": x - 0.1}),
+    ("F.gaussian_nll_loss(x,y,v)", {"x": x, "y": x + 1, "v": np.abs(x)}),
+    ("F.poisson_nll_loss(x,y)", {"x": x, "y": np.abs(x)}),
+    ("torch.outer(v,v).sum()", {"v": v}),
+    ("torch.baddbmm(a,b,b).sum()", {"a": normal((2, 3, 3)), "b": normal((2, 3, 3))}),
+    ("torch.sigmoid(x).mean()", {"x": x}),
+    ("np.expand_dims(v,0).squeeze().sum()", {"v": v}),
+    ("F.glu(v).sum()", {"v": v}),
+    ("F.silu(x).sum()", {"x": x}),
+    ("F.group_norm(img, 2).sum()", {"img": img}),
+    ("F.rms_norm(x,(3,)).sum()", {"x": x}),
+    ("F.bilinear(a,b,w).sum()", {"a": x, "b": x, "w": normal((2, 3, 3))}),
+    ("F.conv_transpose2d(y, w, stride=2).sum()", {"y": normal((1, 3, 4, 4)), "w": w}),
+    ("F.pairwise_distance(x,y).sum()", {"x": x, "y": x + 1}),
+    ("F.interpolate(img, scale_factor=2).sum()", {"img": img}),
+    ("np.sum(x, axis=1, keepdims=True)[0,0]", {"x": x}),
+    ("x.sum(1, keepdim=True)[0,0]", {"x": x}),
+    ("np.matmul(x, A).sum()", {"x": x, "A": A}),
+    ("(x ** 2).sum().sqrt()", {"x": x}),
+    ("np.exp(-0.5 * ((x - mu) / s) ** 2).sum()", {"x": x, "mu": 0.1, "s": 2.0}),
+]
+
+
+@pytest.mark.parametrize(("text", "inputs"), CALLS, ids=[text for text, _ in CALLS])
+def test_runs_as_it_is(text: str, inputs: dict[str, Any]) -> None:
+    report = engine.check(text, inputs)
+    assert report.passed, report.inputs
+    assert np.isfinite(report.value).all()
+
+
+REFUSED = [
+    ("torch.rand(3) @ x", {"x": [1.0, 2.0, 3.0]}, "need a seed", "seed"),
+    ("F.dropout(x, 0.5)", {"x": [1.0, 2.0]}, "needs seed=", "seed=0"),
+    ("torch.add(a, b, alpha=2)", {"a": 1.0, "b": 2.0}, "no argument alpha", "a + k * b"),
+    ("F.cross_entropy(x, t)", {"x": normal((2, 3)), "t": [0.5, 1.0]}, "class 0.5 is not one of the 3", "ignore_index"),
+    ("sum(x, dimm=1)", {"x": normal((2, 3))}, "did you mean dim?", "sum(x, axis=None, keepdims=False)"),
+    ("softmax(x, 1, 2, 3, 4)", {"x": normal((2, 3))}, "softmax takes", "the signature is softmax("),
+]
+
+
+@pytest.mark.parametrize(("text", "inputs", "message", "hint"), REFUSED, ids=[text for text, *_ in REFUSED])
+def test_what_cannot_run_says_why(text: str, inputs: dict[str, Any], message: str, hint: str) -> None:
+    with pytest.raises(engine.NablaError) as caught:
+        engine.gradient(text, inputs)
+    assert message in caught.value.message
+    assert hint in str(caught.value.hint)
+    assert caught.value.span is not None
