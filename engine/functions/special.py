@@ -10,6 +10,8 @@ from engine.kinds import composition
 
 @composition(
     "ndtri(p)",
+    latex=r"\Phi^{{-1}}\left({0}\right)",
+    derivative=["sqrt(2 * pi) * exp(ndtri(p)**2 / 2)"],
     sympy=lambda S, p: -S.sqrt(2) * S.erfinv(1 - 2 * p),
     domain=(0, 1),
     convention="inf at 0 and 1",

@@ -144,6 +144,8 @@ jv = elementwise(
     domain=((0, inf), (0, inf)),
     accuracy=f"{_BESIDE}; for other orders than 0 and 1 beside all zeros",
     flops=200,
+    latex=r"J_{{{0}}}\left({1}\right)",
+    defined="x >= 0, and x < 0 where v is a whole number",
     doc="Bessel function of the first kind, of order v.",
 )
 
@@ -155,6 +157,7 @@ bessel_j0 = elementwise(
     aliases=("j0",),
     accuracy=_BESIDE,
     flops=100,
+    latex=r"J_0\left({0}\right)",
     doc="Bessel function of the first kind, of order 0.",
 )
 
@@ -166,6 +169,7 @@ bessel_j1 = elementwise(
     aliases=("j1",),
     accuracy=_BESIDE,
     flops=100,
+    latex=r"J_1\left({0}\right)",
     doc="Bessel function of the first kind, of order 1.",
 )
 
@@ -180,6 +184,8 @@ yv = elementwise(
     accuracy=f"{_BESIDE}; for other orders than 0 and 1 beside all zeros",
     flops=200,
     convention="nan for negative x",
+    latex=r"Y_{{{0}}}\left({1}\right)",
+    defined="x > 0",
     doc="Bessel function of the second kind, of order v.",
 )
 
@@ -193,6 +199,7 @@ bessel_y0 = elementwise(
     accuracy=_BESIDE,
     flops=100,
     convention="nan for negative x",
+    latex=r"Y_0\left({0}\right)",
     doc="Bessel function of the second kind, of order 0.",
 )
 
@@ -206,6 +213,7 @@ bessel_y1 = elementwise(
     accuracy=_BESIDE,
     flops=100,
     convention="nan for negative x",
+    latex=r"Y_1\left({0}\right)",
     doc="Bessel function of the second kind, of order 1.",
 )
 
@@ -225,6 +233,8 @@ iv = elementwise(
     keywords={"z": "x"},
     domain=((0, inf), (0, inf)),
     flops=100,
+    latex=r"I_{{{0}}}\left({1}\right)",
+    defined="x >= 0, and x < 0 where v is a whole number",
     doc="Modified Bessel function of the first kind, of order v.",
 )
 
@@ -235,6 +245,7 @@ i0 = elementwise(
     sympy=lambda S, x: S.besseli(0, x),
     aliases=("modified_bessel_i0",),
     flops=60,
+    latex=r"I_0\left({0}\right)",
     doc="Modified Bessel function of the first kind, of order 0.",
 )
 
@@ -245,6 +256,7 @@ i1 = elementwise(
     sympy=lambda S, x: S.besseli(1, x),
     aliases=("modified_bessel_i1",),
     flops=60,
+    latex=r"I_1\left({0}\right)",
     doc="Modified Bessel function of the first kind, of order 1.",
 )
 
@@ -258,6 +270,8 @@ kv = elementwise(
     domain=((0, inf), (0, inf)),
     flops=100,
     convention="inf at 0, nan for negative x",
+    latex=r"K_{{{0}}}\left({1}\right)",
+    defined="x > 0",
     doc="Modified Bessel function of the second kind, of order v.",
 )
 
@@ -270,6 +284,7 @@ modified_bessel_k0 = elementwise(
     domain=(0, inf),
     flops=60,
     convention="inf at 0, nan for negative x",
+    latex=r"K_0\left({0}\right)",
     doc="Modified Bessel function of the second kind, of order 0.",
 )
 
@@ -282,6 +297,7 @@ modified_bessel_k1 = elementwise(
     domain=(0, inf),
     flops=60,
     convention="inf at 0, nan for negative x",
+    latex=r"K_1\left({0}\right)",
     doc="Modified Bessel function of the second kind, of order 1.",
 )
 
@@ -336,6 +352,7 @@ i0e = elementwise(
     kink=lambda x: x == 0,
     convention="0 at 0",
     flops=60,
+    derivative=["i1e(x) - sign(x) * i0e(x)"],
     doc="exp(-|x|) i0(x).",
 )
 
@@ -346,6 +363,7 @@ i1e = elementwise(
     sympy=lambda S, x: S.exp(-S.Abs(x)) * S.besseli(1, x),
     convention="1/2 at 0, and 0 for the second derivative, which jumps there",
     flops=60,
+    derivative=["i0e(x) - sign(x) * i1e(x) - i1e(x) / x"],
     doc="exp(-|x|) i1(x).",
 )
 
@@ -386,6 +404,7 @@ scaled_modified_bessel_k0 = elementwise(
     domain=(0, inf),
     flops=60,
     convention="inf at 0, nan for negative x",
+    derivative=["k0e(x) - k1e(x)"],
     doc="exp(x) k0(x).",
 )
 
@@ -398,6 +417,7 @@ scaled_modified_bessel_k1 = elementwise(
     domain=(0, inf),
     flops=60,
     convention="inf at 0, nan for negative x",
+    derivative=["k1e(x) - k0e(x) - k1e(x) / x"],
     doc="exp(x) k1(x).",
 )
 
@@ -429,6 +449,8 @@ spherical_jn = elementwise(
     keywords={"z": "x"},
     accuracy="beside its zeros off by ulp of the amplitude",
     flops=100,
+    latex=r"j_{{{0}}}\left({1}\right)",
+    defined="n one of 0, 1, 2, ...",
     doc="Spherical Bessel function of the first kind, of order n = 0, 1, 2, ...",
 )
 
@@ -439,5 +461,6 @@ spherical_bessel_j0 = elementwise(
     sympy=lambda S, x: S.sin(x) / x,
     accuracy="the derivative beside its zeros off by ulp of the amplitude",
     flops=30,
+    latex=r"j_0\left({0}\right)",
     doc="sin(x)/x, and 1 at 0.",
 )

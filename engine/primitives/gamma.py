@@ -124,6 +124,8 @@ polygamma = elementwise(
     accuracy="beside its zeros at negative x as many ulp off as the terms are larger that cancel there",
     flops=60,
     convention="nan unless n is one of 0, 1, 2, ...",
+    latex=r"\psi^{{({0})}}\left({1}\right)",
+    defined="n one of 0, 1, 2, ... and x not one of 0, -1, -2, ...",
     doc="The n-th derivative of digamma.",
 )
 
@@ -134,6 +136,8 @@ digamma = elementwise(
     aliases=("psi",),
     flops=40,
     convention="nan at -1, -2, ...",
+    latex=r"\psi\left({0}\right)",
+    defined="x not one of 0, -1, -2, ...",
     doc="Derivative of the logarithm of gamma.",
 )
 
@@ -146,6 +150,8 @@ gammaln = elementwise(
     aliases=("lgamma",),
     flops=40,
     convention="inf at 0, -1, ...",
+    latex=r"\ln \left|\Gamma\left({0}\right)\right|",
+    defined="x not one of 0, -1, -2, ...",
     doc="Logarithm of the absolute value of gamma.",
 )
 
@@ -181,6 +187,8 @@ gamma = elementwise(
     accuracy="the derivative beyond 4 ulp, up to 10, where gamma is large",
     flops=40,
     convention="nan at -1, -2, ...",
+    latex=r"\Gamma\left({0}\right)",
+    defined="x not one of 0, -1, -2, ...",
     doc="Gamma function.",
 )
 
@@ -276,6 +284,9 @@ betaln = elementwise(
     sympy=lambda S, a, b: S.loggamma(a) + S.loggamma(b) - S.loggamma(a + b),
     domain=(0, inf),
     flops=60,
+    defined="a and b not one of 0, -1, -2, ...",
+    latex=r"\ln \left|\mathrm{{B}}\left({0}, {1}\right)\right|",
+    derivative=["digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"],
     doc="Logarithm of the absolute value of beta.",
 )
 
@@ -287,5 +298,8 @@ beta = elementwise(
     domain=(0.1, inf),
     accuracy="the second derivatives off where both arguments are small: they are differences of large numbers there",
     flops=60,
+    defined="a and b not one of 0, -1, -2, ...",
+    latex=r"\mathrm{{B}}\left({0}, {1}\right)",
+    derivative=["beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))"],
     doc="Beta function gamma(a) gamma(b) / gamma(a + b).",
 )

@@ -23,7 +23,7 @@ A, B, C, X = (Formula(name) for name in "abcx")
         (1.0 * X / 1.0 + 0.0, "x"),
         (-1.0 * X, "-x"),
         (0.0 - X, "-x"),
-        (-(-X), "x"),
+        (F.negative(-X), "x"),
         (A * -B, "-(a * b)"),
         (-A * -B, "a * b"),
         (A / -2.0, "-(a / 2)"),
