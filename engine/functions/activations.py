@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import Example, composition
 from engine.shapes import axis_of, size
@@ -354,36 +352,15 @@ def _shifted(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
     return F.exp(x - largest), largest
 
 
-def _leading(F: Any, x: Any, axis: Any) -> tuple[Any, Any]:
-    """Which element is the largest (the first of several, and finite), and the sum of exp(x - largest) of the others.
-
-    The share of the largest is 1/(1 + sum): in these terms nothing cancels where it is nearly 1, neither in 1 - share
-    nor in its logarithm.
-    """
-    shape = F.shape(x)
-    along = axis_of(axis, len(shape))
-    numbers = np.arange(shape[along]).reshape(-1, *(1,) * (len(shape) - along - 1))
-    first = F.equal(F.expand_dims(F.argmax(x, axis=along), axis=along), numbers)
-    largest = F.sum(F.where(first, x, 0.0), axis=along, keepdims=True)
-    others = F.sum(F.where(first, 0.0, F.exp(x - largest)), axis=along, keepdims=True)
-    return F.logical_and(first, F.isfinite(largest)), others
-
-
-def _along(F: Any, rule: Any, x: Any, axis: Any) -> Any:
-    """A rule that goes along an axis; over all elements where none is named, and of a number as of a vector."""
+def _along(F: Any, row: Any, x: Any, axis: Any) -> Any:
+    """A row that goes along an axis; over all elements where none is named, and of a number as of a vector."""
     shape = F.shape(x)
     along = axis_of(0 if axis is None else axis, max(len(shape), 1))
     if not size(shape):
         return F.exp(x)
     if axis is None or not shape:
-        return F.reshape(rule(F, F.ravel(x), 0), shape=shape)
-    return rule(F, x, along)
-
-
-def _softmax(F: Any, x: Any, axis: Any) -> Any:
-    e, _ = _shifted(F, x, axis)
-    leads, others = _leading(F, x, axis)
-    return F.where(leads, F.reciprocal(1.0 + others), e / F.sum(e, axis=axis, keepdims=True))
+        return F.reshape(row(F.ravel(x), axis=0), shape=shape)
+    return row(x, axis=along)
 
 
 @composition(
@@ -394,7 +371,7 @@ def _softmax(F: Any, x: Any, axis: Any) -> Any:
 )
 def softmax(F: Any, x: Any, axis: Any) -> Any:
     """exp(x) divided by its sum along an axis; with ``axis=None`` over all elements."""
-    return _along(F, _softmax, x, axis)
+    return _along(F, F.exponential_shares, x, axis)
 
 
 @composition(
@@ -405,7 +382,7 @@ def softmax(F: Any, x: Any, axis: Any) -> Any:
 )
 def softmin(F: Any, x: Any, axis: Any) -> Any:
     """softmax of -x."""
-    return _along(F, _softmax, -x, axis)
+    return _along(F, F.exponential_shares, -x, axis)
 
 
 @composition(
@@ -423,11 +400,6 @@ def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return result if keepdims else F.sum(result, axis=axis)
 
 
-def _log_softmax(F: Any, x: Any, axis: Any) -> Any:
-    leads, others = _leading(F, x, axis)
-    return F.where(leads, -F.log1p(others), x - F.logsumexp(x, axis=axis, keepdims=True))
-
-
 @composition(
     "log_softmax(x, /, axis=-1)",
     derivative="dx - sum(exp(y) * dx, axis=axis, keepdims=True)",
@@ -436,4 +408,4 @@ def _log_softmax(F: Any, x: Any, axis: Any) -> Any:
 )
 def log_softmax(F: Any, x: Any, axis: Any) -> Any:
     """The logarithm of softmax, exact where that itself underflows or is nearly 1."""
-    return _along(F, _log_softmax, x, axis)
+    return _along(F, F.log_shares, x, axis)

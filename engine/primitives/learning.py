@@ -1,17 +1,20 @@
 """What activations and losses need as rows of their own: `tanhshrink` and `softsign`, which cancel as compositions,
-`weighted_by_sigmoid`, which would vanish too early, and `classes`, the places that a loss is to look at.
+`weighted_by_sigmoid`, which would vanish too early, `exponential_shares` and their logarithms, whose derivatives would
+cancel, and `classes`, the places that a loss is to look at.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from engine.errors import WrongArguments
-from engine.kinds import elementwise, flat
+from engine.kinds import Example, elementwise, explicit, flat
+from engine.shapes import Shape, axis_of
 
 _SERIES = tuple(2.0 * n / math.factorial(2 * n + 1) for n in range(12, 0, -1))
 """x cosh(x) - sinh(x) is the sum of 2n/(2n + 1)! x**(2n + 1): the coefficients, the last first."""
@@ -89,6 +92,102 @@ weighted_by_sigmoid = elementwise(
     flops=20,
     internal=True,
     doc="x times its logistic function, which itself would lose digits below -700.",
+)
+
+
+# Shares along an axis: softmax and its logarithm. In their derivatives the largest element is apart. If its share p is
+# nearly 1, the formulas that come to mind give 1 - p, which cancels: the sum of the other shares is what it is exactly.
+
+_SHARES: Sequence[Example] = (
+    (((3,),), {"axis": 0}),
+    (((2, 3),), {"axis": 0}),
+    (((2, 1, 3),), {"axis": -1}),
+    (((1,),), {"axis": 0}),
+)
+
+
+def _along(s: Shape, axis: Any) -> dict[str, Any]:
+    return {"axis": axis_of(axis, len(s))}
+
+
+def _from_largest(x: Any, axis: int) -> Any:
+    return x - np.max(x, axis=axis, keepdims=True)
+
+
+def _shares(x: Any, axis: int) -> Any:
+    e = np.exp(_from_largest(x, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _largest(F: Any, x: Any, axis: int) -> Any:
+    """The place of the largest element, the first of several, as an index along the axis."""
+    return F.expand_dims(F.argmax(x, axis=axis), axis=axis)
+
+
+def _unless_quiet(F: Any, v: Any, p: Any, found: Any) -> Any:
+    """What is found, and where the shares are nan that, but for exact zeros of ``v``."""
+    return F.where(F.isfinite(p), found, F.strong_multiply(v, p))
+
+
+def _shares_moved(F: Any, v: Any, p: Any, x: Any, axis: int) -> Any:
+    """p (v - Σ p v), a symmetric map, which does not change when all of v is moved: so that the largest share has 0."""
+    moved = v - F.pick(v, _largest(F, x, axis), axis=axis)
+    return _unless_quiet(F, v, p, p * (moved - F.sum(p * moved, axis=axis, keepdims=True)))
+
+
+exponential_shares = explicit(
+    "exponential_shares(x, /, axis)",
+    torch="softmax",
+    pull=lambda F, ct, y, x, axis: [_shares_moved(F, ct, y, x, axis)],
+    push=lambda F, ts, y, x, axis: _shares_moved(F, ts[0], y, x, axis),
+    numpy=_shares,
+    prepare=_along,
+    batch=lambda F, n, x, axis: F.exponential_shares(x, axis=axis + 1),
+    examples=_SHARES,
+    flops=15,
+    workspace=2,
+    internal=True,
+    doc="exp(x) divided by its sum along an axis, without overflow.",
+)
+
+
+def _log_shares(x: Any, axis: int) -> Any:
+    """With log1p of the sum over all but the largest, to be exact where that has all but all."""
+    d = _from_largest(x, axis)
+    others = np.exp(d)
+    np.put_along_axis(others, np.expand_dims(np.argmax(d, axis=axis), axis), 0, axis)
+    return d - np.log1p(np.sum(others, axis=axis, keepdims=True))
+
+
+def _log_shares_pull(F: Any, ct: Any, y: Any, x: Any, axis: int) -> list[Any]:
+    """ct - p Σ ct, and for the largest share ct (1 - p) - p (Σ ct - ct): both differences are sums of the others."""
+    p = F.exponential_shares(x, axis=axis)
+    behind = (1,) * (len(F.shape(x)) - axis - 1)
+    largest = F.equal(_largest(F, x, axis), np.arange(F.shape(x)[axis]).reshape(-1, *behind))
+    rest, others = (F.sum(F.where(largest, 0.0, v), axis=axis, keepdims=True) for v in (p, ct))
+    found = F.where(largest, ct * rest - p * others, ct - p * F.sum(ct, axis=axis, keepdims=True))
+    return [_unless_quiet(F, ct, p, found)]
+
+
+def _log_shares_push(F: Any, ts: Any, y: Any, x: Any, axis: int) -> Any:
+    p = F.exponential_shares(x, axis=axis)
+    moved = ts[0] - F.pick(ts[0], _largest(F, x, axis), axis=axis)
+    return _unless_quiet(F, ts[0], p, moved - F.sum(p * moved, axis=axis, keepdims=True))
+
+
+log_shares = explicit(
+    "log_shares(x, /, axis)",
+    torch="log_softmax",
+    pull=_log_shares_pull,
+    push=_log_shares_push,
+    numpy=_log_shares,
+    prepare=_along,
+    batch=lambda F, n, x, axis: F.log_shares(x, axis=axis + 1),
+    examples=_SHARES,
+    flops=15,
+    workspace=2,
+    internal=True,
+    doc="The logarithm of exponential_shares, exact where that underflows or is nearly 1.",
 )
 
 

@@ -65,6 +65,8 @@ ACTIVATIONS: dict[str, Exact] = {
     "celu": _of_each(lambda v, alpha=1.0: v if v > 0 else alpha * (mpmath.exp(v / alpha) - 1)),
     "gelu": _of_each(_gelu),
     "glu": _glu,
+    "exponential_shares": _softmax,
+    "log_shares": lambda x, axis: _log(_softmax(x, axis)),
     "softmin": lambda x, axis=-1: _softmax(-x, axis),
     "normalize": _normalize,
 }
