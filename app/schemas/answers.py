@@ -259,6 +259,8 @@ class FunctionEntry(_Model):
     """Of the operands and the result: in words, or by examples."""
     domain: list[str]
     """Where it is defined, a condition for each operand that has one; none means everywhere."""
+    complex: bool
+    """Whether it takes complex numbers too."""
     derivative: Derivative
     convention: str
     """What is returned where it is not differentiable; empty where it is everywhere."""

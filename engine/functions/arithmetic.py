@@ -31,6 +31,7 @@ def sub(F: Any, a: Any, b: Any, alpha: float) -> Any:
 
 @composition(
     "div(a, b, /, rounding_mode=None)",
+    defined="b different from 0",
     keywords=_PAIR,
     domain=(0.1, math.inf),
     examples=_pairs({}, {"rounding_mode": "floor"}, {"rounding_mode": "trunc"}),
@@ -57,6 +58,7 @@ def addcmul(F: Any, x: Any, a: Any, b: Any, value: float) -> Any:
 
 @composition(
     "addcdiv(x, a, b, /, value=1)",
+    defined="b different from 0",
     keywords={**_INPUT, "tensor1": "a", "tensor2": "b"},
     domain=(0.1, math.inf),
     examples=((((3,), (3,), (3,)), {}), (((2, 3), (3,), (2, 1)), {"value": -0.5}), (((), (), ()), {"value": 2})),

@@ -33,6 +33,7 @@ def _log_of_rest_kept(F: Any, x: Any) -> Any:
 
 @composition(
     'binary_cross_entropy(input, target, weight=None, /, reduction="mean")',
+    defined="input and target from 0 to 1",
     domain=(0, 1),
     advice=LEGACY,
     convention="at 0 and 1 logarithms are cut off at -100, as in PyTorch, and their derivative is 0 there",

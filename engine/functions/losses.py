@@ -149,6 +149,7 @@ def huber_loss(F: Any, input: Any, target: Any, weight: Any, reduction: Any, del
 
 @composition(
     'kl_div(input, target, /, log_target=False, reduction="mean")',
+    defined="target >= 0",
     domain=(0.1, math.inf),
     advice=LEGACY,
     convention="0 log 0 is 0, and so is its derivative",
@@ -179,6 +180,7 @@ def kl_div(F: Any, input: Any, target: Any, log_target: Any, reduction: Any) -> 
 
 @composition(
     'poisson_nll_loss(input, target, /, log_input=True, full=False, eps=1e-08, reduction="mean")',
+    defined="input >= 0 where log_input=False",
     domain=(0.1, math.inf),
     advice=LEGACY,
     convention="with full=True Stirling's term is 0 up to a target of 1, where it begins with a jump",
@@ -209,6 +211,7 @@ def poisson_nll_loss(F: Any, input: Any, target: Any, log_input: Any, full: Any,
 
 @composition(
     'gaussian_nll_loss(input, target, var, /, full=False, eps=1e-06, reduction="mean")',
+    defined="var >= 0",
     domain=(0.1, math.inf),
     convention="below eps the variance counts as eps and keeps its derivative, as in PyTorch; nan below 0",
     examples=(

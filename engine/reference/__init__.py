@@ -53,6 +53,7 @@ def _entry(name: str) -> Entry:
         "doc": " ".join(function.doc.replace("``", "`").split()),
         "shapes": shapes(function),
         "domain": domain(function),
+        "complex": function.complex is not False,
         "derivative": derivative(function),
         "convention": function.convention,
         "jax": function.jax[1] if function.jax else "",

@@ -72,8 +72,8 @@ def _formulas(function: Function) -> Iterator[dict[str, Any]]:
         yield _differential(function, "0")
 
 
-def _formula(by: str | None, text: str | None, latex: str | None, unknown: str | None = None) -> dict[str, Any]:
-    return {"by": by, "text": text, "latex": latex, "unknown": unknown}
+def _formula(by: str | None, text: str | None, equation: str | None, unknown: str | None = None) -> dict[str, Any]:
+    return {"by": by, "text": text, "latex": equation, "unknown": unknown}
 
 
 def _partial(function: Function, by: str, text: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
@@ -10,20 +9,16 @@ from typing import Any
 import numpy as np
 
 from engine.errors import NablaError
-from engine.kinds import Elementwise, Example, Function, Unknown
+from engine.kinds import Elementwise, Example, Function
 from engine.point import Input
 from engine.problem import Problem
 from engine.reference.call import literal, written
 from engine.reference.derivative import is_pointwise
+from engine.reference.facts import inside, is_fixed, numbers
 from engine.shapes import Shape, size
 
 Question = dict[str, Any]
 """The body of a request: the expression, the inputs and, where the value is no scalar, the upstream gradient."""
-
-_PLAIN = (0.5, 1.5, 2.5, 0.25, 1.25, 3.0)
-"""Numbers that one can follow, for operands that are numbers."""
-
-_GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def example(function: Function) -> dict[str, Any] | None:
@@ -82,20 +77,24 @@ def _listed(value: Any) -> Any:
 
 # Calls
 
+_SHORT = 12
+"""So many numbers are few enough to read."""
+
+_CONDITION = {"data": True, "dtype": "bool"}
+
 
 def _calls(function: Function) -> Iterator[tuple[str, dict[str, Any]]]:
     """Calls to try: expressions and the inputs they need."""
     if is_pointwise(function) or not function.examples:
-        names = function.signature.operands
-        for fixed in _FIXED:
-            yield written(function, names, {}), dict(zip(names, _numbers(function, fixed), strict=True))
+        names, values = function.signature.operands, numbers(function)
+        call = written(function, names, {})
+        if isinstance(function, Elementwise) and None in function.partials:
+            chosen = [_CONDITION if is_fixed(function, k) else x for k, x in enumerate(values)]
+            yield call, dict(zip(names, chosen, strict=True))
+        yield call, dict(zip(names, values, strict=True))
         return
     for given in sorted(function.examples, key=_length):
         yield from called(function, given)
-
-
-_SHORT = 12
-"""So many numbers are few enough to read."""
 
 
 def _length(given: Example) -> int:
@@ -103,30 +102,8 @@ def _length(given: Example) -> int:
     return max(_SHORT, sum(np.size(x) if isinstance(x, list) else size(x) for x in given[0] if x is not None))
 
 
-_FIXED: tuple[Any, ...] = ({"data": True, "dtype": "bool"}, 2.0)
-"""What an operand without a derivative may be: a condition, or else a whole number."""
-
-
-def _numbers(function: Function, fixed: Any) -> list[Any]:
-    """A number for each operand, from its domain; ``fixed`` for one that there is no derivative by."""
-    found: list[Any] = []
-    for k, (low, high) in zip(range(len(function.signature.operands)), cycle(function.domain), strict=False):
-        plain = _PLAIN[k % len(_PLAIN)]
-        if isinstance(function, Elementwise) and isinstance(function.partials[k], Unknown | None):
-            found.append(2.0 if isinstance(function.partials[k], Unknown) else fixed)
-        else:
-            found.append(plain if low < plain < high else _inside(low, high, k))
-    return found
-
-
-def _inside(low: float, high: float, k: int) -> float:
-    """The k-th of numbers that scatter over the middle of an interval, with two decimals."""
-    low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
-    margin = 0.1 * (high - low)
-    return round(low + margin + (high - low - 2 * margin) * ((k + 1) * _GOLDEN % 1), 2)
-
-
 def called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A row's example as a call; then its first result, and the absolute value where that is complex."""
     shapes, params = given
     if any(isinstance(s, tuple) and 0 in s for s in shapes):
         return
@@ -158,7 +135,7 @@ def _values(function: Function, shapes: tuple[Any, ...]) -> list[Any]:
 
 
 def _scattered(low: float, high: float, shape: Shape, start: int) -> Any:
-    return np.array([_inside(low, high, start + k) for k in range(size(shape))]).reshape(shape)
+    return np.array([inside(low, high, start + k) for k in range(size(shape))]).reshape(shape)
 
 
 def _rounded(x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a function takes: the shapes of its operands and result, and where it is defined."""
+"""What a function takes: the shapes of its operands and result, where it is defined, and numbers from there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder
-from engine.kinds import Example, Function
+from engine.kinds import Elementwise, Example, Function, Unknown
 from engine.reference.call import literal
 from engine.reference.derivative import is_pointwise
 from engine.shapes import Shape
@@ -64,7 +65,7 @@ def domain(function: Function) -> list[str]:
 
     >>> from engine.functions import FUNCTIONS
     >>> domain(FUNCTIONS["log"]), domain(FUNCTIONS["arcsin"]), domain(FUNCTIONS["exp"])
-    (['x > 0'], ['-1 < x < 1'], [])
+    (['x > 0'], ['-1 <= x <= 1'], [])
     """
     if function.defined:
         return [] if function.defined == "everywhere" else [function.defined]
@@ -72,10 +73,54 @@ def domain(function: Function) -> list[str]:
 
 
 def _intervals(function: Function) -> Iterator[str]:
-    for name, (low, high) in zip(function.signature.operands, cycle(function.domain), strict=False):
+    for k, (name, (low, high)) in enumerate(zip(function.signature.operands, cycle(function.domain), strict=False)):
+        less, more = (_sign(function, k, edge) for edge in (low, high))
         if math.isfinite(low) and math.isfinite(high):
-            yield f"{low:g} < {name} < {high:g}"
+            yield f"{low:g} {less} {name} {more} {high:g}"
         elif math.isfinite(low):
-            yield f"{name} > {low:g}"
+            yield f"{name} {less.replace('<', '>')} {low:g}"
         elif math.isfinite(high):
-            yield f"{name} < {high:g}"
+            yield f"{name} {more} {high:g}"
+
+
+def _sign(function: Function, place: int, edge: float) -> str:
+    """``<=`` where the edge of an interval belongs to it: the function has a value there."""
+    if not (math.isfinite(edge) and is_pointwise(function)):
+        return "<"
+    point = numbers(function)
+    point[place] = edge
+    with np.errstate(all="ignore"):
+        value = getattr(ARRAYS, function.name)(*map(np.float64, point))
+    return "<=" if np.isfinite(value) else "<"
+
+
+PLAIN = (0.5, 1.5, 2.5, 0.25, 1.25, 3.0)
+"""Numbers that one can follow, for operands that are numbers."""
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def numbers(function: Function) -> list[float]:
+    """A number for each operand of a function of elements, from its domain; a whole one where no derivative is by it.
+
+    >>> from engine.functions import FUNCTIONS
+    >>> numbers(FUNCTIONS["arccosh"]), numbers(FUNCTIONS["where"])
+    ([2.19], [2.0, 1.5, 2.5])
+    """
+    found = []
+    for k, (_, (low, high)) in enumerate(zip(function.signature.operands, cycle(function.domain), strict=False)):
+        plain = PLAIN[k % len(PLAIN)]
+        found.append(2.0 if is_fixed(function, k) else plain if low < plain < high else inside(low, high, k))
+    return found
+
+
+def is_fixed(function: Function, place: int) -> bool:
+    """Whether there is no derivative by an operand of a function of elements."""
+    return isinstance(function, Elementwise) and isinstance(function.partials[place], Unknown | None)
+
+
+def inside(low: float, high: float, k: int) -> float:
+    """The k-th of numbers that scatter over the middle of an interval, with two decimals."""
+    low, high = max(low, -2.0), min(high, 2.0 if low < 1 else low + 2)
+    margin = 0.1 * (high - low)
+    return round(low + margin + (high - low - 2 * margin) * ((k + 1) * GOLDEN % 1), 2)

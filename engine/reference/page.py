@@ -99,6 +99,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "Shapes", "; ".join(entry["shapes"])
     if entry["domain"]:
         yield "Defined for", _code(entry["domain"])
+    if entry["complex"]:
+        yield "Complex numbers", "taken too"
     yield from _derivative(entry["derivative"])
     if entry["convention"]:
         yield "Convention", entry["convention"] + (f"; as in JAX, {entry['jax']}" if entry["jax"] else "")
@@ -145,6 +147,10 @@ def _example(example: dict[str, Any]) -> str:
     return f"`{example['request']['expression']}` of `{sent}`{answered}"
 
 
+_NOISE = 1e-12
+"""What is smaller than this in an example is what rounding left of a zero, and differs between processors."""
+
+
 def _numbers(value: Any) -> str:
     """A value as JSON, its numbers to six digits."""
     if isinstance(value, dict):
@@ -152,5 +158,5 @@ def _numbers(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_numbers, value))}]"
     if isinstance(value, float) and math.isfinite(value):
-        return f"{value + 0.0:.6g}"
+        return f"{value:.6g}" if abs(value) > _NOISE else "0"
     return json.dumps(value)

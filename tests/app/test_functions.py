@@ -28,7 +28,7 @@ def test_what_was_made_once_is_kept() -> None:
 
 def test_one_by_an_alias() -> None:
     (found,) = call("GET", "/v1/functions", params={"name": "asin"}).json()["functions"]
-    assert (found["name"], found["domain"]) == ("arcsin", ["-1 < x < 1"])
+    assert (found["name"], found["domain"]) == ("arcsin", ["-1 <= x <= 1"])
     assert call("GET", "/v1/functions", params={"name": "nothing"}).json() == {"functions": []}
 
 

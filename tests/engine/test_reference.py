@@ -18,8 +18,8 @@ from engine.reference.page import page
 
 ENTRIES = {entry["name"]: entry for entry in functions()}
 FIELDS = {
-    "name", "signature", "group", "kind", "operator", "aliases", "keywords", "doc", "shapes", "domain", "derivative",
-    "convention", "jax", "accuracy", "example",
+    "name", "signature", "group", "kind", "operator", "aliases", "keywords", "doc", "shapes", "domain", "complex",
+    "derivative", "convention", "jax", "accuracy", "example",
 }  # fmt: skip
 
 PARTIALS = [
@@ -216,6 +216,28 @@ def test_a_domain_ends_where_the_function_does(name: str, place: int, edge: floa
     request = ENTRIES[name]["example"]["request"]
     point = {**sent(request["inputs"]), function.signature.operands[place]: edge - 0.05 * inward}
     assert not np.isfinite(engine.evaluate(request["expression"], point).value)
+
+
+def test_a_function_of_more_than_elements_says_its_domain_in_words() -> None:
+    for name, entry in ENTRIES.items():
+        function = FUNCTIONS[name]
+        assert is_pointwise(function) or function.defined or not entry["domain"], name
+
+
+def test_an_edge_belongs_to_the_domain_where_there_is_a_value() -> None:
+    assert ENTRIES["sqrt"]["domain"] == ["x >= 0"]
+    assert ENTRIES["log"]["domain"] == ["x > 0"]
+    assert ENTRIES["arcsin"]["domain"] == ["-1 <= x <= 1"]
+    assert ENTRIES["arctanh"]["domain"] == ["-1 < x < 1"]
+    assert ENTRIES["divide"]["domain"] == ["b different from 0"]
+
+
+def test_what_takes_complex_numbers() -> None:
+    assert ENTRIES["exp"]["complex"]
+    assert not ENTRIES["erf"]["complex"]
+    engine.evaluate("exp(x)", {"x": 1j})
+    with pytest.raises(engine.NablaError):
+        engine.evaluate("erf(x)", {"x": 1j})
 
 
 # Examples
