@@ -64,11 +64,14 @@ class _Windows:
     def of(self, F: Any, x: Any, axis: int) -> Any:
         return F.windows(x, axis=axis, **self.way)
 
+    def starts(self) -> Any:
+        """The first place of each window."""
+        return np.arange(self.way["count"]) * float(self.way["stride"]) - self.padding
+
     def inside(self, padded: bool = False) -> Any:
         """Which places of which window are inside the tensor, or inside what it is padded to."""
         margin = self.padding if padded else 0
-        size, stride, dilation, low, count = self.way.values()
-        places = np.arange(count)[:, None] * stride + np.arange(size) * dilation - low
+        places = self.starts()[:, None] + np.arange(self.way["size"]) * self.way["dilation"]
         return (places >= -margin) & (places < self.length + margin)
 
 
@@ -107,6 +110,28 @@ def _no_indices(name: str, return_indices: Any) -> None:
         raise WrongArguments(f"{name} gives no indices", hint="leave return_indices out")
 
 
+def _with_places(F: Any, x: Any, windows: Sequence[_Windows]) -> tuple[Any, Any]:
+    """The largest elements, and where they are among all of the last axes, counted row by row."""
+    lengths = F.shape(x)[-len(windows) :]
+    places: Any = None
+    for behind, way in enumerate(reversed(windows), 1):
+        axis = len(F.shape(x)) - behind
+        inner = None if places is None else way.of(F, places, axis)
+        written = way.of(F, x, axis)
+        inside = way.inside()
+        found = F.argmax(F.where(_placed(inside, F, written, axis + 1), written, -inf), axis=axis + 1)
+        own = (_placed(way.starts(), F, found, axis) + found * float(way.way["dilation"])) * float(
+            prod(lengths[len(lengths) - behind + 1 :])
+        )
+        if inner is None:
+            places = own
+        else:
+            chosen = F.pick(inner, F.expand_dims(found, axis=axis + 1), axis=axis + 1)
+            places = own + F.squeeze(chosen, axis=axis + 1)
+        x = _largest(F, written, inside, axis + 1)
+    return x, F.cast(places, dtype="int64")
+
+
 def _max_pool(dims: int) -> Any:
     name = f"max_pool{dims}d"
 
@@ -114,8 +139,9 @@ def _max_pool(dims: int) -> Any:
         F: Any, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any,
         return_indices: Any,
     ) -> Any:  # fmt: skip
-        _no_indices(name, return_indices)
         windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, padding, dilation, ceil_mode)
+        if return_indices:
+            return _with_places(F, input, windows)
         return _pooled(F, input, windows, lambda x, way, axis: _largest(F, x, way.inside(), axis))
 
     return rule
@@ -243,9 +269,9 @@ for _dims, _where in enumerate(_BOXES, 1):
         _max_pool(_dims),
         convention=_FIRST,
         examples=(*_SIZED[_dims], *_PADDED[_dims], *(
-            [(((2, 6),), {"kernel_size": 2, "dilation": 3, "stride": 1})] if _dims == 1 else []
-        )),
-        doc=f"The largest element of each window that moves over {_where}.",
+            (x, {**params, "return_indices": True}) for x, params in _PADDED[_dims]
+        ), *([(((2, 6),), {"kernel_size": 2, "dilation": 3, "stride": 1})] if _dims == 1 else [])),
+        doc=f"The largest element of each window that moves over {_where}, and on demand its place.",
     )  # fmt: skip
     Composition(
         f"avg_pool{_dims}d(input, /, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"

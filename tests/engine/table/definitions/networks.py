@@ -148,6 +148,23 @@ def _pool(dims: int, fold: Any) -> Exact:
     return pool
 
 
+def _max_pool(dims: int) -> Exact:
+    largest = _pool(dims, lambda elements, padded, size: max(elements))
+
+    def pool(x: Any, return_indices: bool = False, **params: Any) -> Any:
+        """With places: of pairs of an element and where it is, the largest, and of equal ones the first."""
+        if not return_indices:
+            return largest(x, **params)
+        count = math.prod(x.shape[-dims:])
+        pairs = np.empty(x.shape, dtype=object)
+        for k, at in enumerate(np.ndindex(x.shape)):
+            pairs[at] = (x[at], -(k % count))
+        found = largest(pairs, **params)
+        return tuple(each(part)(found) for part in (lambda pair: pair[0], lambda pair: mpmath.mpf(-pair[1])))
+
+    return pool
+
+
 def _mean_of(
     elements: Any, padded: int, size: int, count_include_pad: bool = True, divisor_override: Any = None
 ) -> Any:
@@ -556,7 +573,7 @@ DEFINITIONS: dict[str, Exact] = {
     "unwindows": _unwindows,
     **{f"conv{dims}d": _conv(dims) for dims in (1, 2, 3)},
     **{f"conv_transpose{dims}d": _conv_transpose(dims) for dims in (1, 2, 3)},
-    **{f"max_pool{dims}d": _pool(dims, lambda elements, padded, size: max(elements)) for dims in (1, 2, 3)},
+    **{f"max_pool{dims}d": _max_pool(dims) for dims in (1, 2, 3)},
     **{f"avg_pool{dims}d": _pool(dims, _mean_of) for dims in (1, 2, 3)},
     **{f"lp_pool{dims}d": _pool(dims, _norm_of) for dims in (1, 2, 3)},
     **{f"adaptive_avg_pool{dims}d": _adaptive(dims, lambda v: sum(v) / len(v)) for dims in (1, 2, 3)},
