@@ -82,13 +82,18 @@ def _split(function: Function, given: list[Any], spread: bool) -> tuple[list[Any
 def _in_place(function: Function, arguments: Sequence[Any], statics: Sequence[str]) -> bool:
     """Whether each text stands where a parameter does that may be text, as in ``norm(x, "nuc", (0, 1))``."""
     first = len(function.signature.operands)
-    takers = [first + k for k, name in enumerate(statics) if isinstance(function.signature.static[name], str | None)]
+    takers = [first + k for k, name in enumerate(statics) if _may_be_text(function, name)]
     return not function.signature.variadic and all(k in takers for k, v in enumerate(arguments) if isinstance(v, str))
 
 
+def _may_be_text(function: Function, name: str) -> bool:
+    """Not where the default is a number or a truth value."""
+    return not isinstance(function.signature.static[name], int | float)
+
+
 def _texts(function: Function, texts: list[str], statics: list[str], keywords: Mapping[str, Any]) -> Params:
-    """Text fills the last of the static parameters, where functions have their modes."""
-    free = [name for name in statics if name not in keywords]
+    """Text fills the last of the static parameters that may be text, where functions have their modes."""
+    free = [name for name in statics if name not in keywords and _may_be_text(function, name)]
     if len(texts) > len(free):
         raise wrong(function, f"{function.name} takes no text {texts[0]!r}")
     return dict(zip(free[len(free) - len(texts) :], texts, strict=True))

@@ -24,6 +24,7 @@ from engine.primitives.matrix import (
     square,
     stacked,
     transposed,
+    unless_tied,
 )
 from engine.primitives.spectral import eigh_parts as eig_parts
 from engine.shapes import COMPLEX, Shape
@@ -67,7 +68,7 @@ def _eig_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     along = _inner(F, ct_v, v)
     phase = F.imag(along) / F.sum(chosen * F.real(v), axis=-2, keepdims=True)
     free = ct_v - F.real(along) * v + F.complex(0.0 * chosen, phase * chosen)
-    core = diagonal_matrix(F, ct_w) + F.strong_multiply(adjoint @ free, F.conj(_per_gap(F, w)))
+    core = diagonal_matrix(F, ct_w) + unless_tied(F, adjoint @ free, F.conj(_per_gap(F, w)), ct_v)
     return [F.solve_columns(adjoint, core @ adjoint)]
 
 

@@ -161,11 +161,28 @@ def per_gap(F: Any, v: Any, largest: Any) -> Any:
     return F.where(np.eye(n, dtype=bool), 0.0, quotient)
 
 
+def unless_tied(F: Any, turn: Any, quotients: Any, *cts: Any) -> Any:
+    """How vectors turn towards each other times the quotients of their gaps, in which an exact zero of ``turn`` wins.
+
+    Not where two are tied: to know nothing of them is harmless only if the cotangents ``cts`` of both are zero. (Of a
+    derivative of higher order ``turn`` can be zero where these are not.)
+    """
+    used = F.sum(F.abs(cts[0]), axis=-2)
+    for ct in cts[1:]:
+        used = used + F.sum(F.abs(ct), axis=-2)
+    return F.strong_multiply(F.where(F.isnan(quotients), rows(F, used) + columns(F, used), turn), quotients)
+
+
 # Values
 
 
 def safely(function: Callable[[Any], Any], x: Any) -> Any:
-    """A function of a stack by LAPACK; nan for those matrices that it fails on, and not for all."""
+    """A function of a stack by LAPACK; nan for those matrices that it fails on or that are not finite, not for all."""
+    finite = np.isfinite(x).all(axis=(-2, -1))
+    if not finite.all():
+        value = safely(function, np.where(finite[..., None, None], x, np.eye(*x.shape[-2:], dtype=x.dtype)))
+        value[~finite] = np.nan
+        return value
     try:
         return function(x)
     except np.linalg.LinAlgError:

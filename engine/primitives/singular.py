@@ -28,6 +28,7 @@ from engine.primitives.matrix import (
     stacked,
     symmetric,
     transposed,
+    unless_tied,
     unpacked,
 )
 from engine.shapes import Shape, size
@@ -66,7 +67,7 @@ def _svd_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     near, far = _quotients(F, s)
     by_u, by_v = F.matmul(transposed(F, u), ct_u, _strong=1), F.matmul(vt, ct_v, _strong=1)
     core = (
-        F.strong_multiply(skew(F, by_u + by_v), near)
+        unless_tied(F, skew(F, by_u + by_v), near, ct_u, ct_v)
         + F.strong_multiply(skew(F, by_u - by_v), far)
         + diagonal_matrix(F, ct_s)
     )
@@ -201,23 +202,15 @@ def _pinv(x: Any, rcond: float | None = None, hermitian: bool = False, atol: flo
 def _pinv_pull(F: Any, ct: Any, y: Any, x: Any, **params: Any) -> list[Any]:
     yt, back = transposed(F, y), transposed(F, ct)
     total = -F.matmul(F.matmul(yt, ct, _strong=1), yt, _strong=0)
-    m, n = F.shape(x)[-2:]
-    if m >= n:
-        total = total + (back - x @ (y @ back)) @ (y @ yt)
-    if n >= m:
-        total = total + (yt @ y) @ (back - (back @ y) @ x)
-    return [total]
+    total = total + (back - x @ (y @ back)) @ (y @ yt)
+    return [total + (yt @ y) @ (back - (back @ y) @ x)]
 
 
 def _pinv_push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
     yt, turned = transposed(F, y), transposed(F, ts[0])
-    m, n = F.shape(x)[-2:]
     total = -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0)
-    if m >= n:
-        total = total + (y @ yt) @ (turned - (turned @ x) @ y)
-    if n >= m:
-        total = total + (turned - y @ (x @ turned)) @ (yt @ y)
-    return total
+    total = total + (y @ yt) @ (turned - (turned @ x) @ y)
+    return total + (turned - y @ (x @ turned)) @ (yt @ y)
 
 
 pinv = explicit(

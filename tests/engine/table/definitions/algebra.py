@@ -125,11 +125,6 @@ def _eigh(x: Any) -> Any:
     return w, v * _signs(v, np.linalg.eigh(_floats(_symmetric(x)))[1])
 
 
-def _spectral(x: Any, d: Any) -> Any:
-    _, v = _eigh(x)
-    return np.matmul(v * d, _T(v))
-
-
 def _eig(x: Any) -> Any:
     """In LAPACK's order, of length 1, and with the component real that LAPACK makes real."""
     if not x.size:
@@ -427,7 +422,6 @@ DEFINITIONS: dict[str, Exact] = {
     "eigvals": stacks(lambda x: _eig(x)[0]),
     "eigh_packed": _packed(_eigh),
     "eigvalsh": stacks(lambda x, UPLO="L": _eigh(x)[0]),
-    "spectral": stacks(_spectral),
     "triangular_solve": _triangular_solve,
     "cholesky": stacks(_cholesky),
     "qr_packed": _packed(_qr),
