@@ -23,7 +23,11 @@ RTOL = {"float64": 1e-12, "float32": 1e-5, "complex128": 1e-12}
 QUESTION = ("expression", "inputs", "torch", "dtype", "ours", "atol")
 ANSWERS = ("value", "gradients", "jacobians", "hessians")
 
-NOT_IN_TORCH: dict[str, str] = {}
+_RANDOM = "random numbers are of the generator and the seed, and PyTorch has another generator"
+
+NOT_IN_TORCH: dict[str, str] = dict.fromkeys(
+    ("rand", "randn", "rand_like", "randn_like", "randint", "randperm", "permutation", "normal", "uniform"), _RANDOM
+)
 """Functions that PyTorch has not got and cannot spell, each with the reason why no figure is recorded."""
 
 

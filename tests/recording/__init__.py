@@ -21,6 +21,7 @@ from tests.recording import (
     matrices,
     networks,
     numbers,
+    reductions,
     shaping,
     special,
 )
@@ -36,6 +37,7 @@ GROUPS = [
         elementwise,
         special,
         learning,
+        reductions,
         shaping,
         algebra,
         networks,

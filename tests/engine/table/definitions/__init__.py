@@ -5,10 +5,19 @@ or that NumPy itself has for arrays of objects, needs none. A definition of a fu
 tuple.
 """
 
-from tests.engine.table.definitions import algebra, arrays, core, elementwise, learning, networks, special
+from tests.engine.table.definitions import (
+    algebra,
+    arrays,
+    core,
+    elementwise,
+    learning,
+    networks,
+    reductions,
+    special,
+)
 from tests.engine.table.exact import Exact
 
 DEFINITIONS: dict[str, Exact] = {}
-for group in (core, elementwise, special, learning, arrays, algebra, networks):
+for group in (core, elementwise, special, learning, arrays, reductions, algebra, networks):
     assert DEFINITIONS.keys().isdisjoint(group.DEFINITIONS), "a function is defined twice"
     DEFINITIONS.update(group.DEFINITIONS)
