@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -34,22 +33,13 @@ from engine.primitives.elementwise import negative as MINUS
 from engine.primitives.elementwise import positive as PLUS
 from engine.primitives.elementwise import subtract as LESS
 from engine.primitives.shaping import cast as CAST
+from engine.render.number import number
 
 _UNITS: dict[str, tuple[float | None, float | None]] = {
     "+": (0, 0), "-": (None, 0), "*": (1, 1), "/": (None, 1), "**": (None, 1), "u+": (None, None), "u-": (None, None),
     "&": (True, True), "|": (False, False),
 }  # fmt: skip
 """By operator, the number on the left and that on the right which leave the other operand as it is."""
-
-_CONSTANTS = {
-    "1": 1.0, "pi": math.pi, "log(2)": math.log(2), "log(10)": math.log(10), "sqrt(2)": math.sqrt(2),
-    "sqrt(pi)": math.sqrt(math.pi), "sqrt(2 * pi)": math.sqrt(2 * math.pi),
-}  # fmt: skip
-"""Numbers that are better known by their names, and so are small multiples and fractions of them."""
-
-
-_SHORT = 10
-"""A number of so few characters is shown as it is."""
 
 
 class Formula(Operators):
@@ -75,7 +65,7 @@ class Formula(Operators):
         """A value that may be a plain number; a truth value as the number that the chain rule takes it for."""
         if _is_truth(value):
             return cls.of(FORMULAS.where(value, 1.0, 0.0))
-        return value if isinstance(value, Formula) else cls(_number(value))
+        return value if isinstance(value, Formula) else cls(number(value))
 
 
 class Formulas(Namespace):
@@ -174,43 +164,13 @@ def _call(function: Primitive | Composition, xs: Sequence[Any], params: dict[str
 
 
 def _plain(x: Any) -> str:
-    return x.text if isinstance(x, Formula) else _number(x)
+    return x.text if isinstance(x, Formula) else number(x)
 
 
 def _text(x: Any) -> str:
     """An operand of an operator."""
     text = _plain(x)
     return text if isinstance(x, Formula) or text.replace(".", "").isalnum() else f"({text})"
-
-
-def _number(x: float) -> str:
-    """A number as one writes it: a whole one without a point, a famous one by its name."""
-    if not math.isfinite(x):
-        return str(x)
-    if x == int(x) and abs(x) < 1e15:
-        return f"{x:.0f}"
-    return (_famous(x) if len(repr(x)) > _SHORT and 1e-3 < abs(x) < 1e3 else None) or repr(float(x))
-
-
-def _famous(x: float) -> str | None:
-    for name, constant in _CONSTANTS.items():
-        near = Fraction(x / constant).limit_denominator(360)
-        if _same(near, x / constant):
-            top = name if abs(near.numerator) == 1 else f"{abs(near.numerator)} * {name}"
-            return _signed(x, top if near.denominator == 1 else f"{top} / {near.denominator}")
-        near = Fraction(x * constant).limit_denominator(360)
-        if _same(near, x * constant):
-            below = name if near.denominator == 1 else f"({near.denominator} * {name})"
-            return _signed(x, f"{abs(near.numerator)} / {below}")
-    return None
-
-
-def _same(near: Fraction, ratio: float) -> bool:
-    return 0 < abs(near.numerator) <= 360 and abs(float(near) - ratio) <= 4e-16 * abs(ratio)
-
-
-def _signed(x: float, text: str) -> str:
-    return f"-({text})" if x < 0 else text
 
 
 # What is left out
@@ -301,8 +261,8 @@ def _is_zero_of(product: Any, condition: Any, zero: Any) -> bool:
     return _plain(condition.operands[0]) in map(_plain, factors)
 
 
-def _is(x: Any, number: float) -> bool:
-    return isinstance(x, (int, float)) and (x == number or (x != x and number != number))
+def _is(x: Any, value: float) -> bool:
+    return isinstance(x, (int, float)) and (x == value or (x != x and value != value))
 
 
 def _is_of(row: Primitive, x: Any) -> bool:
