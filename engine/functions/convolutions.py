@@ -52,6 +52,8 @@ def _padding(padding: Any, sizes: Ints, stride: Ints, dilation: Ints) -> tuple[I
     """What goes before and behind each axis; "same" gives as many windows as there are elements."""
     if padding == "valid":
         padding = 0
+    if isinstance(padding, str) and padding != "same":
+        raise WrongArguments(f"padding {padding!r} is not known", hint='write "same", "valid", or whole numbers')
     if padding != "same":
         both = numbers_along(padding, len(sizes), "padding", 0)
         return both, both

@@ -10,8 +10,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import numbers_along
+from engine.functions.pooling import reserve
 from engine.kinds import Example, composition
 from engine.shapes import axis_of
 
@@ -240,3 +243,29 @@ def fftshift(F: Any, x: Any, axes: Any) -> Any:
 def ifftshift(F: Any, x: Any, axes: Any) -> Any:
     """The frequency 0 moved back to the front."""
     return _rolled(F, x, axes, lambda n: n // 2)
+
+
+def _frequencies(F: Any, n: Any, d: Any, first: int, count: int) -> Any:
+    if not isinstance(d, (int, float)) or not d:
+        raise WrongArguments(f"a distance between samples is a number other than 0, not {d!r}")
+    reserve(F, n)
+    values = (first + np.arange(n)) / (n * float(d))
+    values = np.roll(values, first)[:count]
+    return F.broadcast_to(values, shape=values.shape)
+
+
+_FREQUENCIES: Sequence[Example] = (((), {"n": 5}), ((), {"n": 4, "d": 0.5}), ((), {"n": 1}))
+
+
+@composition("fftfreq(/, n, d=1.0)", examples=_FREQUENCIES)
+def fftfreq(F: Any, n: Any, d: Any) -> Any:
+    """The frequencies of fft's elements, of n samples that are d apart."""
+    (length,) = numbers_along(n, 1, "n")
+    return _frequencies(F, length, d, -(length // 2), length)
+
+
+@composition("rfftfreq(/, n, d=1.0)", examples=_FREQUENCIES)
+def rfftfreq(F: Any, n: Any, d: Any) -> Any:
+    """The frequencies of rfft's elements, of n samples that are d apart."""
+    (length,) = numbers_along(n, 1, "n")
+    return _frequencies(F, length, d, 0, length // 2 + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -81,13 +82,63 @@ def embedding(
     return F.reshape(rows, shape=(*asked, own[1]))
 
 
+_BAGS = {"sum", "mean", "max"}
+
+
+@composition(
+    "embedding_bag(input, weight, offsets=None, static max_norm=None, static norm_type=2.0, "
+    "static scale_grad_by_freq=False, static mode='mean', static sparse=False, per_sample_weights=None, /, "
+    "include_last_offset=False, padding_idx=None)",
+    data=("input", "offsets"),
+    convention="to the first of several that are largest; 0 for a bag with nothing in it",
+    examples=(
+        (([[2, 0], [1, 1]], (3, 2)), {}),
+        (([[2, 0, 1]], (3, 2), None, (1, 3)), {"mode": "sum"}),
+        (([[2, 0], [1, 2]], (3, 2)), {"mode": "max"}),
+        (([[2, 0], [1, 1], [0, 0]], (3, 2)), {"padding_idx": 0}),
+    ),
+)
+def embedding_bag(
+    F: Any, input: Any, weight: Any, offsets: Any, per_sample_weights: Any, max_norm: Any, norm_type: Any,
+    scale_grad_by_freq: Any, mode: Any, sparse: Any, include_last_offset: Any, padding_idx: Any,
+) -> Any:  # fmt: skip
+    """The sums, means or largest elements of the rows of a table that each row of indices names."""
+    if mode not in _BAGS:
+        raise WrongArguments(f"mode {mode!r} is not known", hint='write "sum", "mean" or "max"')
+    if offsets is not None or len(F.shape(input)) != 2:
+        raise ShapeMismatch("embedding_bag takes bags of one size", hint="send the indices as a matrix, a bag a row")
+    if per_sample_weights is not None and (mode != "sum" or F.shape(per_sample_weights) != F.shape(input)):
+        raise WrongArguments('per_sample_weights go with mode="sum", one for each index')
+    rows = F.embedding(input, weight, max_norm=max_norm, scale_grad_by_freq=scale_grad_by_freq)
+    count = F.shape(weight)[0]
+    left_out = -1 if padding_idx is None else _row(padding_idx, count)
+    seen = F.expand_dims(F.places(input, length=count), axis=2) != float(left_out)
+    if mode == "max":
+        return _largest_seen(F, rows, seen)
+    if per_sample_weights is not None:
+        rows = rows * F.expand_dims(per_sample_weights, axis=2)
+    total = F.sum(F.where(seen, rows, 0.0), axis=1)
+    if mode == "sum":
+        return total
+    return total / F.cast(F.maximum(F.sum(F.where(seen, 1.0, 0.0), axis=1), 1.0), dtype=F.dtype(total))
+
+
+def _largest_seen(F: Any, rows: Any, seen: Any) -> Any:
+    largest = F.max(F.where(seen, rows, -math.inf), axis=1, _first=True)
+    return F.where(F.any(seen, axis=1), largest, 0.0)
+
+
 def _without_derivative(F: Any, table: Any, row: Any) -> Any:
     """The table, with one row that is a constant."""
     count = F.shape(table)[0]
+    fixed = np.arange(count)[:, None] == _row(row, count)
+    return F.where(fixed, F.detach(table), table)
+
+
+def _row(row: Any, count: int) -> int:
     if isinstance(row, bool) or not isinstance(row, int) or not -count <= row < count:
         raise WrongArguments(f"padding_idx {row!r} is not a row of a table of {count}")
-    fixed = np.arange(count)[:, None] == row % count
-    return F.where(fixed, F.detach(table), table)
+    return row % count
 
 
 # Dropout: the mask comes from a seed, so that a question has one answer.
@@ -126,6 +177,7 @@ for _dims in range(4):
     Composition(
         f"dropout{f'{_dims}d' if _dims else ''}(input, /, p=0.5, training=True, inplace=False, seed=None)",
         _dropout(_dims),
+        keywords={"train": "training"},
         examples=(
             ((_SHAPES[_dims],), {"seed": 1}),
             ((_SHAPES[_dims],), {"p": 0.25, "seed": 7}),

@@ -153,6 +153,7 @@ def _sizes(lengths: Shape, size: Any, scale_factor: Any, recompute: Any) -> tupl
 @composition(
     'interpolate(input, /, size=None, scale_factor=None, mode="nearest", align_corners=None, '
     "recompute_scale_factor=None, antialias=False)",
+    aliases=("upsample",),
     examples=(
         (((1, 2, 3),), {"size": 5}),
         (((1, 1, 4),), {"scale_factor": 1.5, "mode": "linear"}),

@@ -75,6 +75,7 @@ def correlate(F: Any, a: Any, v: Any, mode: Any) -> Any:
         (((), (2,), (2,)), {}),
         (((6,), (3,), (3,), (), ()), {}),
         (((3,), (1,), (1,)), {}),
+        (((5,), (3,), (3,)), {"period": 1.5}),
     ),
 )
 def interp(F: Any, x: Any, xp: Any, fp: Any, left: Any, right: Any, period: Any) -> Any:
@@ -83,13 +84,28 @@ def interp(F: Any, x: Any, xp: Any, fp: Any, left: Any, right: Any, period: Any)
     if len(knots) != 1 or knots != F.shape(fp) or not knots[0]:
         raise ShapeMismatch(f"interp takes points as two vectors of one length, not shapes {knots} and {F.shape(fp)}")
     if period is not None:
-        raise WrongArguments("interp does not go round: period is not implemented", hint="write interp(x % period, …)")
+        x, xp, fp = _round(F, x, xp, fp, period)
+        left = right = None
+        knots = F.shape(xp)
     last = (slice(knots[0] - 1, None),)
     x = F.reshape(x, shape=(size(shape),))
     y = _between(F, x, xp, fp) if knots[0] > 1 else F.broadcast_to(fp, shape=F.shape(x))
     y = F.where(x < F.index(xp, key=(slice(0, 1),)), F.index(fp, key=(slice(0, 1),)) if left is None else left, y)
     y = F.where(x > F.index(xp, key=last), F.index(fp, key=last) if right is None else right, y)
     return F.reshape(y, shape=shape)
+
+
+def _round(F: Any, x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:
+    """All in one period, in order, with the last point before the first one and the first behind the last."""
+    if isinstance(period, bool) or not isinstance(period, (int, float)) or not period:
+        raise WrongArguments(f"a period is a number other than 0, not {period!r}")
+    length = abs(float(period))
+    xp = xp % length
+    order = F.argsort(xp, axis=0, descending=False)
+    xp, fp = F.pick(xp, order, axis=0), F.pick(fp, order, axis=0)
+    first, last = (slice(0, 1),), (slice(F.shape(xp)[0] - 1, None),)
+    xp = F.concatenate(F.index(xp, key=last) - length, xp, F.index(xp, key=first) + length)
+    return x % length, xp, F.concatenate(F.index(fp, key=last), fp, F.index(fp, key=first))
 
 
 def _between(F: Any, x: Any, xp: Any, fp: Any) -> Any:
@@ -130,4 +146,21 @@ def polyder(F: Any, p: Any, m: Any) -> Any:
     for _ in range(min(m, F.shape(p)[0])):
         degree = F.shape(p)[0] - 1
         p = F.index(p, key=(slice(0, degree),)) * constant(F, [degree - k for k in range(degree)], p)
+    return p
+
+
+@composition(
+    "polyint(p, /, m=1)",
+    complex=True,
+    examples=((((3,),), {}), (((2,),), {"m": 2}), (((3,),), {"m": 0}), (((1,),), {})),
+)
+def polyint(F: Any, p: Any, m: Any) -> Any:
+    """The coefficients of a polynomial's integral of an order, with constants of 0."""
+    if len(F.shape(p)) != 1:
+        raise ShapeMismatch(f"polyint takes the coefficients as a vector, not shape {F.shape(p)}")
+    if isinstance(m, bool) or not isinstance(m, int) or m < 0:
+        raise WrongArguments(f"the order of an integral is a whole number from 0 on, not {m!r}")
+    for _ in range(m):
+        count = F.shape(p)[0]
+        p = F.put(p / constant(F, [count - k for k in range(count)], p), key=(slice(0, count),), shape=(count + 1,))
     return p

@@ -11,7 +11,7 @@ from tests.recording.case import Group, spread, typed
 LAYERS = (
     *("linear", "bilinear", "embedding", "batch_norm", "instance_norm", "layer_norm", "group_norm", "rms_norm"),
     *("local_response_norm", "scaled_dot_product_attention", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle"),
-    *("interpolate", "fold", "unfold", "dropout"),
+    *("embedding_bag", "interpolate", "fold", "unfold", "dropout"),
     *(
         f"{name}{dims}d"
         for name in ("conv", "conv_transpose", "max_pool", "avg_pool", "lp_pool", "adaptive_avg_pool")
@@ -21,7 +21,7 @@ LAYERS = (
 )
 TRANSFORMS = (
     *("fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn"),
-    *("hfft", "ihfft", "fftshift", "ifftshift"),
+    *("hfft", "ihfft", "fftshift", "ifftshift", "fftfreq", "rfftfreq"),
 )
 
 
@@ -99,6 +99,15 @@ case("embedding(i, w)", {"i": typed("int64", 1), "w": spread(2, 3)})
 case("sum(embedding(i, w)**3)", {"i": typed("int64", [1, 1, 0]), "w": spread(2, 2)})
 case("embedding([2, 0], w)", {"w": spread(3, 2)}, "embedding(torch.tensor([2, 0]), w)")
 case("sum(F.embedding(i, w) * x)", {**E, "x": spread(3, 2, seed=3)}, dtype="float32")
+
+BAGS = {"i": typed("int64", [[2, 0, 1], [1, 1, 3]]), "w": spread(4, 2)}
+case("F.embedding_bag(i, w)", BAGS)
+case('embedding_bag(i, w, mode="sum")', BAGS)
+case('embedding_bag(i, w, mode="max")', BAGS)
+case("embedding_bag(i, w, padding_idx=1)", BAGS)
+case('embedding_bag(i, w, mode="sum", per_sample_weights=s)', {**BAGS, "s": spread(2, 3, seed=4)})
+case('embedding_bag(i, w, mode="max", padding_idx=1)', {**BAGS, "i": typed("int64", [[1, 1], [1, 2]])})
+case("sum(embedding_bag(i, w)**2)", BAGS, dtype="float32", hessian=False)
 
 # ---- convolutions ------------------------------------------------------------------------------------------------
 
@@ -348,6 +357,7 @@ case("interpolate(x, size=(3, 2, 4))", I3)
 case('interpolate(x, scale_factor=2, mode="trilinear")', I3)
 case('interpolate(x, (3, 2, 4), mode="trilinear", align_corners=True)', I3)
 case('interpolate(x, scale_factor=2, mode="bilinear")', I2, dtype="float32")
+case("F.upsample(x, scale_factor=2)", I2, "interpolate(x, scale_factor=2)")
 case("F.fold(x, (3, 4), 2)", {"x": spread(1, 4, 6)})
 case("fold(x, output_size=(4, 5), kernel_size=(2, 3), padding=1, stride=(2, 1))", {"x": spread(1, 6, 15)})
 case("fold(x, (3, 3), (2, 1), dilation=(2, 1))", {"x": spread(2, 4, 3)})
@@ -405,6 +415,10 @@ for name in ("fftshift", "ifftshift"):
     case(f"{name}(x)", XX)
     case(f"{name}(x, dim=1)", XX)
     case(f"np.fft.{name}(z, axes=0)", ZZ, f"{name}(z, dim=0)")
+for name in ("fftfreq", "rfftfreq"):
+    case(f"sum(x * torch.fft.{name}(5))", {"x": 1.5}, f"sum(x * {name}(5, dtype=x.dtype))", atol=1e-15)
+    case(f"x * np.fft.{name}(6, d=0.5)[1]", {"x": 1.5}, f"x * {name}(6, d=0.5, dtype=x.dtype)[1]")
+    case(f"x * {name}(n=4)[2]", {"x": 1.5}, f"x * {name}(4, dtype=x.dtype)[2]")
 case("sum(irfft(rfft(x) * rfft(y), n=5) * x)", {"x": spread(5), "y": spread(5, seed=2)}, atol=1e-15)
 case("sum(real(ifft(fft(x) * fft(y))) * x)", {"x": spread(4), "y": spread(4, seed=2)}, atol=1e-15)
 case("sum(abs(fft(x))**2)", {"x": spread(3)}, atol=1e-15)
@@ -428,6 +442,11 @@ case("interp(x, xp, fp)", {"x": 0.75, **KNOTS})
 case("interp(x, xp, fp)", {"x": [0.0, 0.5, 2.0], **KNOTS})
 case("sum(interp(x, xp, fp)**2)", {"x": [0.25, 1.0], **KNOTS})
 case("interp(x, xp, fp)", {"x": spread(3), **KNOTS}, dtype="float32")
+case(
+    "interp(x, xp, fp, period=1.5)",
+    {"x": [-3.2, 1.0, 5.0], "xp": [1.75, 0.5, 1.0], "fp": spread(3, seed=1)},
+    "interp(x % 1.5, cat([xp[2:] - 1.5, xp[:1] - 1.5, xp[1:], xp[:1]]), cat([fp[2:], fp[:1], fp[1:], fp[:1]]))",
+)
 case("np.polyval(p, x)", {"p": spread(4), "x": spread(3, seed=1)}, "polyval(p, x)")
 case("polyval(p, x)", {"p": spread(3), "x": 1.5})
 case("polyval([1, -2, 3], x)", {"x": spread(2, 2)}, "x**2 - 2*x + 3")
@@ -455,3 +474,7 @@ for name, spelled in (
     for n in (5, 4, 1):
         text = f"x * np.{name}({n}{', 2.5' if name == 'kaiser' else ''})"
         case(text, {"x": spread(n)}, f"x * {spelled.format(n=n)}", atol=1e-16)
+case("np.polyint(p)", {"p": spread(3)}, "cat([p / torch.tensor([3, 2, 1]), p[:1] * 0])")
+case("polyint(p, m=2)", {"p": spread(2)}, "cat([p / torch.tensor([6, 2]), p * 0])")
+case("polyder(polyint(p))", {"p": spread(3)}, "1 * p")
+case("polyval(polyint(p), x)", {"p": spread(3), "x": 2.0}, "p[0] * x**3 / 3 + p[1] * x**2 / 2 + p[2] * x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from fractions import Fraction
 from itertools import product
@@ -287,6 +288,26 @@ def _embedding(places: Any, table: Any) -> Any:
     return np.asarray(table[places.astype(int)], dtype=object)
 
 
+def _embedding_bag(
+    places: Any, table: Any, offsets: Any = None, sample_weights: Any = None, mode: str = "mean",
+    padding_idx: Any = None,
+) -> Any:  # fmt: skip
+    rows = []
+    for n, bag in enumerate(places):
+        parts = [
+            table[i] * (1 if sample_weights is None else sample_weights[n, k])
+            for k, i in enumerate(bag.astype(int))
+            if i != padding_idx
+        ]
+        if not parts:
+            rows.append(table[0] * 0)
+        elif mode == "max":
+            rows.append(functools.reduce(np.maximum, parts))
+        else:
+            rows.append(sum(parts) / (len(parts) if mode == "mean" else 1))
+    return np.array(rows, dtype=object)
+
+
 def _dropout(dims: int) -> Exact:
     def dropout(x: Any, p: float = 0.5, training: bool = True, seed: int = 0) -> Any:
         if not training:
@@ -512,7 +533,12 @@ def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     return _middle(_full(a, v[::-1]), len(a), len(v), mode)
 
 
-def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
+    if period is not None:
+        points = sorted([(a % period + k * period, b) for a, b in zip(xp, fp, strict=True) for k in (-1, 0, 1)])
+        xp, fp = (np.array(column, dtype=object) for column in zip(*points, strict=True))
+        return _interp(x % period, xp, fp)
+
     def at(v: Any) -> Any:
         if v < xp[0]:
             return fp[0] if left is None else left[()]
@@ -545,6 +571,19 @@ def _unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, strid
     for n, k, column in np.ndindex(result.shape):
         result[n, k, column] = _at(x[n, k // len(boxes[0])], boxes[column][k % len(boxes[0])])
     return result
+
+
+def _polyint(p: Any, m: int = 1) -> Any:
+    factors = [math.perm(n + m, m) for n in range(len(p) - 1, -1, -1)]
+    return np.array([*(c / mpmath.mpf(f) for c, f in zip(p, factors, strict=True)), *[mpmath.mpf(0)] * m])
+
+
+def _fftfreq(n: int, d: float = 1.0) -> Any:
+    return np.array([mpmath.mpf(k if k < (n + 1) // 2 else k - n) / (n * mpmath.mpf(d)) for k in range(n)])
+
+
+def _rfftfreq(n: int, d: float = 1.0) -> Any:
+    return np.array([mpmath.mpf(k) / (n * mpmath.mpf(d)) for k in range(n // 2 + 1)])
 
 
 def _taper(at: Any) -> Exact:
@@ -613,6 +652,10 @@ DEFINITIONS: dict[str, Exact] = {
     "interp": _interp,
     "polyval": _polyval,
     "polyder": _polyder,
+    "polyint": _polyint,
+    "fftfreq": _fftfreq,
+    "rfftfreq": _rfftfreq,
+    "embedding_bag": _embedding_bag,
     "unfold": _unfold,
     **dict.fromkeys(("hann_window", "hanning"), _taper(_cosines("0.5", "0.5"))),
     **dict.fromkeys(("hamming_window", "hamming"), _taper(_cosines("0.54", "0.46"))),
