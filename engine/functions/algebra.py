@@ -11,6 +11,7 @@ from engine.shapes import axis_of, size
 
 @composition(
     "dot(a, b)",
+    keywords={"input": "a", "other": "b"},
     derivative="dot(da, b) + dot(a, db)",
     examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),
     complex=True,
@@ -26,6 +27,7 @@ def dot(F: Any, a: Any, b: Any) -> Any:
 
 @composition(
     "inner(a, b)",
+    keywords={"input": "a", "other": "b"},
     derivative="inner(da, b) + inner(a, db)",
     examples=((((3,), (3,)), {}), (((2, 3), (4, 3)), {}), (((3,), (2, 3)), {})),
     complex=True,
@@ -35,7 +37,12 @@ def inner(F: Any, a: Any, b: Any) -> Any:
     return a * b if not F.shape(a) or not F.shape(b) else _paired(F, a, b)
 
 
-@composition("vdot(a, b)", complex=True, examples=((((3,), (3,)), {}), (((2, 3), (2, 3)), {})))
+@composition(
+    "vdot(a, b)",
+    keywords={"input": "a", "other": "b"},
+    complex=True,
+    examples=((((3,), (3,)), {}), (((2, 3), (2, 3)), {})),
+)
 def vdot(F: Any, a: Any, b: Any) -> Any:
     """Sum of products of all elements, in order; those of a complex a are conjugated."""
     return F.ravel(F.conj(a) if F.any_complex((a,)) else a) @ F.ravel(b)
@@ -197,6 +204,7 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
 
 @composition(
     "trace(x, /, offset=0, axis1=0, axis2=1)",
+    convention="over the first two axes, as np.trace has it; np.linalg.trace takes the last two",
     derivative="trace(dx, offset=offset, axis1=axis1, axis2=axis2)",
     complex=True,
     keywords={"a": "x", "input": "x"},

@@ -185,7 +185,8 @@ def eigvals(F: Any, x: Any) -> Any:
     keywords=_A,
     convention="signs as LAPACK gives them; nan for the vectors of equal singular values, and for those that complete "
     "a basis, while the values have derivatives",
-    advice="the third result is Vᵀ, as numpy.linalg.svd and torch.linalg.svd give it",
+    advice="the third result is Vᵀ, as numpy.linalg.svd and torch.linalg.svd give it; torch.svd has V, and "
+    "full_matrices=False in the place of some=True",
     examples=(
         (((3, 3),), {}),
         (((2, 3, 2),), {"full_matrices": False}),

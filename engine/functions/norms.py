@@ -144,6 +144,7 @@ def cond(F: Any, x: Any, p: Any) -> Any:
 
 @composition(
     "cdist(x1, x2, /, p=2, compute_mode=None)",
+    keywords={"XA": "x1", "XB": "x2"},
     convention="0 where two points are one",
     examples=(
         (((3, 2), (4, 2)), {}),

@@ -138,6 +138,7 @@ cofactor = explicit(
 
 det = explicit(
     "det(x)",
+    keywords={"A": "x", "a": "x", "input": "x"},
     pull=lambda F, ct, y, x: [F.strong_multiply(on_matrices(F, ct, x), F.cofactor(x))],
     push=lambda F, ts, y, x: F.sum(F.strong_multiply(ts[0], F.cofactor(x)), axis=(-2, -1)),
     workspace=4,

@@ -148,6 +148,7 @@ def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool) -> Any:
 
 cholesky = explicit(
     "cholesky(x, /, upper=False)",
+    keywords={"A": "x", "a": "x", "input": "x"},
     torch="linalg_cholesky_ex",
     pull=_cholesky_pull,
     push=_cholesky_push,

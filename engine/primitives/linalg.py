@@ -34,6 +34,7 @@ def _inv_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
 
 inv = explicit(
     "inv(x)",
+    keywords={"A": "x", "a": "x", "input": "x"},
     pull=_inv_pull,
     push=lambda F, ts, y, x: -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0),
     workspace=2,

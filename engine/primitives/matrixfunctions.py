@@ -68,6 +68,7 @@ matrix_exp = _series(
     _expm,
     torch="linalg_matrix_exp",
     aliases=("expm",),
+    keywords={"A": "x", "input": "x"},
     flops=lambda s: 30 * cubic(s),
     derivative=(
         "the integral of exp(s x) dx exp((1 - s) x) over s from 0 to 1",

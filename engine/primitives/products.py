@@ -110,6 +110,7 @@ def _matmul_flops(a: Shape, b: Shape, _strong: int | None) -> float:
 
 matmul = bilinear(
     "matmul(a, b, /, _strong=None)",
+    keywords={"input": "a", "other": "b", "x1": "a", "x2": "b", "mat2": "b", "vec": "b"},
     left=_matmul_left,
     right=_matmul_right,
     numpy=_matmul,
