@@ -38,6 +38,7 @@ from engine.functions import (
     statistics,
     tapers,
     turning,
+    windows,
 )
 from engine.kinds import FUNCTIONS
 
@@ -77,4 +78,5 @@ __all__ = [
     "statistics",
     "tapers",
     "turning",
+    "windows",
 ]

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import Example, composition
 from engine.shapes import INPUT_DTYPES, lengths_of
 
@@ -87,12 +88,6 @@ def full_like(F: Any, x: Any, fill_value: Any, dtype: str | None) -> Any:
     return typed(F, F.spread(fill_value, x), dtype)
 
 
-def _whole(value: Any, what: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise WrongArguments(f"{what} is a whole number of at least 0, not {value!r}")
-    return value
-
-
 @composition(
     "eye(/, n, m=None, k=0, dtype=None)",
     aliases=("identity",),
@@ -107,8 +102,8 @@ def _whole(value: Any, what: str) -> int:
 )
 def eye(F: Any, n: int, m: int | None, k: int, dtype: str | None) -> Any:
     """A matrix with ones on a diagonal, and zeros elsewhere."""
-    rows = _whole(n, "n")
-    columns = rows if m is None else _whole(m, "m")
+    rows = whole(n, "n")
+    columns = rows if m is None else whole(m, "m")
     blank = filled(F, 0.0, (rows, columns))
     on = F.diagonal(blank, offset=k) + 1.0
     start = k if k >= 0 else -k * columns
@@ -124,7 +119,7 @@ def eye(F: Any, n: int, m: int | None, k: int, dtype: str | None) -> Any:
 )
 def tri(F: Any, n: int, m: int | None, k: int, dtype: str | None) -> Any:
     """A matrix with ones up to a diagonal, and zeros above."""
-    return typed(F, F.tril(filled(F, 1.0, (_whole(n, "n"), n if m is None else _whole(m, "m"))), k=k), dtype)
+    return typed(F, F.tril(filled(F, 1.0, (whole(n, "n"), n if m is None else whole(m, "m"))), k=k), dtype)
 
 
 # Along a line
@@ -166,7 +161,7 @@ def as_precise(F: Any, x: Any, *others: Any) -> Any:
 
 def _shares(F: Any, start: Any, stop: Any, num: Any, endpoint: bool) -> Any:
     """How far on the way each of the numbers is, in a new first axis."""
-    count = 50 if num is None else _whole(num, "num")
+    count = 50 if num is None else whole(num, "num")
     shares = as_precise(F, counted(F, count) / float(max(1, count - 1 if endpoint else count)), start, stop)
     rank = max(len(F.shape(start)), len(F.shape(stop)))
     return F.reshape(shares, shape=(count, *(1,) * rank))

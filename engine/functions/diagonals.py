@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.functions.creation import as_precise, counted
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.shapes import axis_of, size
 
 _OF = {"input": "x", "a": "x", "m": "x", "v": "x", "arr": "x"}
-_TRIANGLES = ((((3, 3),), {}), (((2, 3),), {"k": 1}), (((2, 3, 2),), {"k": -1}), (((3, 2),), {"k": 5}))
+_TRIANGLES: Sequence[Example] = (
+    (((3, 3),), {}),
+    (((2, 3),), {"k": 1}),
+    (((2, 3, 2),), {"k": -1}),
+    (((3, 2),), {"k": 5}),
+)
 
 
 def _triangle(F: Any, x: Any, kept: Any) -> Any:
@@ -37,8 +44,7 @@ def triu(F: Any, x: Any, k: int) -> Any:
 
 def _on_diagonal(rows: int, columns: int, k: int) -> tuple[int, slice]:
     """How many elements the k-th diagonal of a matrix has, and where they are when its rows are joined."""
-    if isinstance(k, bool) or not isinstance(k, int):
-        raise WrongArguments(f"a diagonal is named by a whole number, not {k!r}")
+    whole(k, "what names a diagonal", None)
     start = k if k >= 0 else -k * columns
     count = max(0, min(rows + min(k, 0), columns - max(k, 0)))
     return count, slice(start, start + (count - 1) * (columns + 1) + 1, columns + 1) if count else slice(0, 0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.kinds import composition
+from engine.functions.counts import whole
+from engine.kinds import Example, composition
 from engine.limits import Limits
 from engine.shapes import axis_of, size
 
@@ -43,14 +45,13 @@ def _neighbours(F: Any, x: Any, axis: int) -> tuple[Any, Any]:
 )
 def diff(F: Any, x: Any, prepend: Any, append: Any, n: int, axis: int) -> Any:
     """Differences of neighbours along an axis, taken n times; what is prepended and appended comes first."""
-    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
-        raise WrongArguments(f"n is a whole number of at least 0, not {n!r}")
     if not F.shape(x):
         raise ShapeMismatch("a number has no neighbours")
     along = axis_of(axis, len(F.shape(x)))
     x = _extended(F, x, prepend, append, along)
-    STEPS.require("nodes", min(n, F.shape(x)[along]))
-    for _ in range(min(n, F.shape(x)[along])):
+    times = min(whole(n, "n"), F.shape(x)[along])
+    STEPS.require("nodes", times)
+    for _ in range(times):
         first, second = _neighbours(F, x, along)
         x = second - first
     return F.reshape(x, shape=F.shape(x))
@@ -58,13 +59,12 @@ def diff(F: Any, x: Any, prepend: Any, append: Any, n: int, axis: int) -> Any:
 
 def _extended(F: Any, x: Any, prepend: Any, append: Any, axis: int) -> Any:
     shape = F.shape(x)
-    ends = [
-        [F.broadcast_to(end, shape=(*shape[:axis], 1, *shape[axis + 1 :])) if not F.shape(end) else end]
-        if end is not None
-        else []
-        for end in (prepend, append)
+    parts = [
+        F.broadcast_to(part, shape=(*shape[:axis], 1, *shape[axis + 1 :])) if not F.shape(part) else part
+        for part in (prepend, x, append)
+        if part is not None
     ]
-    return F.concatenate(*ends[0], x, *ends[1], axis=axis) if ends[0] or ends[1] else x
+    return F.concatenate(*parts, axis=axis) if len(parts) > 1 else x
 
 
 # Integrals by trapezoids
@@ -88,7 +88,7 @@ def _trapezoids(F: Any, y: Any, x: Any, dx: Any, axis: int) -> tuple[Any, int]:
     return _spacing(F, y, x, dx, along) * ((first + second) * 0.5), along
 
 
-_CURVES = (
+_CURVES: Sequence[Example] = (
     (((4,), None, None), {}),
     (((4,), (4,), None), {}),
     (((2, 4), (4,), None), {}),

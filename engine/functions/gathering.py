@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.functions.creation import counted
 from engine.kinds import composition
 from engine.shapes import Shape, axis_of, broadcast, size
@@ -294,8 +295,8 @@ def narrow(F: Any, x: Any, axis: int, start: int, length: int) -> Any:
     """So many slices along an axis, from a place on."""
     at = axis_of(axis, len(F.shape(x)))
     count = F.shape(x)[at]
-    first = start + count if start < 0 else start
-    if not (first >= 0 and length >= 0 and first + length <= count):
+    first = whole(start, "start", None) + (count if start < 0 else 0)
+    if first < 0 or first + whole(length, "length") > count:
         raise WrongArguments(f"{length} slices from place {start} on are not in an axis of length {count}")
     return F.index(x, key=(*(slice(None),) * at, slice(first, first + length), Ellipsis))
 
@@ -308,57 +309,5 @@ def narrow(F: Any, x: Any, axis: int, start: int, length: int) -> Any:
 )
 def one_hot(F: Any, index: Any, num_classes: int) -> Any:
     """A row for each element: zeros, with a one at the place that it names."""
-    if isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
-        raise WrongArguments(f"num_classes is a whole number of at least 1, not {num_classes!r}")
-    places = F.places(index, length=num_classes)
+    places = F.places(index, length=whole(num_classes, "num_classes", 1))
     return F.where(F.expand_dims(places, axis=-1) == counted(F, num_classes), 1.0, 0.0)
-
-
-# Windows
-
-
-@composition(
-    "windows_along(x, /, dimension, size, step)",
-    complex=True,
-    method="unfold",
-    keywords={"dim": "dimension"},
-    examples=(
-        (((5,),), {"dimension": 0, "size": 2, "step": 1}),
-        (((5, 2),), {"dimension": 0, "size": 3, "step": 2}),
-        (((2, 4),), {"dimension": -1, "size": 4, "step": 3}),
-    ),
-)
-def windows_along(F: Any, x: Any, dimension: int, size: int, step: int) -> Any:
-    """Windows of a size along an axis, so far apart, each in a new last axis: unfold of PyTorch's tensors."""
-    line, along = _line(F, x, dimension)
-    length = F.shape(line)[along]
-    if (
-        not all(isinstance(n, int) and not isinstance(n, bool) for n in (size, step))
-        or step < 1
-        or not 0 <= size <= length
-    ):
-        raise WrongArguments(f"windows of size {size} and step {step} do not fit an axis of length {length}")
-    count = (length - size) // step + 1
-    found = F.windows(line, axis=along, size=size, stride=step, dilation=1, low=0, count=count)
-    return F.moveaxis(found, source=along + 1, destination=-1)
-
-
-@composition(
-    "sliding_window_view(x, /, window_shape, axis=None)",
-    complex=True,
-    examples=(
-        (((5,),), {"window_shape": 2}),
-        (((3, 4),), {"window_shape": (2, 3)}),
-        (((3, 4),), {"window_shape": 2, "axis": 1}),
-    ),
-)
-def sliding_window_view(F: Any, x: Any, window_shape: Any, axis: Any) -> Any:
-    """All windows of a shape, each in new last axes."""
-    lengths = window_shape if isinstance(window_shape, tuple) else (window_shape,)
-    rank = len(F.shape(x))
-    axes = tuple(range(rank)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if len(lengths) != len(axes):
-        raise WrongArguments(f"a window of shape {lengths} does not fit {len(axes)} axes")
-    for length, along in zip(lengths, axes, strict=True):
-        x = F.windows_along(x, dimension=axis_of(along, rank), size=length, step=1)
-    return x

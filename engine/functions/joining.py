@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import composition
 from engine.limits import Limits
 from engine.shapes import axis_of, size
@@ -67,21 +68,13 @@ def _between(F: Any, x: Any, axis: int, cuts: tuple[int, ...]) -> tuple[Any, ...
     return tuple(_slice(F, x, axis, a, b) for a, b in zip((None, *cuts), (*cuts, None), strict=True))
 
 
-def _whole(value: Any, what: str, least: int = 1) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise WrongArguments(f"{what} is a whole number of at least {least}, not {value!r}")
-    return value
-
-
 def _cuts(given: Any) -> tuple[int, ...]:
-    if not all(isinstance(i, int) and not isinstance(i, bool) for i in given):
-        raise WrongArguments(f"an axis is cut at whole numbers, not {given!r}")
-    return tuple(given)
+    return tuple(whole(i, "a place to cut at", None) for i in given)
 
 
 def _in_sections(length: int, sections: int) -> tuple[int, ...]:
     """Where to cut for so many sections of almost equal length, the first of them longer by one."""
-    PIECES.require("nodes", _whole(sections, "the number of sections"))
+    PIECES.require("nodes", whole(sections, "the number of sections", 1))
     short, longer = divmod(length, sections)
     return tuple(k * short + min(k, longer) for k in range(1, sections))
 
@@ -128,7 +121,7 @@ def split(F: Any, x: Any, indices_or_sections: Any, axis: int, split_size_or_sec
     if _sizes or split_size_or_sections is not None:
         return F.split_with_sizes(x, split_sizes=given, axis=axis)
     length = F.shape(x)[axis_of(axis, len(F.shape(x)))]
-    if not isinstance(given, tuple) and length % _whole(given, "the number of pieces"):
+    if not isinstance(given, tuple) and length % whole(given, "the number of pieces", 1):
         raise ShapeMismatch(
             f"an axis of length {length} cannot be cut into {given} equal pieces",
             hint="array_split(x, n) cuts into almost equal ones",
@@ -156,10 +149,10 @@ def split_with_sizes(F: Any, x: Any, split_sizes: Any, axis: int) -> Any:
 def _by_sizes(length: int, given: Any) -> tuple[int, ...]:
     """Where to cut for pieces of a size, of which the last may be shorter, or of the sizes of a list."""
     if not isinstance(given, tuple):
-        cuts = range(_whole(given, "the size of a piece"), length, given)
+        cuts = range(whole(given, "the size of a piece", 1), length, given)
         PIECES.require("nodes", len(cuts))
         return tuple(cuts)
-    sizes = [_whole(n, "the size of a piece", 0) for n in given]
+    sizes = [whole(n, "the size of a piece") for n in given]
     if sum(sizes) != length:
         raise ShapeMismatch(f"pieces of {list(sizes)} do not make up an axis of length {length}")
     return tuple(sum(sizes[:k]) for k in range(1, len(sizes)))
@@ -175,8 +168,8 @@ def chunk(F: Any, x: Any, chunks: int, axis: int) -> Any:
     """Cut along an axis into at most so many pieces of one length; the last may be shorter."""
     at = axis_of(axis, len(F.shape(x)))
     length = F.shape(x)[at]
-    PIECES.require("nodes", _whole(chunks, "the number of pieces") if not length else 1)
-    each = -(-length // _whole(chunks, "the number of pieces"))
+    PIECES.require("nodes", whole(chunks, "the number of pieces", 1) if not length else 1)
+    each = -(-length // whole(chunks, "the number of pieces", 1))
     return _between(F, x, at, _by_sizes(length, each) if each else (0,) * (chunks - 1))
 
 
@@ -247,7 +240,7 @@ def unbind(F: Any, x: Any, axis: int) -> Any:
 )
 def tile(F: Any, x: Any, reps: Any) -> Any:
     """Repeated as a whole, so many times along each axis."""
-    times = tuple(_whole(n, "how often to repeat", 0) for n in (reps if isinstance(reps, tuple) else (reps,)))
+    times = tuple(whole(n, "how often to repeat") for n in (reps if isinstance(reps, tuple) else (reps,)))
     shape = F.shape(x)
     times = (1,) * (len(shape) - len(times)) + times
     shape = (1,) * (len(times) - len(shape)) + shape
@@ -276,7 +269,7 @@ def repeat_interleave(F: Any, x: Any, repeats: Any, axis: int | None) -> Any:
         x, axis = F.ravel(x), 0
     shape = F.shape(x)
     at = axis_of(axis, len(shape))
-    times = tuple(_whole(n, "how often to repeat", 0) for n in (repeats if isinstance(repeats, tuple) else (repeats,)))
+    times = tuple(whole(n, "how often to repeat") for n in (repeats if isinstance(repeats, tuple) else (repeats,)))
     if len(times) == 1:
         many = F.broadcast_to(F.expand_dims(x, axis=at + 1), shape=(*shape[: at + 1], times[0], *shape[at + 1 :]))
         return F.reshape(many, shape=(*shape[:at], shape[at] * times[0], *shape[at + 1 :]))

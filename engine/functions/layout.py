@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.shapes import Shape, axes_of, axis_of, broadcast, lengths_of, reshaped, size
 
 _OF = {"input": "x", "a": "x", "dim": "axis"}
@@ -239,7 +239,7 @@ def _at_least(rank: int) -> Any:
     return shape
 
 
-_RANKS = ((((),), {}), (((3,),), {}), (((2, 3),), {}), (((2, 1, 3),), {}))
+_RANKS: tuple[Example, ...] = ((((),), {}), (((3,),), {}), (((2, 3),), {}), (((2, 1, 3),), {}))
 
 
 @composition("atleast_1d(x)", complex=True, keywords=_OF, examples=_RANKS)

@@ -6,17 +6,17 @@ import math
 from typing import Any
 
 from engine.functions.statistics import deviations, root
-from engine.kinds import composition
+from engine.kinds import Example, composition
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "input": "x", "a": "x", "correction": "ddof"}
-_EXAMPLES = (
+_EXAMPLES: tuple[Example, ...] = (
     (((2, 3),), {}),
     (((3,),), {"keepdims": True}),
     (((2, 3),), {"axis": 1}),
     (((3, 2, 2),), {"axis": (0, -1), "keepdims": True}),
     (((),), {}),
 )
-_SPREADS = (
+_SPREADS: tuple[Example, ...] = (
     (((2, 3),), {}),
     (((2, 3),), {"axis": 1, "ddof": 1}),
     (((3, 2, 2),), {"axis": (0, 2), "keepdims": True}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.errors import WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import composition
 from engine.shapes import axis_of
 
@@ -39,12 +39,6 @@ def msort(F: Any, x: Any) -> Any:
     return F.sort(x, axis=0)
 
 
-def _within(k: Any, length: int, least: int, what: str) -> int:
-    if isinstance(k, bool) or not isinstance(k, int) or not least <= k <= length:
-        raise WrongArguments(f"{what} is a whole number from {least} to {length}, the length of the axis, not {k!r}")
-    return k
-
-
 @composition(
     "topk(x, /, k, axis=-1, largest=True, sorted=True)",
     keywords=_AXIS,
@@ -61,7 +55,7 @@ def topk(F: Any, x: Any, k: int, axis: int, largest: bool, sorted: bool) -> Any:
     """The k largest elements along an axis in order, or the smallest."""
     line = x if F.shape(x) else F.ravel(x)
     along = axis_of(axis, len(F.shape(line)))
-    _within(k, F.shape(line)[along], 0, "k")
+    whole(k, "k", 0, F.shape(line)[along])
     order = F.argsort(line, axis=along, descending=largest)
     first = F.index(order, key=(*(slice(None),) * along, slice(0, k), Ellipsis))
     found = F.pick(line, first, axis=along)
@@ -83,7 +77,7 @@ def kthvalue(F: Any, x: Any, k: int, axis: int, keepdims: bool) -> Any:
     """The k-th smallest element along an axis, counted from 1."""
     line = x if F.shape(x) else F.ravel(x)
     along = axis_of(axis, len(F.shape(line)))
-    _within(k, F.shape(line)[along], 1, "k")
+    whole(k, "k", 1, F.shape(line)[along])
     order = F.argsort(line, axis=along)
     place = F.index(order, key=(*(slice(None),) * along, slice(k - 1, k), Ellipsis))
     found = F.pick(line, place, axis=along)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import WrongArguments
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.shapes import Shape, axes_of, reduced, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "input": "x", "a": "x", "interpolation": "method"}
 _TIES = "of equal elements the first"
-_MEDIANS = (
+_MEDIANS: tuple[Example, ...] = (
     (((4,),), {}),
     (((3,),), {"keepdims": True}),
     (((2, 3),), {"axis": 1}),
@@ -71,7 +71,10 @@ def _unless_nan(F: Any, line: Any, found: Any) -> Any:
 
 def _middle(F: Any, line: Any, count: Any, lower: bool) -> Any:
     """The element in the middle of so many in order; of two the mean, or the lower one."""
-    half = (lambda n: n // 2) if isinstance(count, int) else (lambda n: F.maximum(F.floor(n / 2.0), 0.0))
+
+    def half(n: Any) -> Any:
+        return n // 2 if isinstance(n, int) else F.maximum(F.floor(n / 2.0), 0.0)
+
     low = _at(F, line, half(count - 1))
     return low if lower else 0.5 * low + 0.5 * _at(F, line, half(count))
 
@@ -162,7 +165,7 @@ def _quantile(F: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: str, sk
     return F.cast(found, dtype="float32") if F.dtype(x) == "float32" else found
 
 
-_QUANTILES = (
+_QUANTILES: tuple[Example, ...] = (
     (((4,), ()), {}),
     (((5,), (2,)), {"axis": 0}),
     (((3, 4), ()), {"axis": 1, "keepdims": True}),

@@ -6,18 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import WrongArguments
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.shapes import axis_of
 
 _AXIS = {"dim": "axis", "input": "x", "a": "x"}
-_ALONG = (
+_ALONG: tuple[Example, ...] = (
     (((5,),), {}),
     (((2, 3),), {"axis": None}),
     (((2, 3),), {"axis": 0}),
     (((2, 4, 1),), {"axis": -2}),
     (((),), {}),
 )
-_NAMED = ((((5,),), {"axis": 0}), (((2, 3),), {"axis": 0}), (((2, 4, 1),), {"axis": -2}), (((),), {"axis": 0}))
+_NAMED: tuple[Example, ...] = (
+    (((5,),), {"axis": 0}),
+    (((2, 3),), {"axis": 0}),
+    (((2, 4, 1),), {"axis": -2}),
+    (((),), {"axis": 0}),
+)
 
 
 def _line(F: Any, x: Any, axis: int | None) -> tuple[Any, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import composition
 from engine.shapes import axis_of
 
@@ -54,10 +55,8 @@ def roll(F: Any, x: Any, shift: Any, axis: Any) -> Any:
 
 
 def _rolled(F: Any, x: Any, shift: Any, axis: int) -> Any:
-    if isinstance(shift, bool) or not isinstance(shift, int):
-        raise WrongArguments(f"a shift is a whole number, not {shift!r}", hint="one for each axis of a list")
     length = F.shape(x)[axis]
-    if not length or not shift % length:
+    if not whole(shift, "a shift", None) or not length or not shift % length:
         return F.reshape(x, shape=F.shape(x))
     lead = (slice(None),) * axis
     cut = length - shift % length
@@ -83,8 +82,7 @@ def rot90(F: Any, x: Any, k: int, axes: Any) -> Any:
     pair = (0, 1) if axes is None else axes
     if not isinstance(pair, tuple) or len(pair) != 2 or rank < 2:
         raise WrongArguments(f"two axes turn, and {pair} of {rank} are given")
-    if isinstance(k, bool) or not isinstance(k, int):
-        raise WrongArguments(f"k is a whole number, not {k!r}")
+    whole(k, "k", None)
     a, b = axis_of(pair[0], rank), axis_of(pair[1], rank)
     if a == b:
         raise WrongArguments(f"the two axes of {pair} are one")

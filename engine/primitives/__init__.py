@@ -2,6 +2,7 @@
 
 from engine.primitives import (
     bessel,
+    beta,
     choice,
     complex,
     convolution,
@@ -14,6 +15,7 @@ from engine.primitives import (
     fourier,
     gamma,
     gathering,
+    incomplete,
     hyperbolic,
     learning,
     leaves,
@@ -32,6 +34,7 @@ from engine.primitives import (
 
 __all__ = [
     "bessel",
+    "beta",
     "choice",
     "complex",
     "convolution",
@@ -44,6 +47,7 @@ __all__ = [
     "fourier",
     "gamma",
     "gathering",
+    "incomplete",
     "hyperbolic",
     "learning",
     "leaves",

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.kinds import flat, linear
+from engine.kinds import Example, flat, linear
 from engine.shapes import axis_of, size
 
 _AXIS = {"dim": "axis", "input": "x", "a": "x"}
-_ALONG = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
+_ALONG: tuple[Example, ...] = ((((2, 3),), {}), (((2, 3),), {"axis": 1}), (((3, 1, 2),), {"axis": 0}), (((),), {}))
 
 
 def _cumsum_transpose(F: Any, ct: Any, x: Any, axis: int | None) -> Any:
