@@ -40,7 +40,7 @@ def _closer(rule: Any, where: Any, found: Any, x: Any) -> Any:
     return found
 
 
-_BERNOULLI = [
+BERNOULLI = [
     Fraction(1, 6), Fraction(-1, 30), Fraction(1, 42), Fraction(-1, 30), Fraction(5, 66), Fraction(-691, 2730),
     Fraction(7, 6), Fraction(-3617, 510), Fraction(43867, 798), Fraction(-174611, 330), Fraction(854513, 138),
     Fraction(-236364091, 2730),
@@ -62,7 +62,7 @@ def _gammaln_of_pairs(x: Any) -> Any:
         z, product = z + 1.0, product * z
     inverse = Pair(1.0) / z
     power, total = inverse, (z - 0.5) * log(z) - z + Pair(0.9189385332046728, -3.8782941580672414e-17)
-    for k, bernoulli in enumerate(_BERNOULLI, 1):
+    for k, bernoulli in enumerate(BERNOULLI, 1):
         total, power = total + power * _ratio(bernoulli / (2 * k * (2 * k - 1))), power * inverse * inverse
     wave = sine(PI * np.abs(x - np.round(x)))
     return log(product) - total - log(wave) + Pair(1.1447298858494002, 1.0265951162707826e-17)
@@ -75,7 +75,7 @@ def _digamma_of_pairs(x: Any) -> Any:
         z, total = z + 1.0, total - Pair(1.0) / z
     inverse = Pair(1.0) / z
     power, total = inverse * inverse, total + log(z) - inverse * 0.5
-    for k, bernoulli in enumerate(_BERNOULLI, 1):
+    for k, bernoulli in enumerate(BERNOULLI, 1):
         total, power = total - power * _ratio(bernoulli / (2 * k)), power * inverse * inverse
     turn = PI * (x - np.round(x))
     return total - PI * cosine(turn) / sine(turn)
@@ -192,7 +192,7 @@ gamma = elementwise(
     doc="Gamma function.",
 )
 
-# The beta function
+# Differences
 
 _SHIFT = 10
 
@@ -210,7 +210,7 @@ def _steps(n: int, a: Any, b: Any) -> Any:
     a = a + _SHIFT
     total = total + (_change(s - 1, a, b) / n if n else -np.log1p(b / a)) + 0.5 * _change(s, a, b)
     factor = 1.0
-    for k, bernoulli in enumerate(_BERNOULLI, 1):
+    for k, bernoulli in enumerate(BERNOULLI, 1):
         factor = float(bernoulli) * math.prod(range(s, s + 2 * k - 1)) / math.factorial(2 * k)
         total = total + factor * _change(s + 2 * k - 1, a, b)
     return -((-1) ** n) * math.factorial(n) * total
@@ -237,69 +237,15 @@ polygamma_step = elementwise(
 )
 
 
-def _stirling(x: Any) -> Any:
+def stirling(x: Any) -> Any:
     """log gamma(x) less Stirling's formula for it, for x ≥ 10 (DLMF 5.11.1)."""
-    return sum(float(b) / (2 * k * (2 * k - 1)) / x ** (2 * k - 1) for k, b in enumerate(_BERNOULLI[:10], 1))
+    return sum(float(b) / (2 * k * (2 * k - 1)) / x ** (2 * k - 1) for k, b in enumerate(BERNOULLI[:10], 1))
 
 
-def _rise(p: Any, q: Any) -> Any:
-    """log gamma(q + p) - log gamma(q), for p ≤ q."""
-    ratio = np.log1p(p / q)
-    return p * np.log(q) + (q * ratio - p) + (p - 0.5) * ratio + (_stirling(q + p) - _stirling(q))
-
-
-def _beta(a: Any, b: Any) -> Any:
-    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_beta, scipy.beta, a, b)
-
-
-def _large_beta(a: Any, b: Any) -> Any:
-    p, q = np.minimum(a, b), np.maximum(a, b)
-    return chosen(p < 10, lambda p, q: scipy.gamma(p) * np.exp(-_rise(p, q)), _beta_of_large, p, q)
-
-
-def _beta_of_large(p: Any, q: Any) -> Any:
-    exponent = _stirling(p) + _stirling(q) - _stirling(p + q)
-    root = np.sqrt(2 * pi * (1 / p + 1 / q))
-    return root * np.exp(-p * np.log1p(q / p)) * np.exp(-q * np.log1p(p / q)) * np.exp(exponent)
-
-
-def _betaln(a: Any, b: Any) -> Any:
-    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_betaln, scipy.betaln, a, b)
-
-
-def _large_betaln(a: Any, b: Any) -> Any:
-    p, q = np.minimum(a, b), np.maximum(a, b)
-    return chosen(p < 10, lambda p, q: _gammaln(p) - _rise(p, q), _betaln_of_large, p, q)
-
-
-def _betaln_of_large(p: Any, q: Any) -> Any:
-    exponent = _stirling(p) + _stirling(q) - _stirling(p + q)
-    return 0.5 * np.log(2 * pi * (1 / p + 1 / q)) - p * np.log1p(q / p) - q * np.log1p(p / q) + exponent
-
-
-betaln = elementwise(
-    "betaln(a, b)",
-    d=[lambda F, y, a, b: -F.polygamma_step(0.0, a, b), lambda F, y, a, b: -F.polygamma_step(0.0, b, a)],
-    numpy=double(_betaln),
-    sympy=lambda S, a, b: S.loggamma(a) + S.loggamma(b) - S.loggamma(a + b),
-    domain=(0, inf),
-    flops=60,
-    defined="a and b not one of 0, -1, -2, ...",
-    latex=r"\ln \left|\mathrm{{B}}\left({0}, {1}\right)\right|",
-    derivative=["digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"],
-    doc="Logarithm of the absolute value of beta.",
-)
-
-beta = elementwise(
-    "beta(a, b)",
-    d=[lambda F, y, a, b: -y * F.polygamma_step(0.0, a, b), lambda F, y, a, b: -y * F.polygamma_step(0.0, b, a)],
-    numpy=double(_beta),
-    sympy=lambda S, a, b: S.gamma(a) * S.gamma(b) / S.gamma(a + b),
-    domain=(0.1, inf),
-    accuracy="the second derivatives off where both arguments are small: they are differences of large numbers there",
-    flops=60,
-    defined="a and b not one of 0, -1, -2, ...",
-    latex=r"\mathrm{{B}}\left({0}, {1}\right)",
-    derivative=["beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))"],
-    doc="Beta function gamma(a) gamma(b) / gamma(a + b).",
-)
+def excess(a: Any, x: Any) -> Any:
+    """x - a - a log(x/a), which is never negative, by a form that does not cancel (C. Loader)."""
+    v = (a - x) / (a + x)
+    series: Any = 0.0
+    for k in range(10, 0, -1):
+        series = v * v * (1 / (2 * k + 1) + series)
+    return np.where(np.abs(v) < 0.1, (a - x) * v + 2 * a * v * series, x - a - a * np.log(x / a))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any
 
 import numpy as np
 
+from engine.kinds import Explicit, aligned, explicit
 from engine.namespace import Rule
 from engine.primitives.pairs import multiplied
 
@@ -47,6 +48,28 @@ def by_order(rule: Rule, count: int = 1) -> Rule:
         return found
 
     return double(computed)
+
+
+def with_orders(signature: str, *, d: list[Rule], numpy: Rule, **facts: Any) -> Explicit:
+    """A row of elements that has static parameters (orders of differentiation, say): by its partials ``d``, which
+    take them too.
+    """
+    name = signature.partition("(")[0]
+
+    def pull(F: Any, ct: Any, y: Any, *xs: Any, **orders: int) -> list[Any]:
+        return [lambda rule=rule: F.strong_multiply(ct, rule(F, y, *xs, **orders)) for rule in d]
+
+    def push(F: Any, ts: Any, y: Any, *xs: Any, **orders: int) -> Any:
+        terms = [F.strong_multiply(t, d[k](F, y, *xs, **orders)) for k, t in enumerate(ts) if t is not None]
+        return reduce(lambda total, term: total + term, terms)
+
+    def batch(F: Any, length: int, *xs: Any, **orders: int) -> Any:
+        return getattr(F, name)(*aligned(F, xs, [True] * len(xs)), **orders)
+
+    def computed(*xs: Any, **orders: int) -> Any:
+        return double(lambda *flat: numpy(*flat, **orders))(*xs)
+
+    return explicit(signature, pull=pull, push=push, batch=batch, numpy=computed, **facts)
 
 
 def chosen(where: Any, rule: Rule, other: Rule, *xs: Any) -> Any:

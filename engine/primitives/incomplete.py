@@ -1,0 +1,137 @@
+"""The incomplete gamma functions, with their derivatives by the parameter.
+
+A derivative by the parameter is an integral of the density times a polynomial in the logarithm, over the side of the
+argument where it does not change its sign. Formulas are in the DLMF, chapter 8.
+"""
+
+from __future__ import annotations
+
+from math import inf, pi
+from typing import Any
+
+import numpy as np
+from scipy import special as scipy
+
+from engine.kinds import elementwise
+from engine.primitives.gamma import bell_polynomial, excess, polygamma, stirling
+from engine.primitives.numeric import by_order, chosen, double, integral, with_orders
+
+
+def _density(a: Any, x: Any) -> Any:
+    """x^(a-1) exp(-x)/gamma(a)."""
+    return chosen(a < 10, _plain_density, _density_of_large, a, x)
+
+
+def _plain_density(a: Any, x: Any) -> Any:
+    half = np.exp(-0.5 * x)
+    return half * x ** (a - 1) * half / scipy.gamma(a)
+
+
+def _density_of_large(a: Any, x: Any) -> Any:
+    return np.where(x > 0, np.sqrt(a / (2 * pi)) * np.exp(-excess(a, x) - stirling(a)) / x, 0.0)
+
+
+def _factor(n: int, log: Any, polygammas: Any) -> Any:
+    """The density's n-th derivative by a, divided by it."""
+    return bell_polynomial(n, [log - polygammas[0], *(-p for p in polygammas[1:])]) if n else 1.0
+
+
+def _polygammas(n: int, a: Any) -> list[Any]:
+    return [polygamma.numpy(float(k), a) for k in range(n)]
+
+
+def _density_by(n: int, a: Any, x: Any) -> Any:
+    return _density(a, x) * _factor(n, np.log(x), _polygammas(n, a))
+
+
+gamma_density_by = elementwise(
+    "gamma_density_by(n, a, x)",
+    d=[
+        None,
+        lambda F, y, n, a, x: F.gamma_density_by(n + 1.0, a, x),
+        lambda F, y, n, a, x: (y * (a - 1.0 - x) + n * F.gamma_density_by(F.abs(n - 1.0), a, x)) / x,
+    ],
+    numpy=by_order(_density_by),
+    sympy=lambda S, n, a, x: (
+        x ** (a - 1) * S.exp(-x) / S.gamma(a) * S.Piecewise((1, S.Eq(n, 0)), (S.log(x) - S.digamma(a), True))
+    ),
+    domain=((0, inf), (0, inf), (0, inf)),
+    flops=200,
+    internal=True,
+    doc="The n-th derivative by a of the density of the gamma distribution, x**(a-1) exp(-x)/gamma(a).",
+)
+
+
+def _gammainc_by(a: Any, x: Any, n: int) -> Any:
+    if n == 0:
+        return scipy.gammainc(a, x)
+    polygammas = _polygammas(n, a)
+    below = np.log(x) < polygammas[0]
+    found = chosen(below, lambda a, x, *p: _lower(n, a, x, p), lambda a, x, *p: -_upper(n, a, x, p), a, x, *polygammas)
+    return np.where((x == 0) | np.isposinf(x), 0.0, found)
+
+
+def _lower(n: int, a: Any, x: Any, polygammas: Any) -> Any:
+    """The integral from 0 to x; with t = x exp(-v)."""
+
+    def density(v: Any, a: Any, x: Any, *polygammas: Any) -> Any:
+        return np.exp(-a * v - x * np.expm1(-v)) * _factor(n, np.log(x) - v, polygammas)
+
+    scale = np.where(a < 1, 1 / a, 1 / (np.sqrt(a) + np.maximum(a - x, 0)))
+    return _density(a, x) * x * integral(density, scale, a, x, *polygammas)
+
+
+def _upper(n: int, a: Any, x: Any, polygammas: Any) -> Any:
+    """The integral from x to infinity; with t = x + s."""
+
+    def density(s: Any, a: Any, x: Any, *polygammas: Any) -> Any:
+        return np.exp((a - 1) * np.log1p(s / x) - s) * _factor(n, np.log(x + s), polygammas)
+
+    return _density(a, x) * integral(density, 1 + np.sqrt(a), a, x, *polygammas)
+
+
+gammainc_by = with_orders(
+    "gammainc_by(a, x, /, n=0)",
+    d=[
+        lambda F, y, a, x, n: F.gammainc_by(a, x, n=n + 1),
+        lambda F, y, a, x, n: F.gamma_density_by(float(n), a, x),
+    ],
+    numpy=_gammainc_by,
+    domain=(0, inf),
+    examples=[(((), ()), {"n": 0}), (((3,), ()), {"n": 1}), (((2, 1), (2,)), {"n": 2})],
+    flops=5000,
+    internal=True,
+    doc="The n-th derivative of gammainc by a.",
+)
+
+gammainc = elementwise(
+    "gammainc(a, x)",
+    torch="igamma",
+    d=[
+        lambda F, y, a, x: F.gammainc_by(a, x, n=1),
+        lambda F, y, a, x: F.gamma_density_by(0.0, a, x),
+    ],
+    numpy=double(scipy.gammainc),
+    sympy=lambda S, a, x: S.lowergamma(a, x) / S.gamma(a),
+    aliases=("igamma",),
+    keywords={"input": "a", "other": "x"},
+    domain=(0, inf),
+    flops=100,
+    doc="Regularized lower incomplete gamma function.",
+)
+
+gammaincc = elementwise(
+    "gammaincc(a, x)",
+    torch="igammac",
+    d=[
+        lambda F, y, a, x: -F.gammainc_by(a, x, n=1),
+        lambda F, y, a, x: -F.gamma_density_by(0.0, a, x),
+    ],
+    numpy=double(scipy.gammaincc),
+    sympy=lambda S, a, x: S.uppergamma(a, x) / S.gamma(a),
+    aliases=("igammac",),
+    keywords={"input": "a", "other": "x"},
+    domain=(0, inf),
+    flops=100,
+    doc="Regularized upper incomplete gamma function, 1 - gammainc(a, x).",
+)
