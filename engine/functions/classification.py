@@ -265,6 +265,40 @@ def multi_margin_loss(F: Any, input: Any, target: Any, weight: Any, p: Any, marg
 
 
 @composition(
+    'multilabel_margin_loss(input, target, /, reduction="mean")',
+    data=("target",),
+    advice=LEGACY,
+    convention="0 where the margin is just kept",
+    examples=(
+        (((2, 3), [[0, 2, -1], [1, -1, 0]]), {}),
+        (((4,), [3, 0, -1, 1]), {}),
+        (((2, 3), [[-1, -1, -1], [2, 1, 0]]), {"reduction": "none"}),
+        (((2, 2), [[1, -1], [0, -1]]), {"reduction": "sum"}),
+    ),
+)
+def multilabel_margin_loss(F: Any, input: Any, target: Any, reduction: Any) -> Any:
+    """The sum of max(0, 1 - input[own] + input[other]) over a target's own classes and all others, over their number.
+
+    The target is of the input's shape and lists the classes of an example, up to the first -1.
+    """
+    axis = _class_axis(F, "multilabel_margin_loss", input)
+    if F.shape(target) != F.shape(input) or axis != len(F.shape(input)) - 1:
+        raise ShapeMismatch(
+            f"multilabel_margin_loss takes classes, or examples of classes, and targets of the same shape, "
+            f"not {F.shape(input)} and {F.shape(target)}"
+        )
+    count = F.shape(input)[axis]
+    index = F.classes(F.detach(target), length=count, ignored=-1)
+    ended = F.cumsum(F.where(F.equal(F.detach(target), -1.0), 1.0, 0.0), axis=axis)
+    listed = F.expand_dims(F.equal(ended, 0.0), axis=-1)
+    own = F.logical_and(F.equal(F.expand_dims(index, axis=-1), np.arange(count)), listed)
+    others = F.equal(F.sum(F.where(own, 1.0, 0.0), axis=-2, keepdims=True), 0.0)
+    gaps = 1.0 - F.expand_dims(F.pick(input, index, axis=axis), axis=-1) + F.expand_dims(input, axis=-2)
+    losses = hinge(F, F.where(F.logical_and(listed, others), gaps, -1.0))
+    return reduce(F, F.sum(losses, axis=(-2, -1)) / float(max(count, 1)), reduction)
+
+
+@composition(
     'soft_margin_loss(input, target, /, reduction="mean")',
     advice=LEGACY,
     examples=(

@@ -129,6 +129,7 @@ def test_classes_may_come_as_numbers_and_are_checked() -> None:
         ("triplet_margin_loss(x, x, x, margin=0)", "positive"),
         ("multi_margin_loss(x, 0, p=3)", "1 or 2"),
         ("multi_margin_loss([[x]], 0)", "examples of classes"),
+        ("multilabel_margin_loss(x, [1])", "targets of the same shape"),
         ("cross_entropy(1.0, 0)", "axis of classes"),
         ("multilabel_soft_margin_loss(1.0, 0)", "axis of classes"),
         ("gaussian_nll_loss([x, x], x, [1, 2, 3])", "does not fit"),

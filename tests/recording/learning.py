@@ -15,7 +15,13 @@ FUNCTIONAL = (
     *("rrelu", "glu", "softmax", "log_softmax", "softmin", "normalize"),
     *("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "nll_loss", "cross_entropy"),
     *("binary_cross_entropy_with_logits", "kl_div", "poisson_nll_loss", "gaussian_nll_loss", "soft_margin_loss"),
-    *("hinge_embedding_loss", "multi_margin_loss", "multilabel_soft_margin_loss", "margin_ranking_loss"),
+    *(
+        "hinge_embedding_loss",
+        "multi_margin_loss",
+        "multilabel_margin_loss",
+        "multilabel_soft_margin_loss",
+        "margin_ranking_loss",
+    ),
     *("triplet_margin_loss", "cosine_similarity", "cosine_embedding_loss", "pairwise_distance"),
 )
 
@@ -385,6 +391,12 @@ for reduction in REDUCTIONS:
     )
 fixed("F.multi_margin_loss(x, t, 2, 0.75, WEIGHT)", {**L, "t": FLAT}, WEIGHT=V4, hessian=False)
 case("F.multi_margin_loss(x, t)", {"x": spread(4), "t": ONE}, dtype="float32", hessian=False)
+
+LISTS = typed("int64", [[0, 2, -1, 1], [3, -1, 0, 0], [1, 0, 3, 2]])
+for reduction in REDUCTIONS:
+    case(f"F.multilabel_margin_loss(x, t{reduction})", {**L, "t": LISTS}, hessian=False)
+case("F.multilabel_margin_loss(x, t)", {"x": spread(4), "t": typed("int64", [3, 0, -1, 1])}, hessian=False)
+case("multilabel_margin_loss(x, t)", {"x": spread(3), "t": typed("int64", [1, -1, -1])}, dtype="float32", hessian=False)
 
 SIGNS = [[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]]
 reductions("hinge_embedding_loss", {"input": IN, "target": SIGNS})

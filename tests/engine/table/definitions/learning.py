@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -201,6 +202,15 @@ def _multi_margin(
     return _reduced(losses, reduction)
 
 
+def _multilabel_margin(input: Any, target: Any, reduction: str = "mean") -> Any:
+    losses = np.zeros(input.shape[:-1], dtype=object)
+    for place in np.ndindex(losses.shape):
+        row, own = input[place], list(itertools.takewhile(lambda k: k >= 0, map(int, target[place])))
+        pairs = itertools.product(own, set(range(len(row))) - set(own))
+        losses[place] = sum((max(0, 1 - row[j] + row[i]) for j, i in pairs), mpmath.mpf(0)) / len(row)
+    return _reduced(losses, reduction)
+
+
 def _hinge_embedding(x: Any, t: Any, margin: float = 1.0) -> Any:
     return x if t == 1 else max(0 * x, margin - x)
 
@@ -252,6 +262,7 @@ LOSSES: dict[str, Exact] = {
     "cross_entropy": _cross_entropy,
     "classes": lambda target, length, ignored: each(lambda v: 0 if v == ignored else int(v))(target),
     "multi_margin_loss": _multi_margin,
+    "multilabel_margin_loss": _multilabel_margin,
     "soft_margin_loss": _by_element(lambda x, t: mpmath.log(1 + mpmath.exp(-t * x))),
     "hinge_embedding_loss": _by_element(_hinge_embedding),
     "margin_ranking_loss": _by_element(lambda a, b, t, margin=0.0: max(0 * a, margin - int(t) * (a - b)), 3),
