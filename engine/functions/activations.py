@@ -88,6 +88,7 @@ def leaky_relu(F: Any, x: Any, negative_slope: Any, inplace: bool) -> Any:
 
 @composition(
     "rrelu(x, /, lower=0.125, upper=0.3333333333333333, training=False, inplace=False)",
+    derivative=["where(x > 0, 1, (lower + upper) / 2)"],
     keywords=_INPUT,
     convention="the slope at 0",
     examples=_with(lower=0.25, upper=0.5),
@@ -203,6 +204,7 @@ def _exponential(F: Any, x: Any, right: float, left: float, rate: float, smooth:
 
 @composition(
     "elu(x, /, alpha=1.0, inplace=False)",
+    derivative=["where(x > 0, 1, alpha * exp(x))"],
     keywords=_INPUT,
     sympy=lambda S, x: S.Piecewise((x, x > 0), (S.exp(x) - 1, True)),
     convention="alpha at 0",
@@ -216,6 +218,7 @@ def elu(F: Any, x: Any, alpha: Any, inplace: bool) -> Any:
 
 @composition(
     "celu(x, /, alpha=1.0, inplace=False)",
+    derivative=["where(x > 0, 1, exp(x / alpha))"],
     keywords=_INPUT,
     sympy=lambda S, x: S.Piecewise((x, x > 0), (S.exp(x) - 1, True)),
     convention="1 at 0",
@@ -275,6 +278,7 @@ def logsigmoid(F: Any, x: Any) -> Any:
 
 @composition(
     "silu(x, /, inplace=False)",
+    derivative=["sigmoid(x) * (1 + x * sigmoid(-x))"],
     aliases=("swish",),
     keywords=_INPUT,
     sympy=lambda S, x: x / (1 + S.exp(-x)),
@@ -302,6 +306,7 @@ _TANH_RATE = 2.0 * math.sqrt(2.0 / math.pi)
 
 @composition(
     'gelu(x, /, approximate="none")',
+    derivative=["ndtr(x) + x * exp(-(x**2) / 2) / sqrt(tau)"],
     keywords=_INPUT,
     sympy=lambda S, x: x * S.erfc(-x / S.sqrt(2)) / 2,
     accuracy="the derivative beside its zero at x = -0.752, where two terms cancel",

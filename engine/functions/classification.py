@@ -33,6 +33,7 @@ def _log_of_rest_kept(F: Any, x: Any) -> Any:
 
 @composition(
     'binary_cross_entropy(input, target, weight=None, /, reduction="mean")',
+    derivative="mean((input - target) / (input * (1 - input)) * dinput + log((1 - input) / input) * dtarget)",
     defined="input and target from 0 to 1",
     domain=(0, 1),
     advice=LEGACY,
@@ -61,6 +62,7 @@ def _binary(F: Any, logits: Any, target: Any, positive: Any = None) -> Any:
 
 @composition(
     'binary_cross_entropy_with_logits(input, target, weight=None, pos_weight=None, /, reduction="mean")',
+    derivative="mean((sigmoid(input) - target) * dinput - input * dtarget)",
     advice=LEGACY,
     examples=(
         (((2, 3), (2, 3)), {}),
@@ -152,6 +154,10 @@ def _floating(F: Any, x: Any) -> str:
 
 @composition(
     'nll_loss(input, target, weight=None, /, ignore_index=-100, reduction="mean")',
+    derivative=(
+        "-1 at each target's class, over the number of targets",
+        r"\mathrm{d}y = -\frac{1}{N} \sum_n \mathrm{d}x_{n t_n}",
+    ),
     data=("target",),
     advice=LEGACY,
     examples=(
@@ -178,6 +184,10 @@ def nll_loss(F: Any, input: Any, target: Any, weight: Any, ignore_index: Any, re
 
 @composition(
     'cross_entropy(input, target, weight=None, /, ignore_index=-100, label_smoothing=0.0, reduction="mean")',
+    derivative=(
+        "softmax of the input, less 1 at each target's class, over the number of targets",
+        r"\mathrm{d}y = \frac{1}{N} \sum_n \left(\sum_c p_{nc} \, \mathrm{d}x_{nc} - \mathrm{d}x_{n t_n}\right)",
+    ),
     data=("target",),
     advice=LEGACY,
     examples=(
@@ -300,6 +310,7 @@ def multilabel_margin_loss(F: Any, input: Any, target: Any, reduction: Any) -> A
 
 @composition(
     'soft_margin_loss(input, target, /, reduction="mean")',
+    derivative="-mean(sigmoid(-target * input) * (target * dinput + input * dtarget))",
     advice=LEGACY,
     examples=(
         (((2, 3), (2, 3)), {}),

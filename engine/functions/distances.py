@@ -17,6 +17,7 @@ _AXIS = {"dim": "axis", "keepdim": "keepdims"}
 
 @composition(
     "normalize(x, /, p=2.0, axis=1, eps=1e-12)",
+    derivative="(dx - y * sum(y * dx, axis=axis, keepdims=True)) / norm(x, axis=axis, keepdims=True)",
     keywords={**_AXIS, "input": "x"},
     convention="that of norm; x/eps where the norm is not over eps",
     examples=(
@@ -42,6 +43,7 @@ def _unit(F: Any, x: Any, order: float, axis: int, eps: float) -> Any:
 
 @composition(
     "pairwise_distance(x1, x2, /, p=2.0, eps=1e-06, keepdims=False)",
+    derivative="sum((x1 - x2 + eps) * (dx1 - dx2), axis=-1) / y",
     keywords=_AXIS,
     convention="that of norm",
     examples=(

@@ -106,6 +106,7 @@ def _rounded(F: Any, difference: Any, bound: float) -> Any:
 
 @composition(
     'smooth_l1_loss(input, target, /, beta=1.0, reduction="mean")',
+    derivative="mean(clip((input - target) / beta, -1, 1) * (dinput - dtarget))",
     advice=LEGACY,
     examples=(
         (((2, 3), (2, 3)), {}),
@@ -126,6 +127,7 @@ def smooth_l1_loss(F: Any, input: Any, target: Any, beta: Any, reduction: Any) -
 
 @composition(
     'huber_loss(input, target, static reduction="mean", static delta=1.0, weight=None)',
+    derivative="mean(clip(input - target, -delta, delta) * (dinput - dtarget))",
     advice=LEGACY,
     examples=(
         (((2, 3), (2, 3)), {}),
@@ -149,6 +151,7 @@ def huber_loss(F: Any, input: Any, target: Any, weight: Any, reduction: Any, del
 
 @composition(
     'kl_div(input, target, /, log_target=False, reduction="mean")',
+    derivative="mean((log(target) + 1 - input) * dtarget - target * dinput)",
     defined="target >= 0",
     domain=(0.1, math.inf),
     advice=LEGACY,
@@ -180,6 +183,7 @@ def kl_div(F: Any, input: Any, target: Any, log_target: Any, reduction: Any) -> 
 
 @composition(
     'poisson_nll_loss(input, target, /, log_input=True, full=False, eps=1e-08, reduction="mean")',
+    derivative="mean((exp(input) - target) * dinput - input * dtarget)",
     defined="input >= 0 where log_input=False",
     domain=(0.1, math.inf),
     advice=LEGACY,
@@ -211,6 +215,7 @@ def poisson_nll_loss(F: Any, input: Any, target: Any, log_input: Any, full: Any,
 
 @composition(
     'gaussian_nll_loss(input, target, var, /, full=False, eps=1e-06, reduction="mean")',
+    derivative="mean((input - target) / var * (dinput - dtarget) + (1 - (input - target)**2 / var) / (2 * var) * dvar)",
     defined="var >= 0",
     domain=(0.1, math.inf),
     convention="below eps the variance counts as eps and keeps its derivative, as in PyTorch; nan below 0",
