@@ -9,11 +9,22 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
+from engine.primitives.determinants import slogdet_parts
 from engine.primitives.factorizations import qr_parts
-from engine.primitives.matrix import columns, matrix, square, transposed, unpacked, upper
+from engine.primitives.matrix import (
+    adjoint,
+    columns,
+    conjugated,
+    is_complex,
+    matrix,
+    real_part,
+    square,
+    transposed,
+    upper,
+)
 from engine.primitives.matrix import lower as lower_part
 from engine.primitives.singular import svd_parts
-from engine.primitives.spectral import SYMMETRIC, eigh_parts
+from engine.primitives.spectral import SYMMETRIC, eigen_parts, eigh_parts
 from engine.shapes import size
 
 _STACK = ((((3, 3),), {}), (((2, 2, 2),), {}))
@@ -33,6 +44,7 @@ def _vectors_of(F: Any, columns: Any) -> Any:
 
 @composition(
     "slogdet(x)",
+    complex=True,
     results=("sign", "logabsdet"),
     keywords=_A,
     convention="infinities where a matrix is singular",
@@ -40,12 +52,13 @@ def _vectors_of(F: Any, columns: Any) -> Any:
 )
 def slogdet(F: Any, x: Any) -> Any:
     """The sign of the determinant, and the logarithm of its absolute value."""
-    sign, log = unpacked(F, F.slogdet_packed(x), (), ())
+    sign, log = slogdet_parts(F, F.slogdet_packed(x))
     return sign, log
 
 
 @composition(
     "logdet(x)",
+    complex=True,
     derivative="sum(inv(x).mT * dx, axis=(-2, -1))",
     keywords=_A,
     convention="infinities where a matrix is singular, nan where the determinant is negative",
@@ -55,7 +68,7 @@ def slogdet(F: Any, x: Any) -> Any:
 def logdet(F: Any, x: Any) -> Any:
     """Logarithm of the determinant, which may itself overflow."""
     sign, log = F.slogdet(x)
-    return F.where(sign < 0.0, math.nan, log)
+    return F.log(sign) + log if is_complex(F, x) else F.where(sign < 0.0, math.nan, log)
 
 
 # Factors
@@ -63,6 +76,7 @@ def logdet(F: Any, x: Any) -> Any:
 
 @composition(
     "qr(x, /, mode='reduced', _pair=False)",
+    complex=True,
     results=("Q", "R"),
     keywords=_A,
     as_torch={"_pair": True},
@@ -84,7 +98,7 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
     square_part = F.index(x, key=(Ellipsis, slice(0, k)))
     q, r = qr_parts(F, F.qr_packed(square_part), F.shape(square_part))
     if n > m:
-        rest = transposed(F, q) @ F.index(x, key=(Ellipsis, slice(k, n)))
+        rest = adjoint(F, q) @ F.index(x, key=(Ellipsis, slice(k, n)))
         r = F.concatenate(r, rest, axis=len(F.shape(x)) - 1)
     if mode != "r":
         return q, r
@@ -93,6 +107,7 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
 
 @composition(
     "lu(x, /, permute_l=False, pivot=True)",
+    complex=True,
     results=("P", "L", "U"),
     keywords=_A,
     convention="the exchanges of rows stay what they are; not finite where a pivot is zero",
@@ -125,6 +140,7 @@ def lu(F: Any, x: Any, permute_l: bool, pivot: bool) -> Any:
 
 @composition(
     "eigh(x, /, UPLO='L')",
+    complex=True,
     results=("eigenvalues", "eigenvectors"),
     keywords=_A,
     convention=f"{SYMMETRIC}; signs as LAPACK gives them; nan for the vectors of a repeated eigenvalue, of whose space "
@@ -142,6 +158,7 @@ def eigh(F: Any, x: Any, UPLO: str) -> Any:
 
 @composition(
     "eigvalsh(x, /, UPLO='L')",
+    complex=True,
     keywords=_A,
     convention=f"{SYMMETRIC}; a repeated eigenvalue has the derivatives along the eigenvectors that LAPACK finds, and "
     "nan for the second ones",
@@ -163,7 +180,7 @@ def eigvalsh(F: Any, x: Any, UPLO: str) -> Any:
 )
 def eig(F: Any, x: Any) -> Any:
     """Eigenvalues of a square matrix and its eigenvectors as columns, both complex."""
-    values, vectors = eigh_parts(F, F.eig_packed(x), square(F.shape(x)))
+    values, vectors = eigen_parts(F, F.eig_packed(x), square(F.shape(x)))
     return values, vectors
 
 
@@ -181,6 +198,7 @@ def eigvals(F: Any, x: Any) -> Any:
 
 @composition(
     "svd(x, /, full_matrices=True, compute_uv=True, hermitian=False)",
+    complex=True,
     results=("U", "S", "Vh"),
     keywords=_A,
     convention="signs as LAPACK gives them; nan for the vectors of equal singular values, and for those that complete "
@@ -221,6 +239,7 @@ def _without_derivative(F: Any, value: Any, x: Any) -> Any:
 
 @composition(
     "svdvals(x)",
+    complex=True,
     keywords=_A,
     convention="equal singular values have the derivatives along the vectors that LAPACK finds, and nan for the "
     "second ones",
@@ -286,7 +305,7 @@ def solve_triangular(
         raise WrongArguments(f"trans is 0 or 1, not {trans!r}")
     is_lower = bool(lower) if lower is not None else upper is not None and not upper
     if trans not in (0, "N"):
-        a, is_lower = transposed(F, a), not is_lower
+        a, is_lower = adjoint(F, a) if trans in (2, "C") else transposed(F, a), not is_lower
     if not left:
         solved = F.triangular_solve(transposed(F, a), transposed(F, b), lower=not is_lower, unit=bool(unit_diagonal))
         return transposed(F, solved)
@@ -297,19 +316,21 @@ def solve_triangular(
 
 @composition(
     "cholesky_solve(b, factor, /, upper=False)",
+    complex=True,
     keywords={"input": "b", "B": "b", "input2": "factor", "L": "factor"},
     examples=((((3, 2), (3, 3)), {}), (((2, 1), (2, 2, 2)), {"upper": True})),
     sample=lambda b, factor: (b, factor + 3.0 * np.eye(factor.shape[-1])),
 )
 def cholesky_solve(F: Any, b: Any, factor: Any, upper: bool) -> Any:
     """The x for which L Lᵀ x = b, of a factor that `cholesky` gave."""
-    factor = transposed(F, factor) if upper else factor
+    factor = adjoint(F, factor) if upper else factor
     half = F.triangular_solve(factor, b, lower=True, unit=False)
-    return F.triangular_solve(transposed(F, factor), half, lower=False, unit=False)
+    return F.triangular_solve(adjoint(F, factor), half, lower=False, unit=False)
 
 
 @composition(
     "cholesky_inverse(factor, /, upper=False)",
+    complex=True,
     keywords={"input": "factor", "L": "factor"},
     examples=((((3, 3),), {}), (((2, 2, 2),), {"upper": True})),
     sample=lambda factor: (factor + 3.0 * np.eye(factor.shape[-1]),),
@@ -321,6 +342,7 @@ def cholesky_inverse(F: Any, factor: Any, upper: bool) -> Any:
 
 @composition(
     "lstsq(a, b, /, rcond=None, driver=None)",
+    complex=True,
     results=("solution", "residuals", "rank", "singular_values"),
     keywords={"A": "a", "B": "b"},
     convention="the derivative among matrices of the same rank",
@@ -336,7 +358,8 @@ def lstsq(F: Any, a: Any, b: Any, rcond: Any, driver: Any) -> Any:
     vector = len(F.shape(b)) == 1
     right = columns(F, b) if vector else b
     x = F.pinv(a, rcond=rcond) @ right
-    residuals = F.sum(F.square(right - a @ x), axis=-2)
+    apart = right - a @ x
+    residuals = F.sum(real_part(F, conjugated(F, apart) * apart), axis=-2)
     if m <= n:
         residuals = F.index(residuals, key=(Ellipsis, slice(0, 0)))
     return _vectors_of(F, x) if vector else x, residuals, F.matrix_rank(a, rtol=rcond), F.svdvals(a)

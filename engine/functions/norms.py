@@ -38,8 +38,18 @@ def _power(F: Any, x: Any, p: float) -> Any:
     return F.abs(x) ** p
 
 
+def _of_complex(F: Any, x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of order 2 that of all real and imaginary parts, which are smooth at 0 where absolute values are not."""
+    if ord != 2:
+        return F.vector_norm(F.abs(x), ord=ord, axis=axis, keepdims=keepdims)
+    axes = axes_of(axis, len(F.shape(x)))
+    parts = F.stack(F.real(x), F.imag(x), axis=0)
+    return F.reshape(F.vector_norm(parts, axis=(0, *(a + 1 for a in axes))), shape=reduced(F.shape(x), axes, keepdims))
+
+
 @composition(
     "vector_norm(x, /, ord=2, axis=None, keepdims=False)",
+    complex=_of_complex,
     keywords=_AXIS,
     convention="0 at 0; shared evenly among ties of order inf",
     examples=(
@@ -87,6 +97,7 @@ _ORDERS = ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf)
 
 @composition(
     "matrix_norm(x, /, ord='fro', axis=None, keepdims=False)",
+    complex=True,
     keywords=_AXIS,
     convention="0 at 0; shared evenly among ties",
     examples=(
@@ -119,6 +130,7 @@ def matrix_norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 @composition(
     "cond(x, /, p=None)",
+    complex=True,
     keywords={"A": "x"},
     examples=(
         (((3, 3),), {}),
@@ -144,6 +156,7 @@ def cond(F: Any, x: Any, p: Any) -> Any:
 
 @composition(
     "cdist(x1, x2, /, p=2, compute_mode=None)",
+    complex=True,
     keywords={"XA": "x1", "XB": "x2"},
     convention="0 where two points are one",
     examples=(
@@ -165,7 +178,7 @@ def cdist(F: Any, x1: Any, x2: Any, p: Any, compute_mode: Any) -> Any:
 _ROWS: Sequence[Example] = ((((3, 2),), {}), (((4, 3),), {"p": 1}), (((2, 2),), {"p": 3}))
 
 
-@composition("pdist(input, /, p=2)", convention="0 where two points are one", examples=_ROWS)
+@composition("pdist(input, /, p=2)", complex=True, convention="0 where two points are one", examples=_ROWS)
 def pdist(F: Any, input: Any, p: Any) -> Any:
     """Distances between all pairs of points (the rows), each pair once, by the norm of order p."""
     if len(F.shape(input)) != 2:

@@ -14,14 +14,19 @@ import numpy as np
 from engine.kinds import Example, explicit
 from engine.primitives.matrix import (
     MATRICES,
+    adjoint,
     columns,
+    conjugated,
     cubic,
     diagonal,
+    is_complex,
     on_matrices,
+    real_part,
     square,
     square_shape,
     stacked,
     transposed,
+    unpacked,
 )
 from engine.shapes import Shape
 
@@ -166,14 +171,27 @@ def _slogdet_shape(s: Shape) -> Shape:
     return (*s[:-2], 2)
 
 
+def slogdet_parts(F: Any, y: Any) -> list[Any]:
+    """The sign, which may be complex, and the logarithm out of what the row gives."""
+    sign, log = unpacked(F, y, (), ())
+    return [sign, real_part(F, log)]
+
+
 def _slogdet_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
-    """Jacobi's formula: the derivative of log det is the transposed inverse. The sign has none."""
-    by_log = F.index(ct, key=(Ellipsis, 1))
-    return [F.strong_multiply(on_matrices(F, by_log, x), transposed(F, F.inv(x)))]
+    """Jacobi's formula: the derivative of log det is the transposed inverse. A real sign has none."""
+    by_sign, by_log = slogdet_parts(F, ct)
+    x = conjugated(F, x)
+    if is_complex(F, x):
+        sign, _ = slogdet_parts(F, F.conj(y))
+        by_log = F.complex(by_log, F.imag(F.conj(sign) * by_sign))
+    return [F.strong_multiply(on_matrices(F, by_log, x), adjoint(F, F.inv(x)))]
 
 
 def _slogdet_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     t = F.sum(diagonal(F, F.solve_columns(x, ts[0])), axis=-1)
+    if is_complex(F, x):
+        sign, _ = slogdet_parts(F, y)
+        return F.stack(F.complex(0.0, F.imag(t)) * sign, F.cast(F.real(t), dtype=F.dtype(y)), axis=-1)
     return F.where(np.array([False, True]), columns(F, t), 0.0)
 
 
@@ -188,7 +206,7 @@ slogdet_packed = explicit(
     batch=stacked("slogdet_packed"),
     flops=cubic,
     convention="infinities where a matrix is singular",
-    complex=False,
+    complex=True,
     internal=True,
     examples=(*MATRICES, (((0, 0),), {})),
     doc="The sign of a determinant and the logarithm of its absolute value, side by side.",

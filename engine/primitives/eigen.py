@@ -26,7 +26,7 @@ from engine.primitives.matrix import (
     transposed,
     unless_tied,
 )
-from engine.primitives.spectral import eigh_parts as eig_parts
+from engine.primitives.spectral import eigen_parts
 from engine.shapes import COMPLEX, Shape
 
 
@@ -61,8 +61,8 @@ def _eig_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     n = F.shape(x)[-1]
     if not n:
         return [F.broadcast_to(0.0, shape=F.shape(x))]
-    w, v = eig_parts(F, F.conj(y), n)
-    ct_w, ct_v = eig_parts(F, ct, n)
+    w, v = eigen_parts(F, F.conj(y), n)
+    ct_w, ct_v = eigen_parts(F, ct, n)
     adjoint = F.conj(transposed(F, v))
     chosen = _real_components(F, v)
     along = _inner(F, ct_v, v)
@@ -76,7 +76,7 @@ def _eig_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     n = F.shape(x)[-1]
     if not n:
         return None
-    w, v = eig_parts(F, y, n)
+    w, v = eigen_parts(F, y, n)
     inner = F.solve_columns(v, ts[0] @ v)
     moved = v @ F.strong_multiply(inner, _per_gap(F, w))
     chosen = _real_components(F, v)

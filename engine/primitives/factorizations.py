@@ -15,7 +15,11 @@ from engine.errors import ShapeMismatch
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
     MATRICES,
+    adjoint,
+    conjugated,
     cubic,
+    hermitian,
+    is_complex,
     lower,
     matrix,
     packed,
@@ -24,7 +28,6 @@ from engine.primitives.matrix import (
     square,
     square_shape,
     stacked,
-    symmetric,
     transposed,
     unpacked,
     upper,
@@ -120,8 +123,8 @@ triangular_solve = explicit(
 
 def _cholesky(x: Any, upper: bool = False) -> Any:
     """The factor; nan where a matrix is not positive definite."""
-    half = safely(lambda x: np.linalg.cholesky(0.5 * (x + np.swapaxes(x, -1, -2))), x)
-    return np.swapaxes(half, -1, -2) if upper else half
+    half = safely(lambda x: np.linalg.cholesky(0.5 * (x + np.conj(np.swapaxes(x, -1, -2)))), x)
+    return np.conj(np.swapaxes(half, -1, -2)) if upper else half
 
 
 def _halved(F: Any, x: Any) -> Any:
@@ -131,19 +134,20 @@ def _halved(F: Any, x: Any) -> Any:
 
 
 def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool) -> list[Any]:
-    factor, ct = (transposed(F, y), transposed(F, ct)) if upper else (y, ct)
-    inner = _halved(F, F.matmul(transposed(F, factor), ct, _strong=1))
-    left = F.triangular_solve(transposed(F, factor), inner, lower=False, unit=False)
-    both = F.triangular_solve(transposed(F, factor), transposed(F, left), lower=False, unit=False)
-    return [symmetric(F, both)]
+    y = conjugated(F, y)
+    factor, ct = (adjoint(F, y), adjoint(F, ct)) if upper else (y, ct)
+    inner = _halved(F, F.matmul(adjoint(F, factor), ct, _strong=1))
+    left = F.triangular_solve(adjoint(F, factor), inner, lower=False, unit=False)
+    both = F.triangular_solve(adjoint(F, factor), adjoint(F, left), lower=False, unit=False)
+    return [hermitian(F, both)]
 
 
 def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool) -> Any:
-    factor = transposed(F, y) if upper else y
-    left = F.triangular_solve(factor, symmetric(F, ts[0]), lower=True, unit=False)
-    both = F.triangular_solve(factor, transposed(F, left), lower=True, unit=False)
+    factor = adjoint(F, y) if upper else y
+    left = F.triangular_solve(factor, hermitian(F, ts[0]), lower=True, unit=False)
+    both = F.triangular_solve(factor, adjoint(F, left), lower=True, unit=False)
     t = factor @ _halved(F, both)
-    return transposed(F, t) if upper else t
+    return adjoint(F, t) if upper else t
 
 
 cholesky = explicit(
@@ -158,14 +162,14 @@ cholesky = explicit(
     batch=stacked("cholesky"),
     flops=cubic,
     convention=f"{SYMMETRIC}; nan where it is not positive definite; the lower factor, as in NumPy, unless upper=True",
-    complex=False,
+    complex=True,
     examples=(*MATRICES, (((3, 3),), {"upper": True})),
     sample=lambda x: (x @ np.swapaxes(x, -1, -2) + np.eye(x.shape[-1]),),
     derivative=(
         "y Φ(y⁻¹ dx y⁻ᵀ), where Φ takes the lower triangle and half of the diagonal",
         r"\mathrm{d}y = y \, \Phi\left(y^{-1} \, \mathrm{d}x \, y^{-\top}\right)",
     ),
-    doc="The lower triangular L for which L Lᵀ is a symmetric positive definite matrix.",
+    doc="The lower triangular L for which L Lᵀ (of complex numbers L Lᴴ) is a symmetric positive definite matrix.",
 )
 
 
@@ -184,9 +188,9 @@ def _qr_shape(s: Shape) -> Shape:
     return (*s[:-2], (m + n) * n)
 
 
-def _mirrored(F: Any, x: Any) -> Any:
-    """The upper triangle, and its mirror image below."""
-    return upper(F, x) + transposed(F, upper(F, x, 1))
+def _real_diagonal(F: Any, x: Any) -> Any:
+    d = F.where(np.eye(F.shape(x)[-1], dtype=bool), x, 0.0)
+    return 0.5 * (d + F.conj(d)) if is_complex(F, x) else d
 
 
 def _by_triangle(F: Any, x: Any, r: Any) -> Any:
@@ -195,18 +199,20 @@ def _by_triangle(F: Any, x: Any, r: Any) -> Any:
 
 
 def _qr_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
-    q, r = qr_parts(F, y, F.shape(x))
+    q, r = qr_parts(F, conjugated(F, y), F.shape(x))
     ct_q, ct_r = qr_parts(F, ct, F.shape(x))
-    inner = F.matmul(ct_r, transposed(F, r), _strong=0) - F.matmul(transposed(F, q), ct_q, _strong=1)
-    total = ct_q + q @ _mirrored(F, inner)
-    return [transposed(F, F.triangular_solve(r, transposed(F, total), lower=False, unit=False))]
+    inner = F.matmul(ct_r, adjoint(F, r), _strong=0) - F.matmul(adjoint(F, q), ct_q, _strong=1)
+    above = upper(F, inner, 1)
+    total = ct_q + q @ (above + adjoint(F, above) + _real_diagonal(F, inner))
+    return [adjoint(F, F.triangular_solve(r, adjoint(F, total), lower=False, unit=False))]
 
 
 def _qr_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
+    """With x' R⁻¹ = Q' + Q T, where T is upper triangular with a real diagonal and R' is T R."""
     q, r = qr_parts(F, y, F.shape(x))
     moved = _by_triangle(F, ts[0], r)
-    inner = transposed(F, q) @ moved
-    turned = upper(F, inner) + transposed(F, lower(F, inner, -1))
+    inner = adjoint(F, q) @ moved
+    turned = upper(F, inner, 1) + adjoint(F, lower(F, inner, -1)) + _real_diagonal(F, inner)
     return repacked(F, moved - q @ turned, turned @ r)
 
 
@@ -221,7 +227,7 @@ qr_packed = explicit(
     batch=stacked("qr_packed"),
     flops=lambda s: 4 * cubic(s),
     convention="not finite where the columns depend on each other",
-    complex=False,
+    complex=True,
     internal=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((3, 1),), {}), (((3, 0),), {})),
     doc="Q and R of a matrix with no fewer rows than columns, one behind the other.",
@@ -250,7 +256,7 @@ lu_permutation = flat(
     batch=stacked("lu_permutation"),
     flops=cubic,
     numeric=True,
-    complex=False,
+    complex=True,
     internal=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((3, 3),), {"pivot": False}), (((0, 2),), {})),
     doc="The permutation P for which Pᵀx is what elimination with partial pivoting leaves in place.",

@@ -61,14 +61,34 @@ def transposed(F: Any, x: Any) -> Any:
     return F.swapaxes(x, axis1=-1, axis2=-2)
 
 
-def symmetric(F: Any, x: Any) -> Any:
-    """The symmetric part, (x + xᵀ)/2: of a symmetric matrix itself, to the last bit."""
-    return 0.5 * (x + transposed(F, x))
+def is_complex(F: Any, x: Any) -> bool:
+    """Whether a value is of complex numbers."""
+    return F.any_complex((x,))  # type: ignore[no-any-return]
+
+
+def conjugated(F: Any, x: Any) -> Any:
+    """The complex conjugate: of real numbers themselves."""
+    return F.conj(x) if is_complex(F, x) else x
+
+
+def adjoint(F: Any, x: Any) -> Any:
+    """The conjugate transpose, xᴴ: of real numbers the transpose."""
+    return conjugated(F, transposed(F, x))
+
+
+def hermitian(F: Any, x: Any) -> Any:
+    """The symmetric part, (x + xᴴ)/2: of a symmetric matrix itself, to the last bit."""
+    return 0.5 * (x + adjoint(F, x))
 
 
 def skew(F: Any, x: Any) -> Any:
-    """The other part, (x - xᵀ)/2."""
-    return 0.5 * (x - transposed(F, x))
+    """The other part, (x - xᴴ)/2."""
+    return 0.5 * (x - adjoint(F, x))
+
+
+def real_part(F: Any, x: Any) -> Any:
+    """The real part: of real numbers themselves."""
+    return F.real(x) if is_complex(F, x) else x
 
 
 def _on_and_below(s: Shape, k: int) -> Any:
@@ -110,6 +130,19 @@ def on_matrices(F: Any, scalars: Any, like: Any) -> Any:
     """One number for each matrix, repeated to the matrices' shape."""
     shape = F.shape(like)
     return F.broadcast_to(F.reshape(scalars, shape=(*shape[:-2], 1, 1)), shape=shape)
+
+
+def kept_real(F: Any, v: Any, x: Any) -> Any:
+    """What of x turns the vectors v (columns), whose first components are real, away from that: an angle for each."""
+    first = (Ellipsis, slice(0, 1), slice(None))
+    return F.imag(F.index(x, key=first)) / F.real(F.index(v, key=first))
+
+
+def at_first(F: Any, angles: Any, like: Any) -> Any:
+    """Imaginary numbers at the first components of vectors, zeros elsewhere: the transpose of taking those parts."""
+    shape = F.shape(like)
+    place = np.eye(1, shape[-2]).reshape(shape[-2], 1) == 1
+    return F.complex(F.broadcast_to(0.0, shape=shape), F.where(place, angles, 0.0))
 
 
 # Several results of one row, packed one behind the other along the last axis

@@ -13,21 +13,26 @@ import numpy as np
 
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
+    adjoint,
+    at_first,
     columns,
+    conjugated,
     cubic,
     diagonal,
     diagonal_matrix,
+    hermitian,
+    is_complex,
+    kept_real,
     matrix,
     packed,
     per_gap,
+    real_part,
     repacked,
     repeated,
     rows,
     safely,
     skew,
     stacked,
-    symmetric,
-    transposed,
     unless_tied,
     unpacked,
 )
@@ -38,7 +43,8 @@ def svd_parts(F: Any, y: Any, shape: Shape) -> list[Any]:
     """U, s and Vᵀ out of what the row of a matrix of this shape gives."""
     m, n = matrix(shape)
     k = min(m, n)
-    return unpacked(F, y, (m, k), (k,), (k, n))
+    u, s, vt = unpacked(F, y, (m, k), (k,), (k, n))
+    return [u, real_part(F, s), vt]
 
 
 def _svd(x: Any) -> Any:
@@ -51,21 +57,32 @@ def _svd_shape(s: Shape) -> Shape:
 
 
 def _quotients(F: Any, s: Any) -> tuple[Any, Any]:
-    """1/(s_j - s_i) and 1/(s_j + s_i), with zeros on the diagonal."""
-    k = F.shape(s)[-1]
+    """1/(s_j - s_i), with zeros on the diagonal, and 1/(s_j + s_i)."""
     near = per_gap(F, s, F.index(s, key=(Ellipsis, 0)))
-    return near, F.where(np.eye(k, dtype=bool), 0.0, 1.0 / (rows(F, s) + columns(F, s)))
+    return near, 1.0 / (rows(F, s) + columns(F, s))
+
+
+def _phases(F: Any, ct_u: Any, ct_v: Any, u: Any, v: Any) -> tuple[Any, Any]:
+    """The cotangents of complex vectors when the phase that both share is free.
+
+    LAPACK keeps the first components of v real, or those of u where it is the longer one.
+    """
+    along = F.sum(F.conj(ct_u) * u, axis=-2, keepdims=True) + F.sum(F.conj(ct_v) * v, axis=-2, keepdims=True)
+    kept = v if F.shape(u)[-2] >= F.shape(v)[-2] else u
+    angles = F.imag(along) / F.real(F.index(kept, key=(Ellipsis, slice(0, 1), slice(None))))
+    return (ct_u, ct_v + at_first(F, angles, v)) if kept is v else (ct_u + at_first(F, angles, u), ct_v)
 
 
 def _svd_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     m, n = F.shape(x)[-2:]
     if not m or not n:
         return [F.broadcast_to(0.0, shape=F.shape(x))]
-    u, s, vt = svd_parts(F, y, F.shape(x))
+    u, s, vt = svd_parts(F, conjugated(F, y), F.shape(x))
     ct_u, ct_s, ct_vt = svd_parts(F, ct, F.shape(x))
-    v, ct_v = transposed(F, vt), transposed(F, ct_vt)
+    v, ct_v = adjoint(F, vt), adjoint(F, ct_vt)
     near, far = _quotients(F, s)
-    by_u, by_v = F.matmul(transposed(F, u), ct_u, _strong=1), F.matmul(vt, ct_v, _strong=1)
+    free_u, free_v = _phases(F, ct_u, ct_v, u, v) if is_complex(F, u) else (ct_u, ct_v)
+    by_u, by_v = F.matmul(adjoint(F, u), free_u, _strong=1), F.matmul(vt, free_v, _strong=1)
     core = (
         unless_tied(F, skew(F, by_u + by_v), near, ct_u, ct_v)
         + F.strong_multiply(skew(F, by_u - by_v), far)
@@ -73,9 +90,9 @@ def _svd_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     )
     total = u @ core @ vt
     if m > n:
-        total = total + F.strong_multiply(ct_u - u @ by_u, 1.0 / rows(F, s)) @ vt
+        total = total + F.strong_multiply(free_u - u @ by_u, 1.0 / rows(F, s)) @ vt
     if n > m:
-        total = total + u @ transposed(F, F.strong_multiply(ct_v - v @ by_v, 1.0 / rows(F, s)))
+        total = total + u @ adjoint(F, F.strong_multiply(free_v - v @ by_v, 1.0 / rows(F, s)))
     return [total]
 
 
@@ -84,17 +101,20 @@ def _svd_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     if not m or not n:
         return None
     u, s, vt = svd_parts(F, y, F.shape(x))
-    v, t = transposed(F, vt), ts[0]
+    v, t = adjoint(F, vt), ts[0]
     near, far = _quotients(F, s)
-    right, left = t @ v, transposed(F, t) @ u
-    inner = transposed(F, u) @ right
-    turn, shear = F.strong_multiply(symmetric(F, inner), near), F.strong_multiply(skew(F, inner), far)
+    right, left = t @ v, adjoint(F, t) @ u
+    inner = adjoint(F, u) @ right
+    turn, shear = F.strong_multiply(hermitian(F, inner), near), F.strong_multiply(skew(F, inner), far)
     t_u, t_v = u @ (turn + shear), v @ (turn - shear)
     if m > n:
         t_u = t_u + F.strong_multiply(right - u @ inner, 1.0 / rows(F, s))
     if n > m:
-        t_v = t_v + F.strong_multiply(left - v @ transposed(F, inner), 1.0 / rows(F, s))
-    return repacked(F, t_u, diagonal(F, inner), transposed(F, t_v))
+        t_v = t_v + F.strong_multiply(left - v @ adjoint(F, inner), 1.0 / rows(F, s))
+    if is_complex(F, u):
+        phase = F.complex(0.0, kept_real(F, v, t_v) if m >= n else kept_real(F, u, t_u))
+        t_u, t_v = t_u - phase * u, t_v - phase * v
+    return repacked(F, t_u, real_part(F, diagonal(F, inner)), adjoint(F, t_v))
 
 
 def singular_values(x: Any) -> Any:
@@ -122,7 +142,7 @@ svd_packed = explicit(
     flops=lambda s: 10 * cubic(s),
     kink=_loose,
     convention="nan for the vectors of equal singular values; singular values have derivatives",
-    complex=False,
+    complex=True,
     internal=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((1, 1),), {}), (((0, 2),), {})),
     doc="U, s and Vᵀ of the thin singular value decomposition, one behind the other.",
@@ -151,7 +171,7 @@ svd_rest = flat(
     kink=lambda x, left: True,
     convention="nan, whatever is made of them: any basis of what the others leave over will do",
     numeric=True,
-    complex=False,
+    complex=True,
     internal=True,
     examples=(
         (((3, 2),), {"left": True}),
@@ -183,7 +203,7 @@ matrix_rank = flat(
     dtype="int64",
     keywords={"atol": "tol", "A": "x", "M": "x", "input": "x"},
     numeric=True,
-    complex=False,
+    complex=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {"tol": 1.5}), (((2, 2, 2),), {"rtol": 0.5})),
     doc="The number of singular values above tol and above rtol times the largest.",
 )
@@ -194,20 +214,21 @@ def _pinv(x: Any, rcond: float | None = None, hermitian: bool = False, atol: flo
         u, s, vt = np.linalg.svd(x, full_matrices=False)
         large = _large(s, x.shape, rcond, atol)
         inverse = np.where(large, 1 / np.where(large, s, 1), np.zeros((), s.dtype))
-        return np.swapaxes(vt, -1, -2) @ (inverse[..., :, None] * np.swapaxes(u, -1, -2))
+        return np.conj(np.swapaxes(vt, -1, -2)) @ (inverse[..., :, None] * np.conj(np.swapaxes(u, -1, -2)))
 
     return safely(inverted, x)
 
 
 def _pinv_pull(F: Any, ct: Any, y: Any, x: Any, **params: Any) -> list[Any]:
-    yt, back = transposed(F, y), transposed(F, ct)
+    y, x = conjugated(F, y), conjugated(F, x)
+    yt, back = adjoint(F, y), adjoint(F, ct)
     total = -F.matmul(F.matmul(yt, ct, _strong=1), yt, _strong=0)
     total = total + (back - x @ (y @ back)) @ (y @ yt)
     return [total + (yt @ y) @ (back - (back @ y) @ x)]
 
 
 def _pinv_push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
-    yt, turned = transposed(F, y), transposed(F, ts[0])
+    yt, turned = adjoint(F, y), adjoint(F, ts[0])
     total = -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0)
     total = total + (y @ yt) @ (turned - (turned @ x) @ y)
     return total + (turned - y @ (x @ turned)) @ (yt @ y)
@@ -226,7 +247,7 @@ pinv = explicit(
     aliases=("pinverse",),
     keywords={"rtol": "rcond", "A": "x", "a": "x", "input": "x"},
     convention="the derivative among matrices of the same rank; singular values below rcond times the largest are zero",
-    complex=False,
+    complex=True,
     examples=((((3, 3),), {}), (((3, 2),), {}), (((2, 2, 3),), {}), (((1, 1),), {"rcond": 1e-10}), (((0, 2),), {})),
     derivative=(
         "-y dx y + y yᵀ dxᵀ (1 - x y) + (1 - y x) dxᵀ yᵀ y",

@@ -14,19 +14,24 @@ import numpy as np
 from engine.kinds import explicit
 from engine.primitives.matrix import (
     MATRICES,
+    adjoint,
+    at_first,
+    conjugated,
     cubic,
     diagonal,
     diagonal_matrix,
+    hermitian,
+    is_complex,
+    kept_real,
     packed,
     per_gap,
+    real_part,
     repacked,
     repeated,
     safely,
     skew,
     square,
     stacked,
-    symmetric,
-    transposed,
     unless_tied,
     unpacked,
 )
@@ -39,7 +44,7 @@ _SPLIT = "nan for the vectors of a repeated eigenvalue, of whose space any basis
 
 
 def _sym(x: Any) -> Any:
-    return 0.5 * (x + np.swapaxes(x, -1, -2))
+    return 0.5 * (x + np.conj(np.swapaxes(x, -1, -2)))
 
 
 def _eigh(x: Any) -> Any:
@@ -51,9 +56,15 @@ def _eigh_shape(s: Shape) -> Shape:
     return (*s[:-2], n * (n + 1))
 
 
-def eigh_parts(F: Any, y: Any, n: int) -> list[Any]:
+def eigen_parts(F: Any, y: Any, n: int) -> list[Any]:
     """The eigenvalues and the matrix of eigenvectors out of what the row gives."""
     return unpacked(F, y, (n,), (n, n))
+
+
+def eigh_parts(F: Any, y: Any, n: int) -> tuple[Any, Any]:
+    """The same of a symmetric matrix, whose eigenvalues are real."""
+    w, v = eigen_parts(F, y, n)
+    return real_part(F, w), v
 
 
 def _per_gap(F: Any, w: Any) -> Any:
@@ -65,11 +76,15 @@ def _eigh_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     n = F.shape(x)[-1]
     if not n:
         return [F.broadcast_to(0.0, shape=F.shape(x))]
-    w, v = eigh_parts(F, y, n)
+    w, v = eigh_parts(F, conjugated(F, y), n)
     ct_w, ct_v = eigh_parts(F, ct, n)
-    turn = skew(F, F.matmul(transposed(F, v), ct_v, _strong=1))
+    free = ct_v
+    if is_complex(F, v):
+        along = F.sum(F.conj(ct_v) * v, axis=-2, keepdims=True)
+        free = ct_v + at_first(F, F.imag(along) / F.real(F.index(v, key=(Ellipsis, slice(0, 1), slice(None)))), v)
+    turn = skew(F, F.matmul(adjoint(F, v), free, _strong=1))
     core = diagonal_matrix(F, ct_w) + unless_tied(F, turn, _per_gap(F, w), ct_v)
-    return [symmetric(F, v @ core @ transposed(F, v))]
+    return [hermitian(F, v @ core @ adjoint(F, v))]
 
 
 def _eigh_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
@@ -77,8 +92,11 @@ def _eigh_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     if not n:
         return None
     w, v = eigh_parts(F, y, n)
-    inner = transposed(F, v) @ symmetric(F, ts[0]) @ v
-    return repacked(F, diagonal(F, inner), v @ F.strong_multiply(inner, _per_gap(F, w)))
+    inner = adjoint(F, v) @ hermitian(F, ts[0]) @ v
+    moved = v @ F.strong_multiply(inner, _per_gap(F, w))
+    if is_complex(F, v):
+        moved = moved - F.complex(0.0, kept_real(F, v, moved)) * v
+    return repacked(F, diagonal(F, inner), moved)
 
 
 def _repeated(x: Any) -> Any:
@@ -98,7 +116,7 @@ eigh_packed = explicit(
     flops=lambda s: 8 * cubic(s),
     kink=_repeated,
     convention=_SPLIT,
-    complex=False,
+    complex=True,
     internal=True,
     examples=(*MATRICES, (((0, 0),), {})),
     doc="Eigenvalues, from the smallest, and eigenvectors of the symmetric part, one behind the other.",

@@ -27,8 +27,17 @@ def _T(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
+def _H(x: Any) -> Any:
+    return np.conj(_T(x))
+
+
+def _is_complex(x: Any) -> bool:
+    return any(isinstance(v, mpmath.mpc) for v in np.ravel(x))
+
+
 def _floats(x: Any) -> Any:
-    return np.array([float(v) for v in np.ravel(x)]).reshape(np.shape(x))
+    kind = complex if _is_complex(x) else float
+    return np.array([kind(v) for v in np.ravel(x)]).reshape(np.shape(x))
 
 
 def _eye(n: int) -> Any:
@@ -36,7 +45,7 @@ def _eye(n: int) -> Any:
 
 
 def _symmetric(x: Any) -> Any:
-    return (x + _T(x)) / 2
+    return (x + _H(x)) / 2
 
 
 def _pile(parts: Any, lead: Any) -> Any:
@@ -65,7 +74,10 @@ def _packed(function: Callable[..., Any]) -> Exact:
 
 
 def _signs(exact: Any, floats: Any) -> Any:
-    """For each column 1 or -1: what makes it that of LAPACK."""
+    """For each column 1 or -1, or the phase that makes its first component real: what makes it that of LAPACK."""
+    if _is_complex(exact):
+        phases = [abs(v) / v for v in exact[0]]
+        return np.array([p if v.real > 0 else -p for p, v in zip(phases, floats[0], strict=True)], dtype=object)
     return np.array([1 if v > 0 else -1 for v in np.sum(_floats(exact) * floats, axis=0)], dtype=object)
 
 
@@ -75,10 +87,11 @@ def _signs(exact: Any, floats: Any) -> Any:
 def _thin_svd(x: Any) -> Any:
     if not x.size:
         return tuple(exactly(part) for part in np.linalg.svd(_floats(x), full_matrices=False))
-    u, s, v = mpmath.svd_r(_matrix(x))
+    u, s, v = (mpmath.svd_c if _is_complex(x) else mpmath.svd_r)(_matrix(x))
     u, s, v = _array(u), np.array(list(s), dtype=object), _array(v)
-    signs = _signs(u, np.linalg.svd(_floats(x), full_matrices=False)[0])
-    return u * signs, s, v * signs[:, None]
+    known, _, other = np.linalg.svd(_floats(x), full_matrices=False)
+    signs = _signs(_H(v), _H(other)) if len(u) >= v.shape[1] else _signs(u, known)
+    return u * signs, s, v * np.conj(signs)[:, None]
 
 
 def _rest(x: Any, left: bool) -> Any:
@@ -103,7 +116,7 @@ def _pinv(x: Any, rcond: Any = None, hermitian: bool = False, atol: Any = None) 
     m, n = x.shape
     if not x.size:
         return _T(x)
-    return _solve(np.matmul(_T(x), x), _T(x)) if m >= n else _T(_solve(np.matmul(x, _T(x)), x))
+    return _solve(np.matmul(_H(x), x), _H(x)) if m >= n else _H(_solve(np.matmul(x, _H(x)), x))
 
 
 # Determinants
@@ -111,7 +124,7 @@ def _pinv(x: Any, rcond: Any = None, hermitian: bool = False, atol: Any = None) 
 
 def _slogdet_pair(x: Any) -> Any:
     det = mpmath.det(_matrix(x)) if x.size else mpmath.mpf(1)
-    return mpmath.sign(det), mpmath.log(abs(det))
+    return det / abs(det), mpmath.log(abs(det))
 
 
 # Eigenvalues
@@ -120,8 +133,8 @@ def _slogdet_pair(x: Any) -> Any:
 def _eigh(x: Any) -> Any:
     if not x.size:
         return exactly(np.zeros(0)), exactly(np.zeros((0, 0)))
-    w, v = mpmath.eigsy(_matrix(_symmetric(x)))
-    w, v = np.array(list(w), dtype=object), _array(v)
+    w, v = (mpmath.eighe if _is_complex(x) else mpmath.eigsy)(_matrix(_symmetric(x)))
+    w, v = np.array(list(w), dtype=object), _array(v) * (mpmath.mpc(1) if _is_complex(x) else 1)
     return w, v * _signs(v, np.linalg.eigh(_floats(_symmetric(x)))[1])
 
 
@@ -164,15 +177,15 @@ def _triangular_solve(a: Any, b: Any, lower: bool, unit: bool) -> Any:
 
 def _cholesky(x: Any, upper: bool = False) -> Any:
     factor = _array(mpmath.cholesky(_matrix(_symmetric(x)))) if x.size else x
-    return _T(factor) if upper else factor
+    return _H(factor) if upper else factor
 
 
 def _qr(x: Any) -> Any:
     """R is the factor of Cholesky of xᵀx, but for signs."""
     if not x.size:
         return x, exactly(np.zeros((x.shape[-1],) * 2))
-    r = _cholesky(np.matmul(_T(x), x), upper=True)
-    signs = np.array([1 if v > 0 else -1 for v in np.diagonal(np.linalg.qr(_floats(x))[1])], dtype=object)
+    r = _cholesky(np.matmul(_H(x), x), upper=True)
+    signs = np.array([1 if v.real > 0 else -1 for v in np.diagonal(np.linalg.qr(_floats(x))[1])], dtype=object)
     r = r * signs[:, None]
     return np.matmul(x, _array(mpmath.inverse(_matrix(r)))), r
 
@@ -192,6 +205,7 @@ def _lu(x: Any) -> Any:
             u[i] = u[i] - factors[i, k] * u[k]
     permutation = exactly(np.eye(m))[:, order]
     k = min(m, n)
+    permutation = permutation * mpmath.mpc(1) if _is_complex(x) else permutation
     return permutation, (factors + _eye(m))[:, :k], u[:k]
 
 
@@ -249,8 +263,8 @@ def _solve_triangular(
 
 
 def _cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
-    half = _T(np.triu(factor)) if upper else np.tril(factor)
-    return _columns(np.matmul(half, _T(half)), b)
+    half = _H(np.triu(factor)) if upper else np.tril(factor)
+    return _columns(np.matmul(half, _H(half)), b)
 
 
 def _cholesky_inverse(factor: Any, upper: bool = False) -> Any:
@@ -262,7 +276,7 @@ def _lstsq(a: Any, b: Any, rcond: Any = None, driver: Any = None) -> Any:
     x = np.matmul(DEFINITIONS["pinv"](a), right)
     m, n = a.shape[-2:]
     rest = np.matmul(a, x) - right
-    residuals = np.sum(rest * rest, axis=-2)[..., : None if m > n else 0]
+    residuals = np.sum(abs(rest) ** 2, axis=-2)[..., : None if m > n else 0]
     return x[..., 0] if b.ndim == 1 else x, residuals, DEFINITIONS["matrix_rank"](a), DEFINITIONS["svdvals"](a)
 
 
@@ -272,7 +286,7 @@ def _lstsq(a: Any, b: Any, rcond: Any = None, driver: Any = None) -> Any:
 def _public_qr(x: Any, mode: str = "reduced") -> Any:
     m = len(x)
     q, r = _qr(x[:, :m])
-    r = np.concatenate([r, np.matmul(_T(q), x[:, m:])], axis=1)
+    r = np.concatenate([r, np.matmul(_H(q), x[:, m:])], axis=1)
     return (q, r) if mode == "reduced" else r
 
 
@@ -398,7 +412,7 @@ DEFINITIONS: dict[str, Exact] = {
     "cholesky_inverse": _cholesky_inverse,
     "lstsq": _lstsq,
     "slogdet": stacks(_slogdet_pair),
-    "logdet": stacks(lambda x: _slogdet_pair(x)[1]),
+    "logdet": stacks(lambda x: mpmath.log(mpmath.det(_matrix(x))) if x.size else mpmath.mpf(0)),
     "qr": stacks(_public_qr),
     "lu": stacks(_public_lu),
     "eigh": stacks(lambda x, UPLO="L": _eigh(x)),
