@@ -1,6 +1,6 @@
 """Linear algebra: products in other spellings, factorisations, systems of equations, norms."""
 
-from tests.recording.case import Group, spread
+from tests.recording.case import Group, spread, typed
 
 GROUP = Group(
     "algebra",
@@ -338,3 +338,36 @@ for p in ("1", "2", "3", "inf"):
     case(f"pdist(x, p={p})", {"x": spread(3, 2)}, f"pdist(x, p={p.replace('inf', 'math.inf')})", **SMALL)
 case("F.pdist(x)", {"x": spread(4, 3)}, "pdist(x)", **SMALL)
 case("pdist(x)", {"x": [[1.0, 2.0], [1.0, 2.0], [0.0, 1.0]]}, **SMALL)
+
+# ---- complex matrices --------------------------------------------------------------------------------------------
+
+C2 = typed("complex128", [[2 + 1j, 0.5], [-0.25j, 1.5 - 0.5j]])
+C3 = typed("complex128", [[2 + 1j, 0.5, 0.25j], [1 - 0.5j, 3.0, -0.5], [0.5j, 0.25, 1 - 2j]])
+H2 = typed("complex128", [[2.0, 0.5 - 0.25j], [0.5 + 0.25j, 1.0]])
+H3 = typed("complex128", [[4.0, 1 + 0.5j, -0.5j], [1 - 0.5j, 3.0, 0.25], [0.5j, 0.25, 2.0]])
+C_TALL = typed("complex128", [[1 + 1j, 2.0], [-0.5j, 1.5], [0.25, -1 + 2j]])
+C_WIDE = typed("complex128", [[1 + 1j, 2.0, 0.5j], [-0.5j, 1.5, 1.0]])
+C_VECTOR = typed("complex128", [1 - 1j, 2j])
+
+for expression in (
+    *("det(x)", "inv(x)", "slogdet(x)[0]", "slogdet(x)[1]", "logdet(x)", "lu(x)[1]", "lu(x)[2]", "qr(x)[0]"),
+    *("qr(x)[1]", "svdvals(x)", "abs(svd(x)[0]) ** 2", "pinv(x)", "matrix_exp(x)", "matrix_power(x, 3)"),
+    *("eigvals(x)", "abs(eig(x)[1]) ** 2", "vector_norm(x)", "vector_norm(x, 1)", "vector_norm(x, 3)"),
+    *('matrix_norm(x, "nuc")', "matrix_norm(x, 2)", "matrix_norm(x, 1)", "cond(x)", "trace(x)", "inverse(x)"),
+):
+    for x in (C2, C3):
+        case(expression, {"x": x}, **SMALL)
+for expression in ("abs(cholesky(x)) ** 2", "eigh(x)[0]", "abs(eigh(x)[1]) ** 2", "eigvalsh(x)", "slogdet(x)[1]"):
+    for x in (H2, H3):
+        case(expression, {"x": x}, **SMALL)
+for expression in ("svdvals(x)", "pinv(x)", "abs(svd(x, full_matrices=False)[2]) ** 2", "matrix_norm(x)", "qr(x)[1]"):
+    for x in (C_TALL, C_WIDE):
+        case(expression, {"x": x}, **SMALL)
+case("svd(x)[0][:, :1] @ svd(x)[2][:1]", {"x": C2}, "(lambda d: d[0][:, :1] @ d[2][:1])(svd(x))", **SMALL)
+case("solve(a, b)", {"a": C2, "b": C_VECTOR}, **SMALL)
+case("solve_triangular(a, b, upper=True)", {"a": C2, "b": typed("complex128", [[1 + 1j], [2j]])}, **SMALL)
+case("lstsq(a, b)[0]", {"a": C_TALL, "b": typed("complex128", [[1 + 1j], [2j], [0.5]])}, **SMALL)
+case("vdot(a, b)", {"a": C_VECTOR, "b": typed("complex128", [0.5, 1 + 2j])}, **SMALL)
+case("vecdot(a, b)", {"a": C_VECTOR, "b": typed("complex128", [0.5, 1 + 2j])}, **SMALL)
+case("kron(a, b)", {"a": C2, "b": C_VECTOR}, "kron(a, b)", **SMALL)
+case("tensordot(a, b, 1)", {"a": C2, "b": C_VECTOR}, **SMALL)
