@@ -51,6 +51,7 @@ def ones(F: Any, shape: Any, dtype: str | None) -> Any:
 
 @composition(
     "full(static shape, fill_value, /, dtype=None)",
+    complex=True,
     keywords={"size": "shape"},
     examples=((((),), {"shape": (2, 3)}), (((3,),), {"shape": (2, 3)}), (((),), {"shape": 0})),
 )
@@ -178,7 +179,9 @@ _RANGES: tuple[Example, ...] = (
 _ENDS = {"end": "stop", "steps": "num"}
 
 
-@composition("linspace(start, stop, /, num=50, endpoint=True, dtype=None)", keywords=_ENDS, examples=_RANGES)
+@composition(
+    "linspace(start, stop, /, num=50, endpoint=True, dtype=None)", complex=True, keywords=_ENDS, examples=_RANGES
+)
 def linspace(F: Any, start: Any, stop: Any, num: Any, endpoint: bool, dtype: str | None) -> Any:
     """So many numbers from a start to an end, equally far apart."""
     share = _shares(F, start, stop, num, endpoint)

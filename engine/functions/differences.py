@@ -98,14 +98,16 @@ _CURVES: Sequence[Example] = (
 )
 
 
-@composition("trapezoid(y, x=None, dx=None, /, axis=-1)", aliases=("trapz",), keywords=_AXIS, examples=_CURVES)
+@composition(
+    "trapezoid(y, x=None, dx=None, /, axis=-1)", complex=True, aliases=("trapz",), keywords=_AXIS, examples=_CURVES
+)
 def trapezoid(F: Any, y: Any, x: Any, dx: Any, axis: int) -> Any:
     """The integral of y along an axis by the trapezoidal rule, over places x or in steps of dx."""
     areas, along = _trapezoids(F, y, x, dx, axis)
     return F.sum(areas, axis=along)
 
 
-@composition("cumulative_trapezoid(y, x=None, dx=None, /, axis=-1)", keywords=_AXIS, examples=_CURVES)
+@composition("cumulative_trapezoid(y, x=None, dx=None, /, axis=-1)", complex=True, keywords=_AXIS, examples=_CURVES)
 def cumulative_trapezoid(F: Any, y: Any, x: Any, dx: Any, axis: int) -> Any:
     """The running integral of y along an axis by the trapezoidal rule, from the second place on."""
     areas, along = _trapezoids(F, y, x, dx, axis)
@@ -159,6 +161,7 @@ def _ascending(h: Any) -> Any:
 
 @composition(
     "gradient(x, spacing=None, spacing2=None, spacing3=None, /, axis=None, edge_order=1, _several=False)",
+    complex=True,
     keywords={**_AXIS, "input": "x", "f": "x"},
     as_torch={"_several": True},
     examples=(

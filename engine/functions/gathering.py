@@ -187,6 +187,7 @@ _SOURCE = {**_OF, "source": "src", "value": "src"}
 
 @composition(
     "scatter(x, static axis, index, src, /, reduce=None)",
+    complex=True,
     data=("index",),
     keywords=_SOURCE,
     convention="of several elements that go to one place the last, and the others have derivative 0",
@@ -240,6 +241,7 @@ def index_add(F: Any, x: Any, index: Any, src: Any, axis: int, alpha: float) -> 
 
 @composition(
     "index_copy(x, static axis, index, src)",
+    complex=True,
     data=("index",),
     keywords=_SOURCE,
     convention="of several slices that go to one place the last, and the others have derivative 0",
@@ -252,6 +254,7 @@ def index_copy(F: Any, x: Any, index: Any, src: Any, axis: int) -> Any:
 
 @composition(
     "index_fill(x, static axis, index, value)",
+    complex=True,
     data=("index",),
     keywords=_OF,
     examples=(

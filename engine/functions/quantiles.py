@@ -50,6 +50,13 @@ def _left(F: Any, x: Any, axis: Any, keepdims: bool) -> Shape:
     return reduced(shape, axes_of(axis, len(shape)), keepdims)
 
 
+def _sorted(F: Any, line: Any, *positions: Any) -> Any:
+    """The elements in order along the last axis; ``positions`` are those that are used, where that is known."""
+    places = [p for p in positions if isinstance(p, (int, float))]
+    edges = (math.floor(places[0]) - 1, math.ceil(places[-1])) if places else ()
+    return F.pick(line, F.argsort(line, axis=-1, _pairs=edges), axis=-1)
+
+
 def _at(F: Any, line: Any, position: Any) -> Any:
     """The elements at a position, written out, or at many, computed: along the last axis, which stays."""
     shape = F.shape(line)
@@ -92,7 +99,8 @@ def median(F: Any, x: Any, axis: Any, keepdims: bool, _lower: bool) -> Any:
     count = F.shape(line)[-1]
     if not count:
         return F.sum(x, axis=axis, keepdims=keepdims) + math.nan
-    found = _unless_nan(F, line, _middle(F, F.sort(line), count, _lower))
+    used = ((count - 1) // 2, (count - 1) // 2 if _lower else count // 2)
+    found = _unless_nan(F, line, _middle(F, _sorted(F, line, *used), count, _lower))
     return F.reshape(found, shape=_left(F, x, axis, keepdims))
 
 
@@ -108,7 +116,7 @@ def nanmedian(F: Any, x: Any, axis: Any, keepdims: bool, _lower: bool) -> Any:
     line = _line(F, x, axis)
     if not F.shape(line)[-1]:
         return F.sum(x, axis=axis, keepdims=keepdims) + math.nan
-    found = _middle(F, F.sort(line), _counted(F, line), _lower)
+    found = _middle(F, _sorted(F, line), _counted(F, line), _lower)
     return F.reshape(found, shape=_left(F, x, axis, keepdims))
 
 
@@ -157,7 +165,7 @@ def _quantile(F: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: str, sk
     levels = float(q) if written else F.where(inside, F.reshape(q, shape=(size(asked),)), 0.0)
     count = _counted(F, line) if skip else F.shape(line)[-1]
     position = _positions(F, levels, F.maximum(count, 1.0) if skip else count, method)
-    found = _between(F, F.sort(line), position, method)
+    found = _between(F, _sorted(F, line, position), position, method)
     found = found if skip else _unless_nan(F, line, found)
     found = found if written else F.where(inside, found, math.nan)
     rank = len(F.shape(line)) - 1

@@ -72,7 +72,18 @@ def _required(axis: Any) -> None:
 _TIES = "of equal elements the later one, as in PyTorch"
 
 
-@composition("cummax(x, /, axis)", keywords=_AXIS, convention=_TIES, examples=_NAMED)
+def _shared(name: str) -> tuple[Callable[..., Any], str]:
+    """The derivative at ties that JAX has: at each step of the scan it is shared."""
+
+    def rule(F: Any, x: Any, axis: int) -> Any:
+        _required(axis)
+        line, along = _line(F, x, axis)
+        return F.reshape(_scanned(F, line, along, getattr(F, name)), shape=F.shape(x))
+
+    return rule, "shared among ties"
+
+
+@composition("cummax(x, /, axis)", keywords=_AXIS, jax=_shared("maximum"), convention=_TIES, examples=_NAMED)
 def cummax(F: Any, x: Any, axis: int) -> Any:
     """The largest element so far, along an axis."""
     _required(axis)
@@ -80,7 +91,7 @@ def cummax(F: Any, x: Any, axis: int) -> Any:
     return F.reshape(F.pick(line, F.argcummax(line, axis=along), axis=along), shape=F.shape(x))
 
 
-@composition("cummin(x, /, axis)", keywords=_AXIS, convention=_TIES, examples=_NAMED)
+@composition("cummin(x, /, axis)", keywords=_AXIS, jax=_shared("minimum"), convention=_TIES, examples=_NAMED)
 def cummin(F: Any, x: Any, axis: int) -> Any:
     """The smallest element so far, along an axis."""
     _required(axis)

@@ -54,6 +54,7 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool |
     derivative="mean((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims) / y",
     as_torch={"ddof": 1},
     keywords=_AXIS,
+    jax=(lambda F, x, **way: F.sqrt(F.var(x, **way)), "nan where all are equal"),
     convention="0 where all are equal",
     examples=_SPREADS,
 )
@@ -153,6 +154,7 @@ def ptp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 @composition(
     "average(x, static axis=None, weights=None, /, keepdims=False)",
+    complex=True,
     keywords=_AXIS,
     examples=(
         (((2, 3), None), {}),

@@ -1,4 +1,7 @@
-"""Orders: the places that sort, and the places at which values would go in."""
+"""Orders: the places that sort, and the places at which values would go in.
+
+What picks only some of the places says in ``_pairs`` of which neighbours in order it matters that they are equal.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from engine.shapes import Shape, axis_of, size
 _AXIS = {"dim": "axis", "input": "x", "a": "x"}
 
 
-def _argsort(x: Any, axis: int | None, descending: bool, stable: Any = True, kind: Any = None) -> Any:
+def _argsort(x: Any, axis: int | None = -1, descending: bool = False, **_: Any) -> Any:
     """Equal elements keep their order either way; nan is more than anything."""
     given = np.reshape(x, -1) if axis is None else np.asarray(x)
     along = 0 if axis is None else axis
@@ -22,6 +25,16 @@ def _argsort(x: Any, axis: int | None, descending: bool, stable: Any = True, kin
     else:
         order = given.shape[along] - 1 - np.flip(np.argsort(np.flip(given, along), axis=along, kind="stable"), along)
     return np.reshape(order, np.shape(x)) if not np.shape(x) else order
+
+
+def _tied(x: Any, axis: int | None, descending: bool, _pairs: Any, **_: Any) -> Any:
+    """Whether neighbours in order are equal, of those pairs that matter."""
+    ordered = np.sort(x, axis=axis) if np.ndim(x) else np.reshape(x, -1)
+    lines = np.moveaxis(ordered, axis or 0, -1)
+    same = (lines[..., 1:] == lines[..., :-1])[..., :: -1 if descending else 1]
+    if isinstance(_pairs, tuple):
+        return np.any(same[..., [k for k in _pairs if 0 <= k < same.shape[-1]]])
+    return np.any(same if _pairs is None else same[..., _pairs])
 
 
 def _argsort_batch(F: Any, n: int, x: Any, axis: int | None, **way: Any) -> Any:
@@ -33,11 +46,13 @@ def _argsort_batch(F: Any, n: int, x: Any, axis: int | None, **way: Any) -> Any:
 
 
 argsort = flat(
-    "argsort(x, /, axis=-1, descending=False, stable=True, kind=None)",
+    "argsort(x, /, axis=-1, descending=False, stable=True, kind=None, _pairs=None)",
     numpy=_argsort,
     shape=lambda s, axis, **_: (size(s),) if axis is None and s else s,
     prepare=lambda s, axis, **_: {"axis": axis_of(axis, len(s)) if s and axis is not None else None},
     batch=_argsort_batch,
+    kink=_tied,
+    convention="equal elements keep their order",
     flops=lambda s, **_: 10.0 * size(s) * max(1, size(s).bit_length()),
     workspace=2,
     dtype="int64",

@@ -29,12 +29,17 @@ _PLACES: Sequence[Example] = (
 )
 
 
+def _axes(s: Shape, axis: Any) -> tuple[int, ...]:
+    """The axes that are reduced; a number has none, and is taken for a vector of one as in both libraries."""
+    return () if not s and axis in (0, -1, (0,), (-1,)) else axes_of(axis, len(s))
+
+
 def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
-    return {"axis": axes_of(axis, len(s)), "keepdims": bool(keepdims)}
+    return {"axis": _axes(s, axis), "keepdims": bool(keepdims)}
 
 
 def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
-    axes = axes_of(axis, len(s))
+    axes = _axes(s, axis)
     if 0 in [s[i] for i in axes]:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": axes, "keepdims": bool(keepdims)}
@@ -247,7 +252,7 @@ min = _extreme(
 
 
 def _prepare_place(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
-    along = None if axis is None else axis_of(axis, len(s))
+    along = None if axis is None or not _axes(s, axis) else axis_of(axis, len(s))
     if (size(s) if along is None else s[along]) == 0:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": along, "keepdims": bool(keepdims)}

@@ -48,6 +48,16 @@ def _running(accumulate: Any) -> Any:
     return places
 
 
+def _tied(accumulate: Any) -> Any:
+    """Whether an element is equal to the extreme before it."""
+
+    def kink(x: Any, axis: int) -> Any:
+        lines = np.moveaxis(np.asarray(x), axis, -1)
+        return np.any(lines[..., 1:] == accumulate(lines, axis=-1)[..., :-1])
+
+    return kink
+
+
 def _argcum(name: str, accumulate: Any, doc: str) -> Any:
     return flat(
         f"{name}(x, /, axis)",
@@ -55,6 +65,7 @@ def _argcum(name: str, accumulate: Any, doc: str) -> Any:
         shape=lambda s, axis: s,
         prepare=lambda s, axis: {"axis": axis_of(axis, len(s))},
         batch=lambda F, n, x, axis: getattr(F, name)(x, axis=axis + 1),
+        kink=_tied(accumulate),
         dtype="int64",
         internal=True,
         examples=((((4,),), {"axis": 0}), (((3, 4),), {"axis": -1}), (((3, 2),), {"axis": 0})),

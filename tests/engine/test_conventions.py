@@ -21,6 +21,8 @@ KINKS: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("leaky_relu(x, 0.1)", {"x": 0.0}, 0.1, 1.0),
     ("sum(max(x, dim=0))", {"x": [2.0, 2.0]}, [1.0, 0.0], [0.5, 0.5]),
     ("sum(min(x, dim=0))", {"x": [2.0, 2.0]}, [1.0, 0.0], [0.5, 0.5]),
+    ("sum(cummax(x, 0))", {"x": [1.0, 3.0, 3.0]}, [1.0, 1.0, 1.0], [1.0, 1.5, 0.5]),
+    ("sum(cummin(x, 0))", {"x": [3.0, 1.0, 1.0]}, [1.0, 1.0, 1.0], [1.0, 1.5, 0.5]),
     ("relu(x)", {"x": 0.0}, 0.0, 0.0),
     ("maximum(x, 2)", {"x": 2.0}, 0.5, 0.5),
 ]
@@ -34,6 +36,28 @@ def test_whose_derivative_at_a_kink(text: str, inputs: dict[str, Any], torch: An
         assert np.array_equal(answer.gradients["x"], expected), convention
         (kink,) = [notice for notice in answer.notices if notice.code == "kink"]
         assert "the convention is" in kink.message
+
+
+def test_the_deviation_of_equal_numbers_is_nan_with_jax() -> None:
+    found = engine.Problem("std(x)", convention="jax").gradient({"x": [4.0, 4.0]})
+    assert np.isnan(found.gradients["x"]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "tied", "apart"),
+    [
+        ("sum(sort(x) * w)", [2.0, 2.0, 1.0], [3.0, 2.0, 1.0]),
+        ("median(x)", [5.0, 1.0, 5.0], [1.0, 1.0, 5.0, 7.0, 9.0]),
+        ("median(x)", [1.0, 2.0, 2.0, 2.0], [1.0, 2.0, 2.0, 9.0]),
+        ("kthvalue(x, 2)", [1.0, 2.0, 2.0], [1.0, 2.0, 3.0, 3.0]),
+        ("sum(topk(x, 1))", [1.0, 2.0, 2.0], [2.0, 1.0, 1.0]),
+        ("quantile(x, 0.5)", [1.0, 5.0, 5.0], [1.0, 1.0, 5.0, 7.0, 9.0]),
+    ],
+)
+def test_a_tie_in_an_order_is_a_kink_where_it_matters(text: str, tied: list[float], apart: list[float]) -> None:
+    for x, expected in ((tied, ["kink"]), (apart, [])):
+        answer = engine.gradient(text, {"x": x, "w": [1.0, 2.0, 3.0]} if "w" in text else {"x": x}, ["x"])
+        assert [notice.code for notice in answer.notices] == expected
 
 
 def test_the_notice_names_the_convention_that_was_used() -> None:

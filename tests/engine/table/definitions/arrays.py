@@ -156,7 +156,7 @@ def _plus(a: Any, b: Any) -> Any:
 
 def _in_slices(x: Any, index: Any, src: Any, axis: int, join: Any) -> Any:
     result = np.moveaxis(x, axis, 0).copy()
-    src = np.moveaxis(src, axis, 0) if np.ndim(src) else [src] * len(index)
+    src = np.moveaxis(src, axis, 0) if np.ndim(src) else [src[()]] * len(index)
     for i, part in zip(index, src, strict=True):
         result[i] = join(result[i], part)
     return np.moveaxis(result, 0, axis)
