@@ -53,9 +53,9 @@ class _Windows:
         if 2 * padding > (size - 1) * dilation + 1:
             raise WrongArguments(f"padding {padding} is more than half of a window of {size}")
         room = length + 2 * padding - (size - 1) * dilation - 1
-        if room < 0:
-            raise ShapeMismatch(f"windows of {size} are longer than an axis of length {length}")
         count = -(-room // stride) + 1 if ceil else room // stride + 1
+        if count < 1:
+            raise ShapeMismatch(f"windows of {size} are longer than an axis of length {length}")
         if (count - 1) * stride >= length + padding:  # a window has to start inside
             count -= 1
         self.length, self.padding = length, padding
@@ -251,7 +251,10 @@ _SIZED: dict[int, Sequence[Example]] = {
 }
 _PADDED: dict[int, Sequence[Example]] = {
     1: ((((2, 5),), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),),
-    2: ((((1, 3, 4),), {"kernel_size": 2, "padding": (1, 0), "ceil_mode": True}),),
+    2: (
+        (((1, 3, 4),), {"kernel_size": 2, "padding": (1, 0), "ceil_mode": True}),
+        (((1, 2, 3),), {"kernel_size": 3, "ceil_mode": True}),
+    ),
     3: ((((1, 2, 1, 2),), {"kernel_size": 2, "padding": 1}),),
 }
 _ADAPTED: dict[int, Sequence[Example]] = {

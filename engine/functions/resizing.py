@@ -179,7 +179,9 @@ def interpolate(
     if antialias:
         raise WrongArguments("interpolate does not smooth first: antialias is not implemented")
     counts, factors = _sizes(lengths, size, scale_factor, recompute_scale_factor)
-    for axis, (count, factor) in enumerate(zip(counts, factors, strict=True), 2):
+    for axis, (length, count, factor) in enumerate(zip(lengths, counts, factors, strict=True), 2):
+        if mode == "nearest" and len(lengths) == 2 and count in (length, 2 * length):
+            factor = None  # PyTorch does so in planes alone, where the factor is nearly 1 or 2
         input = _resampled(F, input, axis, count, taps, bool(align_corners), factor)
     return input
 
