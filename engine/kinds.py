@@ -38,11 +38,11 @@ Example = tuple[tuple[Any, ...], Params]
 In the place of a shape ``None`` is an operand that is left out, and a list the elements of one that is ``data``.
 """
 
-Stated = str | tuple[str, str] | list[str | None] | None
+Stated = str | tuple[str, str] | list[str | tuple[str, str] | None] | None
 """A derivative for the reference of functions, where the rule itself would not read well there, or is no formula.
 
 An expression for the differential of the value (``dx`` is that of the operand ``x``, ``y`` the value), or, of a
-function of elements, a list with the partial by each operand. Words come with their LaTeX.
+function of elements, a list with the partial by each operand. Words come with the equation in LaTeX.
 """
 
 PRIMITIVES: dict[str, Primitive] = {}

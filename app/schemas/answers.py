@@ -207,10 +207,10 @@ class Formula(_Model):
     `y` is the value."""
     text: str | None
     """In the language itself; null where it takes words, or is not implemented."""
+    words: str | None
+    """In words, or why it is not implemented; null where there is a text."""
     latex: str | None
-    """The same as an equation."""
-    unknown: str | None
-    """Why it is not implemented, where it is not."""
+    """The same as an equation; null where it is not implemented, or made of what the language has not got."""
 
 
 class Derivative(_Model):

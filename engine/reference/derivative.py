@@ -6,7 +6,7 @@ differential: ``dx`` is that of the operand ``x``, and ``y`` the value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from engine.errors import NablaError
@@ -40,8 +40,7 @@ def derivative(function: Function) -> dict[str, Any]:
 def _rule(function: Function) -> str:
     if not function.signature.operands:
         return "None: there is no operand to differentiate by."
-    rule = RULES[type(function)]
-    return rule.rstrip(".") + f": {function.derivative[0]}." if isinstance(function.derivative, tuple) else rule
+    return RULES[type(function)]
 
 
 def is_pointwise(function: Function) -> bool:
@@ -53,14 +52,12 @@ def is_pointwise(function: Function) -> bool:
 
 def _formulas(function: Function) -> Iterator[dict[str, Any]]:
     stated = function.derivative
-    if isinstance(stated, tuple):
-        yield _formula(None, None, stated[1])
-    elif isinstance(stated, str):
+    if isinstance(stated, list):
+        for name, formula in zip(function.signature.operands, stated, strict=True):
+            if formula is not None:
+                yield _partial(function, name, formula)
+    elif stated is not None:
         yield _differential(function, stated)
-    elif isinstance(stated, list):
-        for name, text in zip(function.signature.operands, stated, strict=True):
-            if text is not None:
-                yield _partial(function, name, text)
     elif isinstance(function, Elementwise):
         yield from _partials(function)
     elif isinstance(function, Composition) and function.sympy is not None:
@@ -72,19 +69,25 @@ def _formulas(function: Function) -> Iterator[dict[str, Any]]:
         yield _differential(function, "0")
 
 
-def _formula(by: str | None, text: str | None, equation: str | None, unknown: str | None = None) -> dict[str, Any]:
-    return {"by": by, "text": text, "latex": equation, "unknown": unknown}
-
-
-def _partial(function: Function, by: str, text: str) -> dict[str, Any]:
-    call = latex(written(function, function.signature.operands, {}))
+def _partial(function: Function, by: str, formula: str | tuple[str, str]) -> dict[str, Any]:
     sign = r"\frac{\mathrm{d}}{\mathrm{d}" if len(function.signature.operands) == 1 else r"\frac{\partial}{\partial "
-    return _formula(by, text, rf"{sign}{latex(by)}}} {call} = {latex(text)}")
+    call = latex(written(function, function.signature.operands, {}))
+    return _shown(by, rf"{sign}{latex(by)}}} {call}", formula, ())
 
 
-def _differential(function: Function, text: str) -> dict[str, Any]:
-    names = [f"d{name}" for name in (*function.signature.operands, *"ab")]
-    return _formula(None, text, rf"\mathrm{{d}}y = {latex(text, names)}")
+def _differential(function: Function, formula: str | tuple[str, str]) -> dict[str, Any]:
+    return _shown(None, r"\mathrm{d}y", formula, [f"d{name}" for name in (*function.signature.operands, *"ab")])
+
+
+def _shown(by: str | None, left: str, formula: str | tuple[str, str], differentials: Collection[str]) -> dict[str, Any]:
+    """A formula of the language, of which ``left`` is the left side; or words with the whole equation."""
+    if isinstance(formula, tuple):
+        return {"by": by, "text": None, "words": formula[0], "latex": formula[1]}
+    return {"by": by, "text": formula, "words": None, "latex": f"{left} = {latex(formula, differentials)}"}
+
+
+def _unshown(by: str, words: str) -> dict[str, Any]:
+    return {"by": by, "text": None, "words": words, "latex": None}
 
 
 # Functions of elements
@@ -95,9 +98,14 @@ def _partials(row: Elementwise) -> Iterator[dict[str, Any]]:
     xs = [Formula(name) for name in names]
     for name, rule in zip(names, row.partials, strict=True):
         if isinstance(rule, Unknown):
-            yield _formula(name, None, None, rule.reason)
+            yield _unshown(name, f"not implemented: {rule.reason}")
         elif callable(rule):
-            yield _partial(row, name, str(Formula.of(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs))))
+            try:
+                formula = Formula.of(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs))
+            except NotImplementedError:
+                yield _unshown(name, "by functions that the language itself has not got")
+            else:
+                yield _partial(row, name, str(formula))
         elif rule is not None:
             yield _partial(row, name, str(rule))
 
@@ -119,7 +127,7 @@ def _chained(function: Composition) -> Iterator[dict[str, Any]]:
         try:
             tangent = pushforward(FORMULAS, graph, values, {leaf.id: 1.0}, Deadline(10))[output.id]
         except NablaError as error:
-            yield _formula(str(leaf.name), None, None, error.message)
+            yield _unshown(str(leaf.name), f"not implemented: {error.message}")
             continue
         text = str(Formula.of(0.0 if tangent is None else tangent))
         if len(text) <= LONGEST:

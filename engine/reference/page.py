@@ -116,23 +116,21 @@ def _code(texts: Iterable[str]) -> str:
 
 def _derivative(derivative: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """A line for each partial, or one for the rule and the differential."""
-    shown = {
-        formula["by"]: f"not implemented: {formula['unknown']}" if formula["unknown"] else _formula(formula)
-        for formula in derivative["formulas"]
-    }
-    if None in shown:
-        yield "Derivative", f"{derivative['rule']} {shown[None]}"
-    elif not shown:
-        yield "Derivative", derivative["rule"]
-    for by, text in shown.items():
-        if by is not None:
-            yield f"Derivative by {by}", text
+    formulas = derivative["formulas"]
+    if not formulas or formulas[0]["by"] is None:
+        yield "Derivative", " ".join([derivative["rule"], *map(_formula, formulas)])
+    else:
+        for formula in formulas:
+            yield f"Derivative by {formula['by']}", _formula(formula)
 
 
 def _formula(formula: dict[str, Any]) -> str:
     """In LaTeX by commands with names: Markdown takes a backslash before a sign for its own."""
+    text = f"`{formula['text']}`" if formula["text"] else formula["words"]
+    if formula["latex"] is None:
+        return str(text)
     latex = formula["latex"].replace(r"\\", r"\cr").replace(r"\,", r"\thinspace")
-    return f"`{formula['text']}`, ${latex}$" if formula["text"] else f"${latex}$"
+    return f"{text}, ${latex}$"
 
 
 def _example(example: dict[str, Any]) -> str:

@@ -65,8 +65,9 @@ def test_an_entry_has_every_fact(name: str) -> None:
     assert entry["group"] in {module.__name__.rpartition(".")[2] for module in modules()}
     assert entry["example"] is not None, "none of the row's examples comes to finite numbers"
     for formula in entry["derivative"]["formulas"]:
-        assert (formula["latex"] is None) == (formula["unknown"] is not None)
-        assert formula["text"] or formula["unknown"] or isinstance(FUNCTIONS[name].derivative, tuple)
+        assert set(formula) == {"by", "text", "words", "latex"}
+        assert (formula["text"] is None) == (formula["words"] is not None)
+        assert formula["latex"] or formula["words"]
 
 
 @pytest.mark.parametrize("name", [name for name, f in FUNCTIONS.items() if isinstance(f, Explicit) and name == f.name])
