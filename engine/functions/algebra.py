@@ -105,20 +105,21 @@ def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
 
 
 @composition(
-    "einsum(*operands, /, subscripts)",
+    "einsum(*operands, /, subscripts, optimize=True)",
     examples=(
         (((2, 3), (3, 4), (4,)), {"subscripts": "ij,jk,k->i"}),
         (((3, 3),), {"subscripts": "ii"}),
         (((2, 3, 2),), {"subscripts": "iji->j"}),
         (((2, 3), (2, 3)), {"subscripts": "ij,ij"}),
         (((2, 3), (4, 2, 3)), {"subscripts": "ij,bij->jb"}),
+        (((1, 3), (2, 1)), {"subscripts": "ij,ij->ij"}),
     ),
     complex=True,
 )
-def einsum(F: Any, *operands: Any, subscripts: Any) -> Any:
+def einsum(F: Any, *operands: Any, subscripts: Any, optimize: Any) -> Any:
     """Sum of products over named axes: ``einsum("ij,jk->ik", a, b)``."""
     inputs, result = _subscripts(F, subscripts, operands)
-    terms = [_single(F, letters, x) for letters, x in zip(inputs, operands, strict=True)]
+    terms = _unrepeated(F, [_single(F, letters, x) for letters, x in zip(inputs, operands, strict=True)])
     while len(terms) > 1:
         (left, a), (right, b), *rest = terms
         needed = set(result).union(*(letters for letters, _ in rest))
@@ -169,6 +170,18 @@ def _spelled_out(F: Any, subscripts: str, operands: tuple[Any, ...]) -> str:
         named = [c for c in "".join(parts) if c not in most]
         result = "..." + "".join(sorted(c for c in set(named) if named.count(c) == 1))
     return ",".join(parts) + "->" + result.replace("...", most)
+
+
+def _unrepeated(F: Any, terms: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The operands without axes of length 1 that another operand has longer: along those they are repeated."""
+    lengths: dict[str, int] = {}
+    for own, x in terms:
+        for c, n in zip(own, F.shape(x), strict=True):
+            lengths[c] = max(lengths.get(c, n), n) if 0 not in (n, lengths.get(c, n)) else 0
+    return [
+        _summed(F, own, x, {c for c, n in zip(own, F.shape(x), strict=True) if n != 1 or lengths[c] == 1})
+        for own, x in terms
+    ]
 
 
 def _single(F: Any, letters: str, x: Any) -> tuple[str, Any]:

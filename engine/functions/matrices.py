@@ -143,8 +143,8 @@ def lu(F: Any, x: Any, permute_l: bool, pivot: bool) -> Any:
     complex=True,
     results=("eigenvalues", "eigenvectors"),
     keywords=_A,
-    convention=f"{SYMMETRIC}; signs as LAPACK gives them; nan for the vectors of a repeated eigenvalue, of whose space "
-    "any basis is one, while the values have derivatives",
+    convention="nan for the vectors of a repeated eigenvalue, of whose space any basis is one, while the values have "
+    f"derivatives; otherwise {SYMMETRIC}, with signs as LAPACK gives them",
     examples=(*_STACK, (((2, 2),), {"UPLO": "U"})),
 )
 def eigh(F: Any, x: Any, UPLO: str) -> Any:
@@ -160,8 +160,8 @@ def eigh(F: Any, x: Any, UPLO: str) -> Any:
     "eigvalsh(x, /, UPLO='L')",
     complex=True,
     keywords=_A,
-    convention=f"{SYMMETRIC}; a repeated eigenvalue has the derivatives along the eigenvectors that LAPACK finds, and "
-    "nan for the second ones",
+    convention="the derivatives of a repeated eigenvalue are those along the eigenvectors that LAPACK finds, and the "
+    f"second ones nan; otherwise {SYMMETRIC}",
     examples=(*_STACK, (((2, 2),), {"UPLO": "U"})),
 )
 def eigvalsh(F: Any, x: Any, UPLO: str) -> Any:
@@ -174,8 +174,8 @@ def eigvalsh(F: Any, x: Any, UPLO: str) -> Any:
     results=("eigenvalues", "eigenvectors"),
     keywords=_A,
     complex=True,
-    convention="vectors of length 1 whose largest component is real, as LAPACK has them; nan for the vectors of a "
-    "repeated eigenvalue",
+    convention="nan for the vectors of a repeated eigenvalue; vectors are of length 1, and their largest components "
+    "real, as LAPACK has them",
     examples=_STACK,
 )
 def eig(F: Any, x: Any) -> Any:
@@ -188,7 +188,7 @@ def eig(F: Any, x: Any) -> Any:
     "eigvals(x)",
     keywords=_A,
     complex=True,
-    convention="the order is LAPACK's; infinities or nan where a matrix has not enough eigenvectors",
+    convention="infinities or nan where a matrix has not enough eigenvectors; the order is LAPACK's",
     examples=_STACK,
 )
 def eigvals(F: Any, x: Any) -> Any:
@@ -201,8 +201,8 @@ def eigvals(F: Any, x: Any) -> Any:
     complex=True,
     results=("U", "S", "Vh"),
     keywords=_A,
-    convention="signs as LAPACK gives them; nan for the vectors of equal singular values, and for those that complete "
-    "a basis, while the values have derivatives",
+    convention="nan for the vectors of equal singular values, and for those that complete a basis, while the values "
+    "have derivatives; signs are as LAPACK gives them",
     advice="the third result is Vᵀ, as numpy.linalg.svd and torch.linalg.svd give it; torch.svd has V, and "
     "full_matrices=False in the place of some=True",
     examples=(
@@ -241,8 +241,8 @@ def _without_derivative(F: Any, value: Any, x: Any) -> Any:
     "svdvals(x)",
     complex=True,
     keywords=_A,
-    convention="equal singular values have the derivatives along the vectors that LAPACK finds, and nan for the "
-    "second ones",
+    convention="the derivatives of equal singular values are those along the vectors that LAPACK finds, and the second "
+    "ones nan",
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {})),
 )
 def svdvals(F: Any, x: Any) -> Any:

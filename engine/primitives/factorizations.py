@@ -161,7 +161,9 @@ cholesky = explicit(
     shape=square_shape,
     batch=stacked("cholesky"),
     flops=cubic,
-    convention=f"{SYMMETRIC}; nan where it is not positive definite; the lower factor, as in NumPy, unless upper=True",
+    kink=lambda x, upper: np.isnan(_cholesky(x)) & np.isfinite(x),
+    convention=f"nan where a matrix is not positive definite; otherwise {SYMMETRIC}, and the lower factor unless "
+    "upper=True",
     complex=True,
     examples=(*MATRICES, (((3, 3),), {"upper": True})),
     sample=lambda x: (x @ np.swapaxes(x, -1, -2) + np.eye(x.shape[-1]),),

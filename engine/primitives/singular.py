@@ -187,7 +187,7 @@ svd_rest = flat(
 
 def _large(s: Any, shape: Shape, rtol: float | None, atol: float | None) -> Any:
     """Which singular values count: those above ``atol`` and above ``rtol`` times the largest."""
-    if rtol is None:
+    if rtol is None or rtol < 0:
         rtol = 0.0 if atol else max(matrix(shape)) * float(np.finfo(s.dtype).eps)
     return s > np.maximum(atol or 0.0, rtol * np.max(s, axis=-1, keepdims=True, initial=0.0))
 

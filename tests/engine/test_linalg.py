@@ -236,6 +236,56 @@ def test_of_a_larger_matrix(text: str) -> None:
     assert np.sum(weights * moved) == pytest.approx(np.sum(back * direction), rel=1e-10, abs=1e-10)
 
 
+HALF = "(x + conj(x).T) / 2"
+COMPLEX: dict[str, Any] = {
+    "det(x)": np.linalg.det,
+    "inv(x)": np.linalg.inv,
+    "slogdet(x)[0]": lambda x: np.linalg.slogdet(x)[0],
+    f"cholesky({HALF})": lambda x: np.linalg.cholesky(_hermitian(x)),
+    "qr(x)[0]": lambda x: np.linalg.qr(x)[0],
+    "qr(x[:, :4])[1]": lambda x: np.linalg.qr(x[:, :4])[1],
+    "qr(x[:4])[1]": lambda x: np.linalg.qr(x[:4])[1],
+    "lu(x)[1]": lambda x: scipy.linalg.lu(x)[1],
+    "eigh(x)[0]": lambda x: np.linalg.eigh(_hermitian(x))[0],
+    "eigh(x)[1]": lambda x: np.linalg.eigh(_hermitian(x))[1],
+    "eig(x)[0]": lambda x: np.linalg.eig(x)[0],
+    "eig(x)[1]": lambda x: np.linalg.eig(x)[1],
+    "svd(x)[0]": lambda x: np.linalg.svd(x)[0],
+    "svd(x)[1]": lambda x: np.linalg.svd(x)[1],
+    "svd(x)[2]": lambda x: np.linalg.svd(x)[2],
+    "svd(x[:, :4], full_matrices=False)[0]": lambda x: np.linalg.svd(x[:, :4], full_matrices=False)[0],
+    "svd(x[:4], full_matrices=False)[2]": lambda x: np.linalg.svd(x[:4], full_matrices=False)[2],
+    "pinv(x[:, :4])": lambda x: np.linalg.pinv(x[:, :4]),
+    "matrix_exp(x / 4)": lambda x: scipy.linalg.expm(x / 4),
+    "solve(x, x[0])": lambda x: np.linalg.solve(x, x[0]),
+    "vector_norm(x, 3)": lambda x: np.linalg.norm(np.ravel(x), 3),
+}
+
+
+def _hermitian(x: Any) -> Any:
+    return (x + x.conj().T) / 2
+
+
+@pytest.mark.parametrize("text", COMPLEX)
+def test_of_a_complex_matrix(text: str) -> None:
+    """The phases of vectors too are those that LAPACK gives them, and stay so to first order."""
+    rng = np.random.default_rng(4)
+    x, direction = (rng.normal(size=(6, 6)) + 1j * rng.normal(size=(6, 6)) for _ in range(2))
+    x = x + 8 * np.eye(6)
+    known = COMPLEX[text]
+    value = engine.evaluate(text, {"x": x}).value
+    np.testing.assert_allclose(value, known(x), rtol=1e-11, atol=1e-12)
+    h = 1e-6
+    along = (known(x + h * direction) - known(x - h * direction)) / (2 * h)
+    moved = engine.jvp(text, {"x": x}, {"x": direction}).jvp
+    np.testing.assert_allclose(moved, along, rtol=1e-6, atol=1e-7 * np.max(np.abs(along)))
+    weights = rng.normal(size=np.shape(value))
+    if np.iscomplexobj(value):
+        weights = weights + 1j * rng.normal(size=np.shape(value))
+    back = engine.gradient(text, {"x": x}, grad_output=weights).gradients["x"]
+    assert np.sum(back.conj() * direction).real == pytest.approx(np.sum(weights.conj() * moved).real, rel=1e-10)
+
+
 def test_the_exponential_is_right_to_the_last_digits() -> None:
     """exp of [[a, b], [0, a]] is eᵃ [[1, b], [0, 1]]; by a Padé approximation of order 13 two digits are lost."""
     value = engine.evaluate("matrix_exp(x)", {"x": [[3.0, 1.0], [0.0, 3.0]]}).value
