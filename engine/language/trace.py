@@ -57,7 +57,10 @@ CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan"
 """Names that stand for a number unless an input or an assignment has the name."""
 
 MODULES = frozenset(
-    ["np", "numpy", "jnp", "jax", "math", "torch", "F", "nn", "functional", "linalg", "special", "scipy", "fft"]
+    [
+        *("np", "numpy", "jnp", "jax", "math", "torch", "F", "nn", "functional", "linalg", "special", "scipy", "fft"),
+        "random",
+    ]
 )
 """Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
 

@@ -13,6 +13,7 @@ from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import linear
 from engine.shapes import COMPLEX, Shape, axes_of, axis_of, broadcast, lengths_of, reshaped
 
+_OF = {"input": "x", "a": "x"}
 _AXIS = {"dim": "axis", "dims": "axis"}
 
 reshape = linear(
@@ -25,7 +26,7 @@ reshape = linear(
     batch=lambda F, n, x, shape: F.reshape(x, shape=(n, *shape)),
     flops=0,
     aliases=("view",),
-    keywords={"newshape": "shape"},
+    keywords={**_OF, "newshape": "shape"},
     examples=(
         (((2, 3),), {"shape": (3, -1)}),
         (((2, 1, 2),), {"shape": (4,)}),
@@ -53,6 +54,8 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 permute = linear(
     "permute(x, /, *dims)",
+    aliases=("permute_dims",),
+    keywords={**_OF, "axes": "dims"},
     transpose=lambda F, ct, x, dims: F.permute(ct, dims=_inverse(dims)),
     numpy=lambda x, dims: np.transpose(x, dims),
     shape=lambda s, dims: tuple(s[a] for a in dims),
@@ -78,6 +81,7 @@ def _broadcast_batch(F: Any, n: int, x: Any, shape: Shape) -> Any:
 broadcast_to = linear(
     "broadcast_to(x, /, *shape)",
     torch="expand",
+    keywords={**_OF, "array": "x", "size": "shape"},
     transpose=lambda F, ct, x, shape: F.sum_to(ct, shape=F.shape(x)),
     numpy=lambda x, shape: np.broadcast_to(x, shape),
     shape=_broadcast_shape,
@@ -289,14 +293,14 @@ stack = linear(
 )
 
 flip = linear(
-    "flip(x, /, axis=None)",
+    "flip(x, /, *axis=None)",
     transpose=lambda F, ct, x, axis: F.flip(ct, axis=axis),
     numpy=lambda x, axis=None: np.flip(x, axis=axis),
     shape=lambda s, axis: s,
     prepare=lambda s, axis: {"axis": axes_of(axis, len(s))},
     batch=lambda F, n, x, axis: F.flip(x, axis=tuple(a + 1 for a in axis)),
     flops=0,
-    keywords=_AXIS,
+    keywords={**_AXIS, **_OF, "m": "x"},
     examples=((((2, 3),), {}), (((2, 3, 2),), {"axis": (0, 2)}), (((3,),), {"axis": -1})),
     doc="Elements in reverse order along axes.",
 )

@@ -81,7 +81,7 @@ def test_beside_kinks_the_conventions_agree(name: str) -> None:
         xs = operands(function, case)
         torch, jax = (_gradients(function, case, xs, convention) for convention in ("torch", "jax"))
         for ours, theirs in zip(torch, jax, strict=True):
-            assert np.allclose(ours, theirs, rtol=1e-15, atol=0), f"{name} {case}"
+            assert np.allclose(ours, theirs, rtol=1e-15, atol=0, equal_nan=True), f"{name} {case}"
 
 
 def _gradients(function: Any, case: Case, xs: list[Any], convention: str) -> list[Any]:
