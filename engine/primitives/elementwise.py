@@ -7,7 +7,6 @@ marked otherwise are in the DLMF, chapter 4.
 
 from __future__ import annotations
 
-import math
 from math import inf
 from typing import Any
 
@@ -154,83 +153,6 @@ fmod = elementwise(
     doc="Remainder with the sign of a.",
 )
 
-
-def _power(a: Any, b: Any) -> Any:
-    return a**b if isinstance(a, np.ndarray) and isinstance(b, float) else np.power(a, b)
-
-
-def _power_lowered(a: Any, b: Any, n: Any) -> Any:
-    """a**c with c the double next to b - n, and what that c is off by as a factor near 1."""
-    c = b - n
-    moved = c - b
-    off = (b - (c - moved)) - (n + moved)
-    found = _power(a, c)
-    if not np.any(off):
-        return found
-    factor = np.exp(off * np.log(np.abs(a)))
-    return np.where((off != 0) & (factor > 0) & np.isfinite(factor), found * factor, found)
-
-
-def _power_lowered_of_floats(a: float, b: float, n: float) -> float:
-    c = b - n
-    moved = c - b
-    off = (b - (c - moved)) - (n + moved)
-    return math.pow(a, c) * math.exp(off * math.log(a)) if off and a > 0 else math.pow(a, c)
-
-
-def _lowered(F: Any, a: Any, b: Any) -> Any:
-    """a**(b - 1), and a plain power where b is a number of which 1 can be taken exactly."""
-    if isinstance(b, (int, float)) and (b - 1.0) + 1.0 == b:
-        return F.power(a, b - 1.0)
-    return F.power_lowered(a, b, 1.0)
-
-
-_BASES = ((0, inf), (-inf, inf))
-
-_FAINT = (
-    "where a power is below 1e-308 and has lost digits, its derivative has as few; second derivatives also where a "
-    "power overflows and its coefficient is tiny"
-)
-
-power = elementwise(
-    "power(a, b)",
-    torch="pow",
-    d=[
-        lambda F, y, a, b: F.where(b == 0, 0.0, b * _lowered(F, a, b)),
-        lambda F, y, a, b: F.where((a == 0) & (b >= 0), 0.0, y * F.log(a)),
-    ],
-    numpy=_power,
-    scalar="pow",
-    sympy=lambda S, a, b: a**b,
-    operator="**",
-    aliases=("pow", "float_power"),
-    domain=_BASES,
-    flops=20,
-    convention="x**0 has derivative 0 by x, 0**y by y >= 0; nan by the exponent of a negative base",
-    accuracy=_FAINT,
-    complex=lambda F, a, b: F.complex_power(a, b),
-    defined="a > 0, and a < 0 where b is a whole number",
-    doc="a to the power b.",
-)
-
-power_lowered = elementwise(
-    "power_lowered(a, b, n)",
-    torch="pow",
-    d=[
-        lambda F, y, a, b, n: F.where(b == n, 0.0, (b - n) * F.power_lowered(a, b, n + 1.0)),
-        lambda F, y, a, b, n: F.where((a == 0) & (b >= n), 0.0, y * F.log(a)),
-        None,
-    ],
-    numpy=_power_lowered,
-    scalar=_power_lowered_of_floats,
-    sympy=lambda S, a, b, n: a ** (b - n),
-    domain=(*_BASES, (0, 1)),
-    flops=30,
-    internal=True,
-    accuracy=_FAINT,
-    doc="a to the power b - n, also where no double is b - n: near a = 1 and for small b a power is right to the last "
-    "bits only with that difference exact.",
-)
 
 abs = elementwise(
     "abs(x)",
