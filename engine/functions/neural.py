@@ -96,36 +96,50 @@ _BAGS = {"sum", "mean", "max"}
         (([[2, 0, 1]], (3, 2), None, (1, 3)), {"mode": "sum"}),
         (([[2, 0], [1, 2]], (3, 2)), {"mode": "max"}),
         (([[2, 0], [1, 1], [0, 0]], (3, 2)), {"padding_idx": 0}),
+        (([2, 0, 1, 1], (3, 2), [0, 1, 1]), {}),
+        (([2, 0, 1], (3, 2), [0, 1, 3], (3,)), {"mode": "sum", "include_last_offset": True}),
     ),
 )
 def embedding_bag(
     F: Any, input: Any, weight: Any, offsets: Any, per_sample_weights: Any, max_norm: Any, norm_type: Any,
     scale_grad_by_freq: Any, mode: Any, sparse: Any, include_last_offset: Any, padding_idx: Any,
 ) -> Any:  # fmt: skip
-    """The sums, means or largest elements of the rows of a table that each row of indices names."""
+    """The sums, means or largest elements of the rows of a table that a bag of indices names: each row of a matrix, or
+    the parts of a vector that start at offsets.
+    """
     if mode not in _BAGS:
         raise WrongArguments(f"mode {mode!r} is not known", hint='write "sum", "mean" or "max"')
-    if offsets is not None or len(F.shape(input)) != 2:
-        raise ShapeMismatch("embedding_bag takes bags of one size", hint="send the indices as a matrix, a bag a row")
-    if per_sample_weights is not None and (mode != "sum" or F.shape(per_sample_weights) != F.shape(input)):
+    own, count = F.shape(input), F.shape(weight)[0]
+    if len(own) != (2 if offsets is None else 1):
+        raise ShapeMismatch("embedding_bag takes a matrix of indices, or a vector of them and offsets")
+    if per_sample_weights is not None and (mode != "sum" or F.shape(per_sample_weights) != own):
         raise WrongArguments('per_sample_weights go with mode="sum", one for each index')
     rows = F.embedding(input, weight, max_norm=max_norm, scale_grad_by_freq=scale_grad_by_freq)
-    count = F.shape(weight)[0]
     left_out = -1 if padding_idx is None else _row(padding_idx, count)
-    seen = F.expand_dims(F.places(input, length=count), axis=2) != float(left_out)
-    if mode == "max":
-        return _largest_seen(F, rows, seen)
+    seen = F.expand_dims(F.places(input, length=count), axis=-1) != float(left_out)
     if per_sample_weights is not None:
-        rows = rows * F.expand_dims(per_sample_weights, axis=2)
+        rows = rows * F.expand_dims(per_sample_weights, axis=-1)
+    if offsets is not None:
+        rows, seen = _bags(F, rows, seen, offsets, include_last_offset)
+    if mode == "max":
+        return F.where(F.any(seen, axis=1), F.max(F.where(seen, rows, -math.inf), axis=1, _first=True), 0.0)
     total = F.sum(F.where(seen, rows, 0.0), axis=1)
     if mode == "sum":
         return total
     return total / F.cast(F.maximum(F.sum(F.where(seen, 1.0, 0.0), axis=1), 1.0), dtype=F.dtype(total))
 
 
-def _largest_seen(F: Any, rows: Any, seen: Any) -> Any:
-    largest = F.max(F.where(seen, rows, -math.inf), axis=1, _first=True)
-    return F.where(F.any(seen, axis=1), largest, 0.0)
+def _bags(F: Any, rows: Any, seen: Any, offsets: Any, with_last: Any) -> tuple[Any, Any]:
+    """The rows beside each other for each bag, and which of them it sees: those from its offset up to the next."""
+    count, width = F.shape(rows)
+    bags = F.shape(offsets)[0] - bool(with_last)
+    starts = F.index(offsets, key=(slice(0, bags),))
+    after = F.index(offsets, key=(slice(1, None),))
+    stops = after if with_last else F.concatenate(after, np.array([count], dtype="int64"))
+    places = np.arange(float(count))
+    inside = (F.expand_dims(starts, axis=1) <= places) & (F.expand_dims(stops, axis=1) > places)
+    wide = F.broadcast_to(rows, shape=(bags, count, width))
+    return wide, F.expand_dims(inside, axis=-1) & F.broadcast_to(seen, shape=(bags, count, 1))
 
 
 def _without_derivative(F: Any, table: Any, row: Any) -> Any:

@@ -54,7 +54,7 @@ REFUSED = [
     ("embedding([0], v)", "a table of rows", "embedding(indices, table)"),
     ("embedding([0], m, padding_idx=2)", "not a row of a table of 2", None),
     ("embedding([0], m, max_norm=1.0)", "does not rescale", None),
-    ("embedding_bag([0], m)", "bags of one size", "a bag a row"),
+    ("embedding_bag([0], m)", "a matrix of indices", None),
     ("embedding_bag([[0]], m, mode='prod')", "mode 'prod' is not known", None),
     ("embedding_bag([[0]], m, per_sample_weights=[[1]])", 'go with mode="sum"', None),
     ("dropout(m)", "needs seed=", "training=False"),

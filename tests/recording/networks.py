@@ -107,6 +107,12 @@ case('embedding_bag(i, w, mode="max")', BAGS)
 case("embedding_bag(i, w, padding_idx=1)", BAGS)
 case('embedding_bag(i, w, mode="sum", per_sample_weights=s)', {**BAGS, "s": spread(2, 3, seed=4)})
 case('embedding_bag(i, w, mode="max", padding_idx=1)', {**BAGS, "i": typed("int64", [[1, 1], [1, 2]])})
+OFFSETS = {"i": typed("int64", [2, 0, 1, 1, 3]), "w": spread(4, 2), "o": typed("int64", [0, 2, 2])}
+for mode in ("sum", "mean", "max"):
+    case(f'F.embedding_bag(i, w, o, mode="{mode}")', OFFSETS)
+    case(f'embedding_bag(i, w, offsets=o, mode="{mode}", padding_idx=1)', OFFSETS)
+case('embedding_bag(i, w, o, mode="sum", include_last_offset=True)', {**OFFSETS, "o": typed("int64", [0, 3, 5])})
+case('embedding_bag(i, w, o, mode="sum", per_sample_weights=s)', {**OFFSETS, "s": spread(5, seed=4)})
 case("sum(embedding_bag(i, w)**2)", BAGS, dtype="float32", hessian=False)
 
 # ---- convolutions ------------------------------------------------------------------------------------------------

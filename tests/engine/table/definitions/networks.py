@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import mpmath
@@ -290,8 +290,18 @@ def _embedding(places: Any, table: Any) -> Any:
 
 def _embedding_bag(
     places: Any, table: Any, offsets: Any = None, sample_weights: Any = None, mode: str = "mean",
-    padding_idx: Any = None,
+    padding_idx: Any = None, include_last_offset: bool = False,
 ) -> Any:  # fmt: skip
+    if offsets is not None:
+        ends = [*map(int, offsets), *([] if include_last_offset else [len(places)])]
+        parts = [slice(start, stop) for start, stop in pairwise(ends)]
+        bags = [
+            _embedding_bag(
+                places[None, p], table, None, None if sample_weights is None else sample_weights[None, p], mode
+            )
+            for p in parts
+        ]
+        return np.concatenate(bags)
     rows = []
     for n, bag in enumerate(places):
         parts = [
