@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import e, inf, log, pi, sqrt
 from typing import Any
 
+from engine.errors import WrongArguments
 from engine.kinds import composition
 
 
@@ -19,3 +20,55 @@ from engine.kinds import composition
 def ndtri(F: Any, p: Any) -> Any:
     """Inverse of ndtr: the quantiles of the normal distribution."""
     return -sqrt(2) * F.erfcinv(2.0 * p)
+
+
+@composition(
+    "zeta(x, q=None, /)",
+    keywords={"input": "x", "other": "q", "s": "x"},
+    examples=[(((), ()), {}), (((3,), (3,)), {}), (((2, 1), (3,)), {}), (((3,), None), {})],
+    sample=lambda x, q=None: [abs(x) + 1.5, q if q is None else abs(q) + 0.25],
+    convention="nan for x < 1",
+)
+def zeta(F: Any, x: Any, q: Any) -> Any:
+    """Hurwitz's zeta function, the sum of (k + q)**-x over k = 0, 1, ...; without q, Riemann's."""
+    return F.zeta_by(x, 1.0 if q is None else q, n=0)
+
+
+@composition(
+    "betainc(a, b, x)",
+    domain=(0, 1),
+    examples=[(((), (), ()), {}), (((3,), (), (3,)), {}), (((2, 1), (3,), ()), {})],
+    accuracy="derivatives by a and b of less than 1e-5 lose up to half of the digits",
+)
+def betainc(F: Any, a: Any, b: Any, x: Any) -> Any:
+    """Regularized incomplete beta function."""
+    return F.betainc_by(a, b, x, m=0, n=0)
+
+
+@composition(
+    "multigammaln(a, static d)",
+    aliases=("mvlgamma",),
+    keywords={"input": "a", "p": "d"},
+    examples=[(((),), {"d": 1}), (((3,),), {"d": 2}), (((2, 2),), {"d": 3})],
+    sample=lambda a: [abs(a) + 1.5],
+)
+def multigammaln(F: Any, a: Any, d: int) -> Any:
+    """Logarithm of the multivariate gamma function of dimension d."""
+    total = F.gammaln(a) + d * (d - 1) / 4 * log(pi)
+    for k in range(1, int(d)):
+        total = total + F.gammaln(a - 0.5 * k)
+    return total
+
+
+@composition(
+    "lambertw(x, /, k=0)",
+    sympy=lambda S, x: S.LambertW(x),
+    keywords={"z": "x"},
+    domain=(-1 / e, inf),
+    convention="inf at -1/e, nan below",
+)
+def lambertw(F: Any, x: Any, k: int) -> Any:
+    """Lambert's W, the inverse of x exp(x): its real branches, k = 0 and k = -1."""
+    if k not in (0, -1):
+        raise WrongArguments(f"lambertw has no real branch k={k}", hint="the real branches are k=0 and k=-1")
+    return F.lambertw_upper(x) if k == 0 else F.lambertw_lower(x)

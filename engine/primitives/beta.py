@@ -27,7 +27,7 @@ def _rise(p: Any, q: Any) -> Any:
 
 
 def _beta(a: Any, b: Any) -> Any:
-    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_beta, scipy.beta, a, b)
+    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 10), _large_beta, scipy.beta, a, b)
 
 
 def _large_beta(a: Any, b: Any) -> Any:
@@ -42,7 +42,7 @@ def _beta_of_large(p: Any, q: Any) -> Any:
 
 
 def _betaln(a: Any, b: Any) -> Any:
-    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 50), _large_betaln, scipy.betaln, a, b)
+    return chosen((a > 0) & (b > 0) & (np.maximum(a, b) > 10), _large_betaln, scipy.betaln, a, b)
 
 
 def _large_betaln(a: Any, b: Any) -> Any:
@@ -117,17 +117,23 @@ def _polynomial(m: int, n: int, log_t: Any, log_rest: Any, constants: Any) -> An
     return mixed_polynomial(m, n, cumulants)
 
 
-def _left(m: int, n: int, a: Any, b: Any, x: Any, y: Any, constants: list[Any]) -> Any:
-    """The integral of the density times the polynomial from 0 to x = 1 - y; with t = x exp(-v)."""
+def _left(m: int, n: int, a: Any, b: Any, x: Any, y: Any, constants: list[Any], vanishing: int = 0) -> Any:
+    """The integral of the density times the polynomial, which is ``vanishing`` like a power at 0, from 0 to x = 1 - y;
+    with t = x exp(-v).
+    """
 
-    def density(v: Any, a: Any, b: Any, ratio: Any, log_x: Any, log_y: Any, *constants: Any) -> Any:
+    def density(v: Any, a: Any, b: Any, x: Any, ratio: Any, log_x: Any, log_y: Any, *constants: Any) -> Any:
         growth = np.log1p(-ratio * np.expm1(-v))
-        return np.exp((b - 1) * growth - a * v) * _polynomial(m, n, log_x - v, log_y + growth, constants)
+        t = x * np.exp(-v)
+        log_rest = np.where(t < 0.5, np.log1p(-t), log_y + growth)
+        return np.exp((b - 1) * growth - a * v) * _polynomial(m, n, log_x - v, log_rest, constants)
 
     ratio = x / y
-    scale = np.where(a < 1, 1 / a, 1 / (np.sqrt(a) + np.maximum(a - (b - 1) * ratio, 0)))
+    rate = a + vanishing
+    fall = np.sqrt(rate) + np.maximum(rate - np.maximum(b - 1, 0) * ratio, 0)
+    scale = 1 / np.where(rate < 1, rate, fall)
     log_x, log_y = (np.where(p < 0.5, np.log(p), np.log1p(-q)) for p, q in ((x, y), (y, x)))
-    return _density(a, b, x, y) * x * integral(density, scale, a, b, ratio, log_x, log_y, *constants)
+    return _density(a, b, x, y) * x * integral(density, scale, a, b, x, ratio, log_x, log_y, *constants)
 
 
 def _density(a: Any, b: Any, x: Any, y: Any) -> Any:
@@ -155,13 +161,13 @@ def _beta_by(a: Any, b: Any, m: int, n: int) -> Any:
 
 
 def _by_one(a: Any, b: Any, m: int, n: int) -> Any:
-    negative = dict(zip(_orders(m, n), _constants(m, n, a, b), strict=True))
-    return beta.numpy(a, b) * mixed_polynomial(m, n, negative)
+    constants = [-c for c in _constants(m, n, a, b)]
+    return beta.numpy(a, b) * mixed_polynomial(m, n, dict(zip(_orders(m, n), constants, strict=True)))
 
 
 def _by_both(a: Any, b: Any, m: int, n: int) -> Any:
-    x, y, none = a / (a + b), b / (a + b), [0.0 * a] * len(_orders(m, n))
-    return beta.numpy(a, b) * (_left(m, n, a, b, x, y, none) + _left(n, m, b, a, y, x, none))
+    x, y, none = (a + 1) / (a + b + 2), (b + 1) / (a + b + 2), [0.0 * a] * len(_orders(m, n))
+    return beta.numpy(a, b) * (_left(m, n, a, b, x, y, none, n) + _left(n, m, b, a, y, x, none, m))
 
 
 beta_by = with_orders(
@@ -200,25 +206,70 @@ beta = elementwise(
 # The incomplete beta function
 
 
+_TERMS = np.arange(70.0)
+
+
 def _betainc_by(a: Any, b: Any, x: Any, m: int, n: int) -> Any:
-    """From 0 to x or from x to 1, where the integrand changes its sign less."""
+    """From 0 to x or from x to 1, where less cancels."""
     if m == n == 0:
         return scipy.betainc(a, b, x)
     y = 1 - x
-    constants, swapped = _constants(m, n, a, b), _constants(n, m, b, a)
     if n == 0:
-        lower = np.log(x) + constants[0] < 0
+        lower = _from_below(a, b, x, y)
     elif m == 0:
-        lower = np.log1p(-x) + constants[0] > 0
+        lower = ~_from_below(b, a, y, x)
     else:
-        lower = x < a / (a + b)
+        lower = x < (a + 1) / (a + b + 2)
     found = chosen(
         lower,
-        lambda a, b, x, y, *c: _left(m, n, a, b, x, y, list(c[: len(constants)])),
-        lambda a, b, x, y, *c: -_left(n, m, b, a, y, x, list(c[len(constants) :])),
-        *(a, b, x, y, *constants, *swapped),
+        lambda a, b, x, y: _part(m, n, a, b, x, y),
+        lambda a, b, x, y: -_part(n, m, b, a, y, x),
+        *(a, b, x, y),
     )
     return np.where((x == 0) | (x == 1), 0.0, found)
+
+
+def _from_below(a: Any, b: Any, x: Any, y: Any) -> Any:
+    """Whether the derivative by a has one sign from 0 to x; or its power series nearly has."""
+    slope = np.where(x < 0.5, np.log(x), np.log1p(-y)) + polygamma_step.numpy(0.0, a, b)
+    return (slope < 0) | ((slope < 1 / a) & _is_near(a, b, x))
+
+
+def _is_near(a: Any, b: Any, x: Any) -> Any:
+    """Whether the power series at 0 converges fast."""
+    return (x <= 0.5) & ((a + b < 4) | (x * (a + b) < 2))
+
+
+def _part(m: int, n: int, a: Any, b: Any, x: Any, y: Any) -> Any:
+    return chosen(
+        _is_near(a, b, x),
+        lambda a, b, x, y: _power_series(m, n, a, b, x, y),
+        lambda a, b, x, y: _left(m, n, a, b, x, y, _constants(m, n, a, b)),
+        *(a, b, x, y),
+    )
+
+
+def _power_series(m: int, n: int, a: Any, b: Any, x: Any, y: Any) -> Any:
+    """The sum of x^(a+k) y^b gamma(a+b+k)/gamma(a+k+1)/gamma(b) over k (DLMF 8.17.8), term by term."""
+    first = _density(a, b, x, y) * x * y / a
+    a, b, x, y = (operand[:, None] for operand in (a, b, x, y))
+    factors = x * (a + b + _TERMS) / (a + _TERMS + 1)
+    terms = np.cumprod(np.concatenate([np.ones_like(a), factors[:, :-1]], axis=1), axis=1)
+    constants = [
+        polygamma.numpy(float(i + j - 1), a + b + _TERMS)
+        if i and j
+        else _fall(i - 1, a + _TERMS, b)
+        if i
+        else polygamma_step.numpy(float(j - 1), b, a + _TERMS)
+        for i, j in _orders(m, n)
+    ]
+    return first * np.add.reduce(terms * _polynomial(m, n, np.log(x), np.log1p(-x), constants), axis=1)
+
+
+def _fall(k: int, a: Any, b: Any) -> Any:
+    """polygamma(k, a + b) - polygamma(k, a + 1), from the smaller of the two arguments."""
+    upward = polygamma_step.numpy(float(k), a + 1, np.maximum(b - 1, 0.0))
+    return np.where(b < 1, -polygamma_step.numpy(float(k), a + b, np.maximum(1 - b, 0.0)), upward)
 
 
 def _beta_density_by(a: Any, b: Any, x: Any, m: int, n: int) -> Any:

@@ -6,6 +6,7 @@ argument where it does not change its sign. Formulas are in the DLMF, chapter 8.
 
 from __future__ import annotations
 
+import math
 from math import inf, pi
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from scipy import special as scipy
 
 from engine.kinds import elementwise
+from engine.namespace import Rule
 from engine.primitives.gamma import bell_polynomial, excess, polygamma, stirling
 from engine.primitives.numeric import by_order, chosen, double, integral, with_orders
 
@@ -31,17 +33,22 @@ def _density_of_large(a: Any, x: Any) -> Any:
     return np.where(x > 0, np.sqrt(a / (2 * pi)) * np.exp(-excess(a, x) - stirling(a)) / x, 0.0)
 
 
-def _factor(n: int, log: Any, polygammas: Any) -> Any:
-    """The density's n-th derivative by a, divided by it."""
-    return bell_polynomial(n, [log - polygammas[0], *(-p for p in polygammas[1:])]) if n else 1.0
+def _factor(n: int, a: Any, log: Any, polygammas: Any) -> Any:
+    """The density's n-th derivative by a, divided by it; 1/gamma(a) taken as a/gamma(a + 1), which is no difference of
+    large numbers where a is small.
+    """
+    if n == 0:
+        return 1.0
+    cumulants = [log - polygammas[0], *(-p for p in polygammas[1:])]
+    return bell_polynomial(n, cumulants) + n / a * bell_polynomial(n - 1, cumulants)
 
 
 def _polygammas(n: int, a: Any) -> list[Any]:
-    return [polygamma.numpy(float(k), a) for k in range(n)]
+    return [polygamma.numpy(float(k), a + 1) for k in range(n)]
 
 
 def _density_by(n: int, a: Any, x: Any) -> Any:
-    return _density(a, x) * _factor(n, np.log(x), _polygammas(n, a))
+    return _density(a, x) * _factor(n, a, np.log(x), _polygammas(n, a))
 
 
 gamma_density_by = elementwise(
@@ -67,15 +74,38 @@ def _gammainc_by(a: Any, x: Any, n: int) -> Any:
         return scipy.gammainc(a, x)
     polygammas = _polygammas(n, a)
     below = np.log(x) < polygammas[0]
-    found = chosen(below, lambda a, x, *p: _lower(n, a, x, p), lambda a, x, *p: -_upper(n, a, x, p), a, x, *polygammas)
-    return np.where((x == 0) | np.isposinf(x), 0.0, found)
+    found = np.where((x == 0) | np.isposinf(x), 0.0, math.nan)
+    rules: tuple[tuple[Any, Rule], ...] = (
+        (below & (x < 2), lambda a, x, *p: _series(n, a, x)),
+        (below & (x >= 2), lambda a, x, *p: _lower(n, a, x, p)),
+        (~below, lambda a, x, *p: -_upper(n, a, x, p)),
+    )
+    for where, rule in rules:
+        here = where & (x > 0) & (x < inf)
+        if here.any():
+            found[here] = rule(a[here], x[here], *(p[here] for p in polygammas))
+    return found
+
+
+_TERMS = np.arange(30.0)
+
+
+def _series(n: int, a: Any, x: Any) -> Any:
+    """The sum of x^(a+k) exp(-x)/gamma(a+k+1) over k (DLMF 8.7.1), term by term."""
+    first = _density(a, x) * x / a
+    a, x = a[:, None], x[:, None]
+    factors = x / (a + _TERMS + 1)
+    terms = np.cumprod(np.concatenate([np.ones_like(a), factors[:, :-1]], axis=1), axis=1)
+    polygammas = _polygammas(n, a + _TERMS)
+    cumulants = [np.log(x) - polygammas[0], *(-p for p in polygammas[1:])]
+    return first * np.add.reduce(terms * bell_polynomial(n, cumulants), axis=1)
 
 
 def _lower(n: int, a: Any, x: Any, polygammas: Any) -> Any:
     """The integral from 0 to x; with t = x exp(-v)."""
 
     def density(v: Any, a: Any, x: Any, *polygammas: Any) -> Any:
-        return np.exp(-a * v - x * np.expm1(-v)) * _factor(n, np.log(x) - v, polygammas)
+        return np.exp(-a * v - x * np.expm1(-v)) * _factor(n, a, np.log(x) - v, polygammas)
 
     scale = np.where(a < 1, 1 / a, 1 / (np.sqrt(a) + np.maximum(a - x, 0)))
     return _density(a, x) * x * integral(density, scale, a, x, *polygammas)
@@ -85,7 +115,7 @@ def _upper(n: int, a: Any, x: Any, polygammas: Any) -> Any:
     """The integral from x to infinity; with t = x + s."""
 
     def density(s: Any, a: Any, x: Any, *polygammas: Any) -> Any:
-        return np.exp((a - 1) * np.log1p(s / x) - s) * _factor(n, np.log(x + s), polygammas)
+        return np.exp((a - 1) * np.log1p(s / x) - s) * _factor(n, a, np.log(x + s), polygammas)
 
     return _density(a, x) * integral(density, 1 + np.sqrt(a), a, x, *polygammas)
 
