@@ -61,6 +61,19 @@ def full(F: Any, fill_value: Any, shape: Any, dtype: str | None) -> Any:
 
 
 @composition(
+    "array(x, /, dtype=None)",
+    aliases=("asarray", "tensor", "as_tensor", "clone", "copy", "contiguous", "ascontiguousarray"),
+    complex=True,
+    keywords={"object": "x", "a": "x", "data": "x", "input": "x"},
+    advice="what derivatives are taken by is sent in inputs",
+    examples=((((2, 3),), {}), (((),), {}), (((3,),), {})),
+)
+def array(F: Any, x: Any, dtype: str | None) -> Any:
+    """A tensor of the elements of a list; a tensor stays what it is."""
+    return typed(F, F.reshape(x, shape=F.shape(x)), dtype)
+
+
+@composition(
     "zeros_like(x, /, dtype=None)",
     aliases=("empty_like",),
     data=("x",),

@@ -133,7 +133,14 @@ for text, inputs, spelled in (
 # ---- turned ------------------------------------------------------------------------------------------------------
 
 for text, inputs, spelled in (
-    ("x.flip(0, 1) * x", M, None), ("np.permute_dims(x, axes=(2, 0, 1))", T, "permute(x, (2, 0, 1))"),
+    ("np.array([x, 2 * x])", V, "stack([x, 2 * x])"),
+    ("x * torch.tensor([1.0, 2.0, 3.0, 4.0])", M, "x * tensor([1.0, 2.0, 3.0, 4.0]).double()"),
+    ("x + asarray([[1], [2], [3]])", M, None),
+    ("as_tensor([1.5, 2.5]) * x", {"x": 2.0}, "as_tensor([1.5, 2.5]).double() * x"), ("x.clone() ** 2", V, None),
+    ("torch.clone(x)", M, "clone(x)"), ("x.contiguous() * x", T, None), ("np.copy(x) ** 2", V, "clone(x) ** 2"),
+    ("np.ascontiguousarray(x.T)", M, "x.T.contiguous()"), ("array(x)", S, "clone(x)"),
+    ("array([x, 1, x ** 2])", S, "stack([x, x * 0 + 1, x ** 2])"), ("x.flip(0, 1) * x", M, None),
+    ("np.permute_dims(x, axes=(2, 0, 1))", T, "permute(x, (2, 0, 1))"),
     ("np.random.rand(3, seed=1) * 0 + x", {"x": spread(3)}, "x + 0"), ("x.sum(0) + x.mean(dim=-1)", S, None),
     ("max(x, dim=0)", S, "max(x, dim=0).values"), ("prod(x, 0)", S, None), ("x * argmax(x, 0)", S, None),
     ("fliplr(x)", M, None), ("np.fliplr(x) * x", M, "fliplr(x) * x"), ("torch.fliplr(x)", T, "fliplr(x)"),

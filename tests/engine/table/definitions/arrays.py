@@ -241,6 +241,7 @@ DEFINITIONS: dict[str, Exact] = {
     "one_hot": _one_hot,
     "windows_along": _windows,
     "sliding_window_view": _sliding,
+    "array": lambda x, dtype=None: x,
     "zeros": lambda shape, dtype=None: _exactly_filled(0, shape),
     "ones": lambda shape, dtype=None: _exactly_filled(1, shape),
     "full": lambda fill_value, shape: np.broadcast_to(fill_value, _shape(shape)),
