@@ -49,8 +49,10 @@ def _products_but_one(s: Any) -> Any:
 
 
 def _svd(x: Any) -> tuple[Any, Any, Any, Any]:
-    """``x = U diag(s) V``, and det(U V), which is 1 or -1, for each matrix."""
-    u, s, v = np.linalg.svd(x)
+    """``x = U diag(s) V``, and det(U V), which is 1 or -1, for each matrix; all nan where x is not finite."""
+    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
+    u, s, v = np.linalg.svd(np.where(finite, x, np.eye(x.shape[-1], dtype=x.dtype)))
+    u = np.where(finite, u, np.array(np.nan, dtype=x.dtype))
     return u, s, v, np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
 
 

@@ -23,6 +23,8 @@ from engine.primitives.matrix import (
     safely,
     square,
     stacked,
+    strong_pull,
+    strong_push,
     transposed,
     unless_tied,
 )
@@ -92,8 +94,8 @@ def _repeated(x: Any) -> Any:
 eig_packed = explicit(
     "eig_packed(x)",
     torch="linalg_eig",
-    pull=_eig_pull,
-    push=_eig_push,
+    pull=strong_pull(_eig_pull),
+    push=strong_push(_eig_push),
     workspace=12,
     numpy=_eig,
     shape=_eig_shape,

@@ -206,6 +206,36 @@ def unless_tied(F: Any, turn: Any, quotients: Any, *cts: Any) -> Any:
     return F.strong_multiply(F.where(F.isnan(quotients), rows(F, used) + columns(F, used), turn), quotients)
 
 
+# An exact zero wins, matrix by matrix: the wrapped rules give zero for a cotangent or tangent of zeros
+
+
+def _zeros_win(F: Any, v: Any, lead: int, result: Any) -> Any:
+    """The result, and exact zeros for those matrices of the stack for which v has nothing else."""
+    nothing = F.sum(F.abs(v), axis=tuple(range(lead, len(F.shape(v))))) == 0.0
+    used = F.reshape(F.where(nothing, 0.0, 1.0), shape=(*F.shape(v)[:lead], *(1,) * (len(F.shape(result)) - lead)))
+    return F.strong_multiply(used, result)
+
+
+def strong_pull(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A pull of one matrix in which a cotangent of zeros wins over what is infinite or nan."""
+
+    def pull(F: Any, ct: Any, y: Any, x: Any, **params: Any) -> list[Any]:
+        lead = len(F.shape(x)) - 2
+        return [_zeros_win(F, ct, lead, part) for part in rule(F, ct, y, x, **params)]
+
+    return pull
+
+
+def strong_push(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A push of one matrix in which a tangent of zeros wins."""
+
+    def push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
+        t = rule(F, ts, y, x, **params)
+        return None if t is None else _zeros_win(F, ts[0], len(F.shape(x)) - 2, t)
+
+    return push
+
+
 # Values
 
 

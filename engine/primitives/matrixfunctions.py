@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.kinds import Explicit, explicit
-from engine.primitives.matrix import MATRICES, cubic, square_shape, stacked, transposed
+from engine.primitives.matrix import MATRICES, cubic, square_shape, stacked, strong_pull, strong_push, transposed
 
 
 def _along(F: Any, name: str, x: Any, direction: Any) -> Any:
@@ -29,8 +29,8 @@ def _along(F: Any, name: str, x: Any, direction: Any) -> Any:
 def _series(name: str, value: Callable[[Any], Any], **facts: Any) -> Explicit:
     return explicit(
         f"{name}(x)",
-        pull=lambda F, ct, y, x: [_along(F, name, transposed(F, x), ct)],
-        push=lambda F, ts, y, x: _along(F, name, x, ts[0]),
+        pull=strong_pull(lambda F, ct, y, x: [_along(F, name, transposed(F, x), ct)]),
+        push=strong_push(lambda F, ts, y, x: _along(F, name, x, ts[0])),
         workspace=8,
         numpy=value,
         shape=square_shape,

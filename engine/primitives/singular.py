@@ -33,6 +33,8 @@ from engine.primitives.matrix import (
     safely,
     skew,
     stacked,
+    strong_pull,
+    strong_push,
     unless_tied,
     unpacked,
 )
@@ -133,8 +135,8 @@ def _loose(x: Any) -> Any:
 svd_packed = explicit(
     "svd_packed(x)",
     torch="linalg_svd",
-    pull=_svd_pull,
-    push=_svd_push,
+    pull=strong_pull(_svd_pull),
+    push=strong_push(_svd_push),
     workspace=8,
     numpy=_svd,
     shape=_svd_shape,
@@ -237,8 +239,8 @@ def _pinv_push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
 pinv = explicit(
     "pinv(x, /, rcond=None, hermitian=False, atol=None)",
     torch="linalg_pinv",
-    pull=_pinv_pull,
-    push=_pinv_push,
+    pull=strong_pull(_pinv_pull),
+    push=strong_push(_pinv_push),
     workspace=6,
     numpy=_pinv,
     shape=lambda s, **params: (*s[:-2], *reversed(matrix(s))),

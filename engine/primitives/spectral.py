@@ -32,6 +32,8 @@ from engine.primitives.matrix import (
     skew,
     square,
     stacked,
+    strong_pull,
+    strong_push,
     unless_tied,
     unpacked,
 )
@@ -107,8 +109,8 @@ def _repeated(x: Any) -> Any:
 eigh_packed = explicit(
     "eigh_packed(x)",
     torch="linalg_eigh",
-    pull=_eigh_pull,
-    push=_eigh_push,
+    pull=strong_pull(_eigh_pull),
+    push=strong_push(_eigh_push),
     workspace=6,
     numpy=_eigh,
     shape=_eigh_shape,

@@ -144,6 +144,37 @@ def test_a_matrix_without_rows(text: str) -> None:
         assert np.shape(engine.evaluate(text, {"x": stack}).value)[-1:] == np.shape(found)[-1:] or not np.ndim(found)
 
 
+# Exact zeros
+
+
+POINTS = {
+    "singular": [[1.0, 1.0], [1.0, 1.0]],
+    "zero": [[0.0, 0.0], [0.0, 0.0]],
+    "unit": EYE,
+    "indefinite": [[1.0, 2.0], [2.0, 1.0]],
+    "huge": [[1e200, 0.0], [1.0, 1e200]],
+    "defective": [[1.0, 1.0], [0.0, 1.0]],
+    "nan": [[nan, 1.0], [1.0, 1.0]],
+    "inf": [[inf, 1.0], [1.0, 1.0]],
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("det(x)", "inv(x)", "slogdet(x)[1]", "logdet(x)", "solve(x, x)", "solve_triangular(x, x)", "cholesky(x)"),
+        *("qr(x)[0]", "qr(x)[1]", "lu(x)[1]", "lu(x)[2]", "eigh(x)[0]", "eigh(x)[1]", "svd(x)[0]", "svd(x)[1]"),
+        *("pinv(x)", "lstsq(x, x)[0]", "matrix_exp(x)", "matrix_power(x, 3)", "matrix_power(x, -2)", "cond(x)"),
+        *("real(eigvals(x))", "abs(eig(x)[1])", 'matrix_norm(x, "nuc")', "matrix_norm(x, 2)", "vector_norm(x, 0.5)"),
+        *("vector_norm(x, -1)", "cdist(x, x)", "cond(x, 1)", "kron(x, x)", "cholesky_inverse(x)", "vector_norm(x)"),
+    ],
+)
+def test_a_branch_that_is_not_taken_gets_zero(text: str, point: str) -> None:
+    asked = {"x": POINTS[point], "c": -1.0}
+    assert not engine.gradient(f"where(c > 0, sum({text}), 0.0)", asked, ["x"]).gradients["x"].any()
+
+
 # Symmetric matrices
 
 
