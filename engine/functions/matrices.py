@@ -12,6 +12,7 @@ from engine.kinds import composition
 from engine.primitives.determinants import slogdet_parts
 from engine.primitives.factorizations import qr_parts
 from engine.primitives.matrix import (
+    CONDITIONED,
     adjoint,
     columns,
     conjugated,
@@ -44,6 +45,7 @@ def _vectors_of(F: Any, columns: Any) -> Any:
 
 @composition(
     "slogdet(x)",
+    accuracy=CONDITIONED,
     complex=True,
     results=("sign", "logabsdet"),
     keywords=_A,
@@ -58,6 +60,7 @@ def slogdet(F: Any, x: Any) -> Any:
 
 @composition(
     "logdet(x)",
+    accuracy=CONDITIONED,
     complex=True,
     derivative="sum(inv(x).mT * dx, axis=(-2, -1))",
     keywords=_A,
@@ -76,6 +79,7 @@ def logdet(F: Any, x: Any) -> Any:
 
 @composition(
     "qr(x, /, mode='reduced', _pair=False)",
+    accuracy=CONDITIONED,
     complex=True,
     results=("Q", "R"),
     keywords=_A,
@@ -107,6 +111,7 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
 
 @composition(
     "lu(x, /, permute_l=False, pivot=True)",
+    accuracy=CONDITIONED,
     complex=True,
     results=("P", "L", "U"),
     keywords=_A,
@@ -140,6 +145,7 @@ def lu(F: Any, x: Any, permute_l: bool, pivot: bool) -> Any:
 
 @composition(
     "eigh(x, /, UPLO='L')",
+    accuracy=CONDITIONED,
     complex=True,
     results=("eigenvalues", "eigenvectors"),
     keywords=_A,
@@ -158,6 +164,7 @@ def eigh(F: Any, x: Any, UPLO: str) -> Any:
 
 @composition(
     "eigvalsh(x, /, UPLO='L')",
+    accuracy=CONDITIONED,
     complex=True,
     keywords=_A,
     convention="the derivatives of a repeated eigenvalue are those along the eigenvectors that LAPACK finds, and the "
@@ -171,6 +178,7 @@ def eigvalsh(F: Any, x: Any, UPLO: str) -> Any:
 
 @composition(
     "eig(x)",
+    accuracy=CONDITIONED,
     results=("eigenvalues", "eigenvectors"),
     keywords=_A,
     complex=True,
@@ -186,6 +194,7 @@ def eig(F: Any, x: Any) -> Any:
 
 @composition(
     "eigvals(x)",
+    accuracy=CONDITIONED,
     keywords=_A,
     complex=True,
     convention="infinities or nan where a matrix has not enough eigenvectors; the order is LAPACK's",
@@ -198,6 +207,7 @@ def eigvals(F: Any, x: Any) -> Any:
 
 @composition(
     "svd(x, /, full_matrices=True, compute_uv=True, hermitian=False)",
+    accuracy=CONDITIONED,
     complex=True,
     results=("U", "S", "Vh"),
     keywords=_A,
@@ -239,6 +249,7 @@ def _without_derivative(F: Any, value: Any, x: Any) -> Any:
 
 @composition(
     "svdvals(x)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords=_A,
     convention="the derivatives of equal singular values are those along the vectors that LAPACK finds, and the second "
@@ -255,6 +266,7 @@ def svdvals(F: Any, x: Any) -> Any:
 
 @composition(
     "solve(a, b, /, left=True, _vectors=False)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"A": "a", "B": "b", "input": "a", "other": "b"},
     as_torch={"_vectors": True},
@@ -285,6 +297,7 @@ def solve(F: Any, a: Any, b: Any, left: bool, _vectors: bool) -> Any:
 
 @composition(
     "solve_triangular(a, b, /, trans=0, lower=None, unit_diagonal=False, upper=None, left=True)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"A": "a", "B": "b", "unitriangular": "unit_diagonal"},
     convention="infinities where the diagonal has a zero; the other triangle is not read",
@@ -316,6 +329,7 @@ def solve_triangular(
 
 @composition(
     "cholesky_solve(b, factor, /, upper=False)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"input": "b", "B": "b", "input2": "factor", "L": "factor"},
     examples=((((3, 2), (3, 3)), {}), (((2, 1), (2, 2, 2)), {"upper": True})),
@@ -330,6 +344,7 @@ def cholesky_solve(F: Any, b: Any, factor: Any, upper: bool) -> Any:
 
 @composition(
     "cholesky_inverse(factor, /, upper=False)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"input": "factor", "L": "factor"},
     examples=((((3, 3),), {}), (((2, 2, 2),), {"upper": True})),
@@ -342,6 +357,7 @@ def cholesky_inverse(F: Any, factor: Any, upper: bool) -> Any:
 
 @composition(
     "lstsq(a, b, /, rcond=None, driver=None)",
+    accuracy=CONDITIONED,
     complex=True,
     results=("solution", "residuals", "rank", "singular_values"),
     keywords={"A": "a", "B": "b"},
@@ -397,6 +413,7 @@ def matrix_power(F: Any, x: Any, n: Any) -> Any:
 
 @composition(
     "tensorinv(x, /, ind=2)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords=_A,
     examples=((((2, 2, 4),), {}), (((4, 2, 2),), {"ind": 1})),
@@ -412,6 +429,7 @@ def tensorinv(F: Any, x: Any, ind: Any) -> Any:
 
 @composition(
     "tensorsolve(a, b, /, axes=None)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"A": "a", "B": "b", "dims": "axes"},
     examples=((((2, 2, 4), (2, 2)), {}), (((2, 4, 2), (4,)), {"axes": (0, 2)})),

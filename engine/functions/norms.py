@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import Example, composition
+from engine.primitives.matrix import CONDITIONED
 from engine.shapes import axes_of, axis_of, reduced, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "A": "x"}
@@ -130,6 +131,7 @@ def matrix_norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 @composition(
     "cond(x, /, p=None)",
+    accuracy=CONDITIONED,
     complex=True,
     keywords={"A": "x"},
     examples=(

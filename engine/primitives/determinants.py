@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.kinds import Example, explicit
 from engine.primitives.matrix import (
+    CONDITIONED,
     MATRICES,
     adjoint,
     columns,
@@ -145,6 +146,7 @@ cofactor = explicit(
 
 det = explicit(
     "det(x)",
+    accuracy=CONDITIONED,
     keywords={"A": "x", "a": "x", "input": "x"},
     pull=lambda F, ct, y, x: [F.strong_multiply(on_matrices(F, ct, x), F.cofactor(x))],
     push=lambda F, ts, y, x: F.sum(F.strong_multiply(ts[0], F.cofactor(x)), axis=(-2, -1)),

@@ -14,6 +14,7 @@ import scipy.linalg
 from engine.errors import ShapeMismatch
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
+    CONDITIONED,
     MATRICES,
     adjoint,
     conjugated,
@@ -154,6 +155,7 @@ def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool) -> Any:
 
 cholesky = explicit(
     "cholesky(x, /, upper=False)",
+    accuracy=CONDITIONED,
     keywords={"A": "x", "a": "x", "input": "x"},
     torch="linalg_cholesky_ex",
     pull=strong_pull(_cholesky_pull),

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch
 from engine.kinds import explicit
-from engine.primitives.matrix import MATRICES, cubic, square, square_shape, transposed
+from engine.primitives.matrix import CONDITIONED, MATRICES, cubic, square, square_shape, transposed
 from engine.primitives.products import matmul
 from engine.shapes import Shape, broadcast, size
 
@@ -34,6 +34,7 @@ def _inv_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
 
 inv = explicit(
     "inv(x)",
+    accuracy=CONDITIONED,
     keywords={"A": "x", "a": "x", "input": "x"},
     pull=_inv_pull,
     push=lambda F, ts, y, x: -F.matmul(F.matmul(y, ts[0], _strong=1), y, _strong=0),

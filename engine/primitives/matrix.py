@@ -15,6 +15,9 @@ from engine.shapes import Shape, size
 MATRICES: Sequence[Example] = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
 """Calls to test a function of one square matrix with."""
 
+CONDITIONED = "to a few ulp of the largest element, times the condition of the matrix, and for derivatives its powers"
+"""How accurate it can be to solve, to invert and to factorise."""
+
 
 # Shapes and costs
 

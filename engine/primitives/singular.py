@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
+    CONDITIONED,
     adjoint,
     at_first,
     columns,
@@ -238,6 +239,7 @@ def _pinv_push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
 
 pinv = explicit(
     "pinv(x, /, rcond=None, hermitian=False, atol=None)",
+    accuracy=CONDITIONED,
     torch="linalg_pinv",
     pull=strong_pull(_pinv_pull),
     push=strong_push(_pinv_push),
