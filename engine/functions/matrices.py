@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.kinds import composition
+from engine.kinds import Example, composition
 from engine.primitives.determinants import slogdet_parts
 from engine.primitives.factorizations import qr_parts
 from engine.primitives.matrix import (
@@ -28,7 +29,7 @@ from engine.primitives.singular import svd_parts
 from engine.primitives.spectral import SYMMETRIC, eigen_parts, eigh_parts
 from engine.shapes import size
 
-_STACK = ((((3, 3),), {}), (((2, 2, 2),), {}))
+_STACK: Sequence[Example] = ((((3, 3),), {}), (((2, 2, 2),), {}))
 _A = {"A": "x", "a": "x", "input": "x"}
 
 
