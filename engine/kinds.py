@@ -52,7 +52,7 @@ FUNCTIONS: dict[str, Function] = {}
 """Everything that an expression can call, by name and by alias."""
 
 METHODS: dict[str, Function] = {}
-"""What a tensor's method of a name is, where that is another function than the one of that name."""
+"""What a tensor's method is, or a function in full, where that is another function than the one of that name."""
 
 OPERATORS: dict[str, Primitive] = {}
 """The rows that an operator stands for: ``+``, ``@``, and ``u-`` for the unary minus."""
@@ -62,6 +62,21 @@ _WORDS = {"&": "and", "|": "or", "u~": "unot"}
 
 class Selecting:
     """A partial whose zero means "not chosen": it stops even an infinite cotangent."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, F: Any, y: Any, *xs: Any) -> Any:
+        return self.rule(F, y, *xs)
+
+
+class Firm:
+    """A partial whose zero wins too, even against an infinite cotangent, and which is differentiated all the same.
+
+    Unlike `Selecting`, whose zero is a choice that no small change undoes.
+    """
 
     __slots__ = ("rule",)
 
@@ -90,7 +105,7 @@ class Function:
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its way,
     with ``dim`` or a ``torch.`` in front. ``results`` are the names of several results, as in ``eigh(x).eigenvalues``.
     ``method`` is the name of a tensor's method that is this function (the one of that name is another: ``x.repeat(2)``
-    is ``tile``). ``data`` names operands that are no quantities but say what to do with them, such as indices and
+    is ``tile``), or of a function in full, such as ``torch.norm``. ``data`` names operands that are no quantities but say what to do with them, such as indices and
     masks: there is no derivative by them. ``complex`` says what becomes of complex operands: with ``True`` the same
     (the function is holomorphic, or moves elements about), with a rule ``(F, *xs, **params)`` what that makes of them,
     with ``False`` there are none. ``jax`` is a rule whose derivatives at kinks are JAX's, with words for them, for
@@ -339,6 +354,8 @@ def _step(partial: Any) -> Rule:
         return lambda F, v, y, xs: -v
     if isinstance(partial, Selecting):
         return lambda F, v, y, xs: _selected(F, v, partial(F, y, *xs))
+    if isinstance(partial, Firm):
+        return lambda F, v, y, xs: F.firm_multiply(v, partial(F, y, *xs))
     return lambda F, v, y, xs: F.strong_multiply(v, partial(F, y, *xs))
 
 
@@ -531,5 +548,5 @@ def _announce(function: Function) -> None:
             if name in FUNCTIONS:
                 raise ValueError(f"there are two functions named {name}")
             FUNCTIONS[name] = function
-        if function.method:
-            METHODS[function.method] = function
+        for name in function.method.split():
+            METHODS[name] = function

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.kinds import Selecting, elementwise
+from engine.kinds import Firm, elementwise
 
 # Arithmetic
 
@@ -61,13 +61,33 @@ def _strong_multiply(v: Any, p: Any) -> Any:
 
 strong_multiply = elementwise(
     "strong_multiply(v, p)",
-    d=[lambda F, y, v, p: p, Selecting(lambda F, y, v, p: v)],
+    d=[lambda F, y, v, p: p, Firm(lambda F, y, v, p: v)],
     numpy=_strong_multiply,
     scalar=lambda v, p: 0.0 if v == 0 else v * p,
     sympy=lambda S, v, p: v * p,
     internal=True,
     complex=True,
     doc="Product in which an exact zero of the first factor wins, even against infinity: a step of the chain rule.",
+)
+
+
+def _firm_multiply(a: Any, b: Any) -> Any:
+    product = a * b
+    if np.isfinite(product).all():
+        return product
+    return np.where((a == 0) | (b == 0), np.zeros((), np.result_type(product)), product)
+
+
+firm_multiply = elementwise(
+    "firm_multiply(a, b)",
+    d=[Firm(lambda F, y, a, b: b), Firm(lambda F, y, a, b: a)],
+    numpy=_firm_multiply,
+    scalar=lambda a, b: 0.0 if a == 0 or b == 0 else a * b,
+    sympy=lambda S, a, b: a * b,
+    complex=True,
+    latex=r"{0} \cdot {1}",
+    internal=True,
+    doc="Product in which an exact zero of either factor wins: what a strong product is differentiated with.",
 )
 
 divide = elementwise(

@@ -349,3 +349,14 @@ def test_a_chain_of_many_operations_has_a_second_derivative() -> None:
     for _ in range(depth):
         x, first, curve = math.sin(x), math.cos(x) * first, math.cos(x) * curve - math.sin(x) * first**2
     assert shallow(second) == pytest.approx(curve, rel=1e-10)
+
+
+def test_a_factor_that_is_zero_is_differentiated_all_the_same() -> None:
+    """An exact zero wins in the chain rule, and still its own derivative is the other factor."""
+    x, y = engine.tensor(0.0, requires_grad=True), engine.tensor(0.5, requires_grad=True)
+    value = x * y.exp()
+    for leaf in (y, y, x):
+        (value,) = engine.grad(value, [leaf], create_graph=True)  # type: ignore[assignment]
+    assert value.item() == pytest.approx(math.exp(0.5), rel=1e-15)
+    hessian = engine.hessian("x * y * exp(z)", {"x": 0.0, "y": 0.0, "z": 0.5}).hessians
+    assert hessian["x"]["y"] == pytest.approx(math.exp(0.5), rel=1e-15)

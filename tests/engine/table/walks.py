@@ -24,7 +24,7 @@ from engine.tensors import TENSORS, Tensor, grad
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
-from tests.engine.table.samples import Case, called, traced
+from tests.engine.table.samples import Case, called, smooth, traced
 
 WORDS = ("R", "F", "RR", "RF", "FR", "FF", "RRR", "RRF", "FFF", "FRF")
 """Orders 1 to 3 in either mode, and in both."""
@@ -192,7 +192,8 @@ def pushed(F: Any, trace: Trace, values: Sequence[Any], tangents: dict[int, Any]
 
 def by_tensors(trace: Trace, xs: Sequence[Any], along: Sequence[Sequence[Any]], weights: Any) -> list[float]:
     """The derivatives of orders 1, 2 … by eager tensors: `grad` with create_graph, again and again."""
-    leaves = [None if x is None else Tensor(np.array(x), requires_grad=np.asarray(x).dtype.kind == "f") for x in xs]
+    by = smooth(trace.function, len(xs))
+    leaves = [None if x is None else Tensor(np.array(x), requires_grad=k in by) for k, x in enumerate(xs)]
     value: Any = called(TENSORS, trace.function, leaves, trace.case.params)
     seed: Any = weights
     results = []
