@@ -103,16 +103,17 @@ class Function:
     """What a row and a composition say of themselves alike: how they are called, tested and described.
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its way,
-    with ``dim`` or a ``torch.`` in front. ``results`` are the names of several results, as in ``eigh(x).eigenvalues``.
-    ``method`` is the name of a tensor's method that is this function (the one of that name is another: ``x.repeat(2)``
-    is ``tile``), or of a function in full, such as ``torch.norm``. ``data`` names operands that are no quantities but say what to do with them, such as indices and
-    masks: there is no derivative by them. ``complex`` says what becomes of complex operands: with ``True`` the same
-    (the function is holomorphic, or moves elements about), with a rule ``(F, *xs, **params)`` what that makes of them,
-    with ``False`` there are none. ``jax`` is a rule whose derivatives at kinks are JAX's, with words for them, for
-    those who ask for that convention. ``accuracy`` says, where values or derivatives are not right to 4 ulp all over
-    the domain, where not, and why. ``sample`` makes, of random operands, such as the function is meant for (positive
-    definite matrices, say), to test it with. ``advice`` is for callers whose arguments do not fit: what they probably
-    mean.
+    with ``dim`` or a ``torch.`` in front; ``elsewhere`` has the same for other libraries, by the first word of the
+    spelling (``"scipy"``). ``results`` are the names of several results, as in
+    ``eigh(x).eigenvalues``. ``method`` is the name of a tensor's method that is this function (the one of that name
+    is another: ``x.repeat(2)`` is ``tile``), or of a function in full, such as ``torch.norm``. ``data`` names
+    operands that are no quantities but say what to do with them, such as indices and masks: there is no derivative by
+    them. ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or
+    moves elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none.
+    ``jax`` is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that
+    convention. ``accuracy`` says, where values or derivatives are not right to 4 ulp all over the domain, where not,
+    and why. ``sample`` makes, of random operands, such as the function is meant for (positive definite matrices,
+    say), to test it with. ``advice`` is for callers whose arguments do not fit: what they probably mean.
 
     Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
     (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
@@ -130,6 +131,7 @@ class Function:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
+        elsewhere: dict[str, Params] | None = None,
         method: str = "",
         data: tuple[str, ...] = (),
         results: tuple[str, ...] = (),
@@ -153,6 +155,7 @@ class Function:
         self.aliases = aliases
         self.keywords = keywords or {}
         self.as_torch = as_torch
+        self.elsewhere = elsewhere or {}
         self.method = method
         self.data = data
         self.results = results

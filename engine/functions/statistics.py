@@ -11,6 +11,7 @@ from engine.kinds import Example, composition
 from engine.shapes import axes_of, axis_of, size
 
 _AXIS = {"dim": "axis", "keepdim": "keepdims", "correction": "ddof", "input": "x", "a": "x"}
+_NORMS = {key: word for key, word in _AXIS.items() if key != "correction"}
 _SPREADS: Sequence[Example] = (
     (((2, 3),), {}),
     (((2, 3),), {"axis": 1, "ddof": 1}),
@@ -27,14 +28,15 @@ def root(F: Any, q: Any) -> Any:
 
 
 def deviations(ddof: Any) -> float:
-    """By how much less than the number of elements a sum of squares is divided."""
-    if isinstance(ddof, bool) or not isinstance(ddof, (int, float)):
+    """By how much less than the number of elements a sum of squares is divided; or whether by one, as "unbiased"."""
+    if not isinstance(ddof, (int, float)):
         raise WrongArguments(f"ddof is a number, not {ddof!r}")
     return float(ddof)
 
 
 @composition(
     "var(x, /, axis=None, ddof=0, keepdims=False, unbiased=None)",
+    complex=lambda F, z, **way: F.var(F.real(z), **way) + F.var(F.imag(z), **way),
     derivative="2 * mean((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims)",
     as_torch={"ddof": 1},
     keywords=_AXIS,
@@ -51,6 +53,7 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool |
 
 @composition(
     "std(x, /, axis=None, ddof=0, keepdims=False, unbiased=None)",
+    complex=True,
     derivative="mean((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis, keepdims=keepdims) / y",
     as_torch={"ddof": 1},
     keywords=_AXIS,
@@ -63,7 +66,12 @@ def std(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool |
     return root(F, F.var(x, axis=axis, ddof=ddof, keepdims=keepdims, unbiased=unbiased))
 
 
-@composition("var_mean(x, /, axis=None, ddof=1, keepdims=False, unbiased=None)", keywords=_AXIS, examples=_SPREADS)
+@composition(
+    "var_mean(x, /, axis=None, ddof=1, keepdims=False, unbiased=None)",
+    results=("var", "mean"),
+    keywords=_AXIS,
+    examples=_SPREADS,
+)
 def var_mean(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool | None) -> Any:
     """Variance (over n - 1 unless told otherwise) and mean."""
     variance = F.var(x, axis=axis, ddof=ddof, keepdims=keepdims, unbiased=unbiased)
@@ -72,6 +80,7 @@ def var_mean(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: b
 
 @composition(
     "std_mean(x, /, axis=None, ddof=1, keepdims=False, unbiased=None)",
+    results=("std", "mean"),
     keywords=_AXIS,
     convention="0 where all are equal",
     examples=_SPREADS,
@@ -83,38 +92,48 @@ def std_mean(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: b
 
 
 @composition(
-    "norm(x, /, order=None, axis=None, keepdims=False, p=None, ord=None, _torch=False)",
-    derivative="sum(x * dx, axis=axis, keepdims=keepdims) / y",
-    keywords={key: word for key, word in _AXIS.items() if key != "correction"},
-    as_torch={"_torch": True},
+    "norm(x, /, ord=None, axis=None, keepdims=False, p=None)",
+    complex=True,
+    keywords=_NORMS,
     convention="0 at 0",
     examples=(
         (((3,),), {}),
         (((2, 3),), {"axis": 1}),
         (((2, 3),), {"ord": 1, "axis": 0, "keepdims": True}),
         (((2, 3, 2),), {"p": math.inf, "axis": (1, 2)}),
-        (((2, 3),), {"order": 1}),
-        (((2, 3),), {"order": "fro"}),
+        (((2, 3),), {"ord": "fro"}),
         (((2, 3),), {"p": 3}),
-        (((3,),), {"order": 3}),
+        (((3,),), {"ord": 3}),
     ),
 )
-def norm(F: Any, x: Any, order: Any, axis: Any, keepdims: bool, p: Any, ord: Any, _torch: bool) -> Any:
+def norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool, p: Any) -> Any:
     """Norm of all elements or of those along an axis. Of a matrix, or along two axes, ``ord`` is that of a matrix norm,
-    as in NumPy, and ``p`` that of its elements, as in PyTorch.
+    as in linalg of NumPy and of PyTorch; ``p`` is that of the elements.
     """
-    chosen = next((given for given in (order, ord, p) if given is not None), "fro")
-    if chosen == "fro":
-        return F.vector_norm(x, ord=2, axis=axis, keepdims=keepdims)
     of_matrix = len(axis) == 2 if isinstance(axis, tuple) else axis is None and len(F.shape(x)) == 2
-    if chosen == "nuc" or (of_matrix and p is None):
-        if _torch and ord is None and chosen != "nuc":
-            raise WrongArguments(
-                f"the norm of order {chosen!r} of a matrix is another in torch.norm than in torch.linalg.norm",
-                hint="ord= is that of the matrix, p= that of its elements",
-            )
-        return F.matrix_norm(x, ord=chosen, axis=axis, keepdims=keepdims)
-    return F.vector_norm(x, ord=chosen, axis=axis, keepdims=keepdims)
+    if p is None and of_matrix and ord is not None:
+        return F.matrix_norm(x, ord=ord, axis=axis, keepdims=keepdims)
+    return F.tensor_norm(x, p=ord if p is None else p, axis=axis, keepdims=keepdims)
+
+
+@composition(
+    "tensor_norm(x, /, p='fro', axis=None, keepdims=False)",
+    method="norm torch.norm",
+    complex=True,
+    keywords=_NORMS,
+    convention="0 at 0",
+    examples=(
+        (((3,),), {}),
+        (((2, 3),), {"p": 1}),
+        (((2, 3),), {"p": 3, "axis": 1, "keepdims": True}),
+        (((2, 3),), {"p": "fro", "axis": (0, 1)}),
+    ),
+)
+def tensor_norm(F: Any, x: Any, p: Any, axis: Any, keepdims: bool) -> Any:
+    """Norm of the elements, or of those along axes: torch.norm, and the method norm of PyTorch's tensors."""
+    if p == "nuc":
+        return F.matrix_norm(x, ord="nuc", axis=axis, keepdims=keepdims)
+    return F.vector_norm(x, ord=2 if p in ("fro", None) else p, axis=axis, keepdims=keepdims)
 
 
 @composition(
@@ -135,6 +154,7 @@ def amin(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 @composition(
     "aminmax(x, /, axis=None, keepdims=False)",
+    results=("min", "max"),
     keywords=_AXIS,
     convention="shared evenly among ties",
     examples=_REDUCTIONS,

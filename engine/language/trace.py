@@ -25,7 +25,7 @@ from engine.errors import (
 )
 from engine.functions import FUNCTIONS
 from engine.functions.layout import swapaxes, transpose
-from engine.graph import NO_PARAMS, Graph, Node
+from engine.graph import NO_PARAMS, Graph, Node, Params
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
 from engine.kinds import METHODS, OPERATORS, Elementwise, Function, Primitive
@@ -342,7 +342,7 @@ class _Trace:
     def call(self, syntax: Call, values: list[Any]) -> Any:
         arguments = [values[i] for i in syntax.arguments]
         keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
-        function = FUNCTIONS.get(syntax.path)
+        function = FUNCTIONS.get(syntax.path) or METHODS.get(syntax.path)
         if function is None:
             *path, name = syntax.path.split(".")
             if path and path[0] in self.environment:
@@ -355,8 +355,7 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = function or self.function(name, syntax)
-        as_torch = bool(function.as_torch) and syntax.path.startswith(_TORCH)
-        return self.invoke(function, arguments, keywords, syntax, as_torch)
+        return self.invoke(function, arguments, keywords, syntax, _defaults(function, syntax.path))
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
@@ -385,7 +384,7 @@ class _Trace:
         arguments: list[Any],
         keywords: dict[str, Any],
         syntax: Syntax,
-        as_torch: bool = False,
+        defaults: Params = NO_PARAMS,
     ) -> Any:
         span = (syntax.start, syntax.end)
         if function.__class__ is Elementwise and not keywords and len(arguments) == len(function.signature.operands):
@@ -395,7 +394,7 @@ class _Trace:
             else:
                 return self.builder.add_node(function, arguments, NO_PARAMS, span)
         try:
-            operands, params = bind(function, arguments, keywords, as_torch)
+            operands, params = bind(function, arguments, keywords, defaults)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
             return self.apply(function, operands, params, syntax)
         except ExpressionError as error:
@@ -511,6 +510,13 @@ class _Trace:
                     leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
                     known[current.id] = leaf
         return known[node.id]
+
+
+def _defaults(function: Function, path: str) -> Params:
+    """The static parameters that the library has in whose spelling a call is, where they are others than ours."""
+    if path.startswith(_TORCH):
+        return function.as_torch
+    return function.elsewhere.get(path.partition(".")[0], NO_PARAMS)
 
 
 def _number(result: float | bool, operands: Iterable[Any]) -> Any:

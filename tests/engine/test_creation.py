@@ -112,7 +112,7 @@ def test_tensors_have_the_precision_of_the_problem() -> None:
         ("torch.split(x, [1, 1])", "do not make up"),
         ('pad(x, 1, mode="mean")', "no mode"),
         ("F.pad(x, (1, 2, 3))", "two whole numbers for each axis"),
-        ("torch.norm([x, x], 1)", "another in torch.norm"),
+        ("np.linalg.norm([x, x], 3)", "order 3|'3'|3"),
         ("moveaxis(x, (0, 0), (0, 1))", "named twice|out of range"),
         ("np.gradient([1.0])", "too short"),
         ("average(x, weights=[1, 2])", "do not fit"),

@@ -234,6 +234,10 @@ case("torch.corrcoef(x)[0, 1]", {"x": spread(2, 3)}, "corrcoef(x)[0, 1]", atol=1
 # ---- norms -------------------------------------------------------------------------------------------------------
 
 for text, spelled in {
+    "torch.norm(x, 1)": None, "torch.norm(x, 2)": None, "torch.norm(x, 2, 1)": None,
+    "x.norm(1)": None, "x.norm(2, dim=0, keepdim=True)": None, "tensor_norm(x, 3)": "norm(x, 3)",
+    "torch.std(x, 0, False)": None, "torch.var(x, 1, True, keepdim=True)": None,
+    "var_mean(x, dim=1).mean": "var_mean(x, dim=1)[1]", "aminmax(x).max": None, "std_mean(x).std": "std_mean(x)[0]",
     "torch.norm(x)": None, "torch.norm(x, p=1)": None, "torch.norm(x, p=3)": None, "torch.norm(x, p=2, dim=1)": None,
     'torch.norm(x, p="fro")': None, 'torch.norm(x, p="nuc")': None, "torch.norm(x, p=inf, dim=0, keepdim=True)": None,
     "np.linalg.norm(x)": "norm(x)", "np.linalg.norm(x, 1)": "linalg.norm(x, 1)",

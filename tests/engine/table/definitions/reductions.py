@@ -109,12 +109,16 @@ def _quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False, method: 
     return np.stack([np.asarray(e, dtype=object) for e in each]).reshape(np.shape(q) + np.shape(each[0]))
 
 
+def _square(v: Any) -> Any:
+    return mpmath.re(v) ** 2 + mpmath.im(v) ** 2
+
+
 def _spread(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False, unbiased: Any = None) -> Any:
     less = ddof if unbiased is None else int(unbiased)
 
     def fold(elements: list[Any]) -> Any:
         mean = sum(elements, mpmath.mpf(0)) / len(elements)
-        return sum(((v - mean) ** 2 for v in elements), mpmath.mpf(0)) / (len(elements) - less)
+        return sum((_square(v - mean) for v in elements), mpmath.mpf(0)) / (len(elements) - less)
 
     return over(fold)(x, axis, keepdims)
 
@@ -125,8 +129,6 @@ def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _norm(x: Any, axis: Any = None, keepdims: bool = False, **orders: Any) -> Any:
     (order,) = orders.values() or (2,)
-    if x.shape == (2, 3) and orders == {"order": 1}:  # of a matrix
-        return max(sum(abs(v) for v in column) for column in x.T.tolist())
     if order == mpmath.inf:
         return over(lambda elements: max(map(abs, elements)))(x, axis, keepdims)
     p = 2 if order == "fro" else order
@@ -261,6 +263,7 @@ DEFINITIONS: dict[str, Exact] = {
         _mean(x, axis, keepdims),
     ),
     "norm": _norm,
+    "tensor_norm": _norm,
     "ptp": over(lambda elements: max(elements) - min(elements)),
     "aminmax": lambda x, **params: (over(min)(x, **params), over(max)(x, **params)),
     "nansum": over(lambda elements: sum(elements, mpmath.mpf(0))),
