@@ -205,7 +205,7 @@ class Tensor(Operators):
             raise AttributeError(f"a tensor has no attribute {name}")
 
         def method(*arguments: Any, **keywords: Any) -> Any:
-            operands, params = bind(function, [self, *arguments], keywords, as_torch=True)
+            operands, params = bind(function, [self, *arguments], keywords, function.as_torch)
             return getattr(TENSORS, function.name)(*operands, **params)
 
         return method

@@ -306,6 +306,7 @@ _TANH_RATE = 2.0 * math.sqrt(2.0 / math.pi)
 
 @composition(
     'gelu(x, /, approximate="none")',
+    elsewhere={"jax": {"approximate": "tanh"}},
     derivative=["ndtr(x) + x * exp(-(x**2) / 2) / sqrt(tau)"],
     keywords=_INPUT,
     sympy=lambda S, x: x * S.erfc(-x / S.sqrt(2)) / 2,
@@ -370,6 +371,7 @@ def _along(F: Any, row: Any, x: Any, axis: Any) -> Any:
 
 @composition(
     "softmax(x, /, axis=-1)",
+    elsewhere={"scipy": {"axis": None}},
     derivative="y * (dx - sum(y * dx, axis=axis, keepdims=True))",
     keywords=_AXIS,
     examples=_ALONG,
@@ -407,6 +409,7 @@ def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 @composition(
     "log_softmax(x, /, axis=-1)",
+    elsewhere={"scipy": {"axis": None}},
     derivative="dx - sum(exp(y) * dx, axis=axis, keepdims=True)",
     keywords=_AXIS,
     examples=_ALONG,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import WrongArguments
-from engine.graph import Params
+from engine.graph import NO_PARAMS, Params
 from engine.kinds import Function
 from engine.language.diagnostics import nearest
 
@@ -15,13 +15,13 @@ _PYTORCHS = frozenset({"dim", "keepdim", "correction"})
 
 
 def bind(
-    function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any], as_torch: bool = False
+    function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any], defaults: Params = NO_PARAMS
 ) -> tuple[list[Any], Params]:
     """The operands in order, and the static parameters that were given.
 
     Text among the positional arguments is a static parameter wherever it stands (``einsum("ij->ji", a)``); a
-    function of any number of operands takes them one by one or as one list. ``as_torch``, or a keyword that only
-    PyTorch has, brings PyTorch's defaults where they are others. Raises `WrongArguments` with the
+    function of any number of operands takes them one by one or as one list. ``defaults`` are those of the library
+    in whose spelling the call is; a keyword that only PyTorch has brings PyTorch's. Raises `WrongArguments` with the
     signature.
     """
     signature = function.signature
@@ -45,8 +45,9 @@ def bind(
     named = {} if signature.variadic else dict(zip(signature.operands, operands, strict=False))
     for word, value in keywords.items():
         _keyword(function, word, value, named, params)
-    if function.as_torch and (as_torch or not _PYTORCHS.isdisjoint(keywords)):
-        params = {**function.as_torch, **params}
+    if function.as_torch and not _PYTORCHS.isdisjoint(keywords):
+        defaults = function.as_torch
+    params = {**defaults, **params} if defaults else params
     missing = signature.missing(params)
     if missing:
         raise wrong(function, f"{function.name} needs {missing}")

@@ -227,3 +227,18 @@ def test_long_programs_need_no_recursion():
     chain = engine.gradient("x" + "*1.0" * 100_000, {"x": 1.5})
     assert chain.gradients == {"x": 1.0}
     assert engine.gradient("-" * 10_000 + "x", {"x": 1.5}).gradients == {"x": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("softmax(x)", 2.0),
+        ("scipy.special.softmax(x)", 1.0),
+        ("scipy.special.softmax(x, axis=-1)", 2.0),
+        ("F.softmax(x, 1)", 2.0),
+    ],
+)
+def test_a_library_s_own_defaults_hold_in_its_spelling(text: str, value: float) -> None:
+    assert engine.evaluate(f"sum({text})", {"x": [[1.0, 2.0], [3.0, 4.0]]}).value == pytest.approx(value, rel=1e-15)
+    tanh = engine.evaluate("gelu(x, 'tanh')", {"x": 1.3}).value
+    assert engine.evaluate("jax.nn.gelu(x)", {"x": 1.3}).value == tanh != engine.evaluate("gelu(x)", {"x": 1.3}).value
