@@ -1,4 +1,4 @@
-"""Functions of a square matrix that are power series: the exponential.
+"""Functions of a square matrix that are power series: the exponential, the logarithm and the square root.
 
 The derivative of f along E is a block of f itself: f of [[A, E], [0, A]] has it in its upper right corner, whatever the
 order (R. Mathias, "A chain rule for matrix functions and applications", 1996).
@@ -6,13 +6,24 @@ order (R. Mathias, "A chain rule for matrix functions and applications", 1996).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 
 from engine.kinds import Explicit, explicit
-from engine.primitives.matrix import MATRICES, cubic, square_shape, stacked, strong_pull, strong_push, transposed
+from engine.primitives.matrix import (
+    CONDITIONED,
+    MATRICES,
+    cubic,
+    square_shape,
+    stacked,
+    strong_pull,
+    strong_push,
+    transposed,
+)
 
 
 def _along(F: Any, name: str, x: Any, direction: Any) -> Any:
@@ -36,6 +47,7 @@ def _series(name: str, value: Callable[[Any], Any], **facts: Any) -> Explicit:
         shape=square_shape,
         batch=stacked(name),
         examples=MATRICES,
+        keywords={"A": "x", "input": "x"},
         complex=True,
         **facts,
     )
@@ -68,11 +80,76 @@ matrix_exp = _series(
     _expm,
     torch="linalg_matrix_exp",
     aliases=("expm",),
-    keywords={"A": "x", "input": "x"},
     flops=lambda s: 30 * cubic(s),
     derivative=(
         "the integral of exp(s x) dx exp((1 - s) x) over s from 0 to 1",
         r"\mathrm{d}y = \int_0^1 e^{s x} \, \mathrm{d}x \, e^{(1 - s) x} \, \mathrm{d}s",
     ),
     doc="Exponential of a matrix, the sum of its powers xᵏ/k!.",
+)
+
+
+def _principal(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function of SciPy's for each of a stack: nan where it has no value, or a complex one for a real matrix."""
+
+    def of_one(x: Any) -> Any:
+        """In double precision, for single precision is not enough on the way to a root."""
+        value = function(x.astype(np.result_type(x, np.float64))) if np.isfinite(x).all() else x * np.nan
+        return value if np.isrealobj(value) or np.iscomplexobj(x) else x * np.nan
+
+    def value(x: Any) -> Any:
+        result = np.empty_like(x)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of singular matrices, which the result tells
+            for place in np.ndindex(x.shape[:-2]):
+                result[place] = of_one(x[place]) if x.size else x[place]
+        return result
+
+    return value
+
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
+"""Of Gauss's quadrature of E/(1 + tE) from -1 to 1, which is exact to 1e-17 for a norm of E of at most 1/4."""
+
+_MOST_ROOTS = 64
+"""Whoever is not near the unit matrix after so many square roots is singular."""
+
+
+def _logm(x: Any) -> Any:
+    """By square roots until it is near the unit matrix, as N. J. Higham, "Functions of Matrices" (2008), section 11.5.
+
+    SciPy's own takes a tenth of a second for the smallest matrix.
+    """
+    unit, root = np.eye(len(x)), x
+    for doublings in range(_MOST_ROOTS):
+        if np.linalg.norm(root - unit, 1) <= 0.25:
+            terms = [
+                w * np.linalg.solve(unit + (1 + t) / 2 * (root - unit), root - unit)
+                for t, w in zip(_NODES, _WEIGHTS, strict=True)
+            ]
+            return 2.0**doublings / 2 * sum(terms)
+        root = scipy.linalg.sqrtm(root)
+    return x * np.nan
+
+
+_AWAY = "nan where a real matrix has eigenvalues below 0, so that the result is not real; derivatives are infinite or very large where it is singular"
+
+sqrtm = _series(
+    "sqrtm",
+    _principal(scipy.linalg.sqrtm),
+    flops=lambda s: 30 * cubic(s),
+    sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
+    accuracy=CONDITIONED,
+    convention=_AWAY,
+    doc="Principal square root of a matrix, which times itself is x.",
+)
+
+logm = _series(
+    "logm",
+    _principal(_logm),
+    flops=lambda s: 60 * cubic(s),
+    sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
+    accuracy=CONDITIONED,
+    convention=_AWAY,
+    doc="Principal logarithm of a matrix, of which x is the exponential.",
 )

@@ -280,6 +280,12 @@ case("scipy.linalg.expm(x)", {"x": G3}, "matrix_exp(x)", **SMALL)
 case("trace(expm(x))", {"x": G2}, **SMALL)
 case("expm(x) @ b", {"x": G2, "b": [1.0, -2.0]}, **SMALL)
 case("sum(expm(x) ** 2)", {"x": G2}, **SMALL)
+for x in (G2, G3, STACK[:1], [[1.5]]):  # what undoes a function gives its argument, and the gradient is what comes in
+    case("sqrtm(x @ x)", {"x": x}, "x * 1.0", **SMALL)
+    case("sqrtm(x) @ sqrtm(x)", {"x": x}, "x * 1.0", **SMALL)
+    case("logm(expm(x))", {"x": x}, "x * 1.0", **SMALL)
+    case("expm(logm(x))", {"x": x}, "x * 1.0", **SMALL)
+case("sum(scipy.linalg.sqrtm(x @ x) ** 2)", {"x": G2}, "sum(x ** 2)", **SMALL)
 case("tensorinv(x)", {"x": [[G2[0] + G2[1], [1.0, 3.0, -1.0, 0.5]], [[0.5, -1.0, 2.0, 1.0], [0.0, 1.0, 0.5, 3.0]]]},
      **SMALL)  # fmt: skip
 case("torch.linalg.tensorinv(x, ind=1)", {"x": [[[3.0, 1.0], [0.5, -1.0]], [[1.0, 4.0], [0.0, 1.0]],

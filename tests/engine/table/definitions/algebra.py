@@ -233,6 +233,22 @@ def _expm(x: Any) -> Any:
     return total
 
 
+def _by_eigenvalues(function: Callable[[Any], Any]) -> Exact:
+    """A function of matrices that have as many eigenvectors as rows."""
+
+    def apply(x: Any) -> Any:
+        if not x.size:
+            return x
+        values, vectors = mpmath.eig(_matrix(x))
+        v = _array(vectors)
+        result = np.matmul(v * [function(w) for w in values], _solve(v, _eye(len(v))))
+        return (
+            result if _is_complex(x) else np.array([mpmath.re(r) for r in result.flat], dtype=object).reshape(x.shape)
+        )
+
+    return stacks(apply)
+
+
 # Systems of equations
 
 
@@ -442,4 +458,6 @@ DEFINITIONS: dict[str, Exact] = {
     "lu_permutation": stacks(lambda x, pivot=True: _lu(x)[0] if pivot else _eye(len(x))),
     "lu_unpivoted": stacks(_lu_unpivoted),
     "matrix_exp": stacks(_expm),
+    "sqrtm": _by_eigenvalues(mpmath.sqrt),
+    "logm": _by_eigenvalues(mpmath.log),
 }
