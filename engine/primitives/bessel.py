@@ -121,7 +121,7 @@ def _power_series(v: Any, x: Any, quarter: Any, count: int) -> Any:
 def _jv(v: Any, x: Any) -> Any:
     """Whole orders by `_j`, others by SciPy."""
     whole = v == np.round(v)
-    return chosen(whole, by_order(_j), _fractional_j, v, x)
+    return chosen(whole, by_order(_j, -inf), _fractional_j, v, x)
 
 
 def _fractional_j(v: Any, x: Any) -> Any:
@@ -129,7 +129,7 @@ def _fractional_j(v: Any, x: Any) -> Any:
 
 
 def _yv(v: Any, x: Any) -> Any:
-    return chosen(v == np.round(v), by_order(_y), scipy.yv, v, x)
+    return chosen(v == np.round(v), by_order(_y, -inf), scipy.yv, v, x)
 
 
 _BESIDE = "beyond 1e5, beside its zeros, off by ulp of the amplitude"

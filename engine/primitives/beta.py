@@ -288,9 +288,9 @@ def _density_by_x(F: Any, y: Any, a: Any, b: Any, x: Any, m: int, n: int) -> Any
 _UNIT: Any = ((0, inf), (0, inf), (0, 1))
 _EXAMPLES: Any = [
     (((), (), ()), {"m": 0, "n": 0}),
-    (((3,), (), (3,)), {"m": 1, "n": 0}),
+    (((2, 1), (), (2,)), {"m": 1, "n": 0}),
     (((2,), (2,), ()), {"m": 0, "n": 1}),
-    (((2, 1), (2,), ()), {"m": 1, "n": 1}),
+    (((), (), ()), {"m": 1, "n": 1}),
 ]
 
 beta_density_by = with_orders(

@@ -98,8 +98,6 @@ def _reflected(x: Any) -> Any:
 
 
 def _polygamma(n: int, x: Any) -> Any:
-    if n < 0:
-        return np.full(x.shape, math.nan)
     if n == 0:
         return _digamma(x)
     return -((-1) ** n) * math.factorial(n) * chosen(x >= 0, lambda x: scipy.zeta(n + 1, x), lambda x: _both(n, x), x)

@@ -35,16 +35,16 @@ def double(rule: Rule) -> Rule:
     return computed
 
 
-def by_order(rule: Rule, count: int = 1) -> Rule:
-    """A function whose first ``count`` operands are whole numbers: computed for each of those that occur."""
+def by_order(rule: Rule, least: float = 0.0) -> Rule:
+    """A function whose first operand is a whole number, ``least`` or more: computed for each of those that occur."""
 
     def computed(*xs: Any) -> Any:
-        found = np.full(xs[0].shape, np.nan)
-        orders = np.stack(xs[:count])
-        for order in np.unique(orders, axis=1).T:
-            here = (orders == order[:, None]).all(axis=0)
-            if np.isfinite(order).all() and (order == np.round(order)).all():
-                found[here] = rule(*[int(n) for n in order], *[x[here] for x in xs[count:]])
+        orders, *rest = xs
+        found = np.full(orders.shape, np.nan)
+        for order in np.unique(orders[np.isfinite(orders) & (orders >= least)]):
+            if order == round(order):
+                here = orders == order
+                found[here] = rule(int(order), *[x[here] for x in rest])
         return found
 
     return double(computed)
