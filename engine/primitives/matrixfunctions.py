@@ -132,7 +132,10 @@ def _logm(x: Any) -> Any:
     return x * np.nan
 
 
-_AWAY = "nan where a real matrix has eigenvalues below 0, so that the result is not real; derivatives are infinite or very large where it is singular"
+_AWAY = (
+    "nan where a real matrix has eigenvalues below 0, so that the result is not real; derivatives are infinite or very "
+    "large where it is singular"
+)
 
 sqrtm = _series(
     "sqrtm",
