@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Linear
+from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Linear, Unknown
 from tests.engine.table.checks import CHECKS
 from tests.engine.table.samples import TABLE
 
@@ -71,7 +71,7 @@ def listed() -> list[Mutant]:
 
 def _of(name: str, function: Any) -> list[Mutant]:
     if isinstance(function, Elementwise):
-        rules = [k for k, partial in enumerate(function.partials) if partial is not None]
+        rules = [k for k, partial in enumerate(function.partials) if not isinstance(partial, Unknown | None)]
         return [Mutant(name, f"partial {k}", "steps", k) for k in rules]
     if isinstance(function, Linear):
         return [Mutant(name, "transpose", "transpose")]

@@ -18,7 +18,7 @@ from engine.functions import FUNCTIONS
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder
 from engine.interpret.floats import FLOATS
-from engine.kinds import OPERATORS, PRIMITIVES, Composition, Elementwise, Explicit, Primitive
+from engine.kinds import OPERATORS, PRIMITIVES, Composition, Elementwise, Explicit, Primitive, Unknown
 from engine.tensors import TENSORS, grad
 from engine.transform.batch import Batch
 from tests import mutants
@@ -460,7 +460,8 @@ def test_every_rule_has_a_mutant() -> None:
     for name, function in TABLE.items():
         wanted: list[str] = []
         if isinstance(function, Elementwise):
-            wanted = [f"partial {k}" for k, partial in enumerate(function.partials) if partial is not None]
+            known = [k for k, partial in enumerate(function.partials) if not isinstance(partial, Unknown | None)]
+            wanted = [f"partial {k}" for k in known]
         elif isinstance(function, Explicit):
             wanted = ["pull", "push"]
         elif isinstance(function, Composition):

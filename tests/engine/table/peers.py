@@ -47,6 +47,7 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
 
 
 UNABLE = (
+    "i0",
     *("convolve", "correlate", "interp", "polyval", "polyder", "polyint"),
     *("where", "broadcast_to", "put", "trace", "clip", "expand", "positive", "cbrt", "flip", "inner", "vdot"),
     *("transpose", "cumprod", "solve", "cross", "vecdot", "matvec", "vecmat"),
