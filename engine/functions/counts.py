@@ -1,4 +1,4 @@
-"""Whole numbers written out in a call: counts, sizes, steps and places."""
+"""Numbers written out in a call: counts, sizes, steps and places, which are whole, and others."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def whole(value: Any, what: str, least: int | None = 0, most: int | None = None)
             return value
     bounds = [f" of at least {least}" if most is None else f" from {least} to {most}"] if least is not None else []
     raise WrongArguments(f"{what} is a whole number{''.join(bounds)}, not {value!r}")
+
+
+def real(value: Any, what: str) -> float:
+    """A number; raises `WrongArguments` where it is none, and names ``what`` it is."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise WrongArguments(f"{what} is a number, not {value!r}")
+    return float(value)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.functions.counts import whole
+from engine.functions.counts import real, whole
 from engine.kinds import Example, composition
 from engine.shapes import INPUT_DTYPES, lengths_of
 
@@ -205,7 +205,7 @@ def linspace(F: Any, start: Any, stop: Any, num: Any, endpoint: bool, dtype: str
 def logspace(F: Any, start: Any, stop: Any, num: Any, endpoint: bool, base: float, dtype: str | None) -> Any:
     """Powers of a base whose exponents are equally far apart."""
     exponents = F.linspace(start, stop, num=num, endpoint=endpoint)
-    return typed(F, F.power(float(base), exponents), dtype)
+    return typed(F, F.power(real(base, "base"), exponents), dtype)
 
 
 @composition(

@@ -33,12 +33,14 @@ def _triangle(F: Any, x: Any, kept: Any) -> Any:
 @composition("tril(x, /, k=0)", complex=True, keywords={**_OF, "diagonal": "k"}, examples=_TRIANGLES)
 def tril(F: Any, x: Any, k: int) -> Any:
     """The lower triangle of matrices, up to the k-th diagonal; zeros elsewhere."""
+    whole(k, "what names a diagonal", None)
     return _triangle(F, x, lambda m, n: np.tri(m, n, k, dtype=bool))
 
 
 @composition("triu(x, /, k=0)", complex=True, keywords={**_OF, "diagonal": "k"}, examples=_TRIANGLES)
 def triu(F: Any, x: Any, k: int) -> Any:
     """The upper triangle of matrices, from the k-th diagonal on; zeros elsewhere."""
+    whole(k, "what names a diagonal", None)
     return _triangle(F, x, lambda m, n: ~np.tri(m, n, k - 1, dtype=bool))
 
 
@@ -84,7 +86,7 @@ def diag_embed(F: Any, x: Any, offset: int, dim1: int, dim2: int) -> Any:
     if not F.shape(x):
         raise ShapeMismatch("a diagonal is made of a vector, not of a number")
     *lead, length = F.shape(x)
-    n = length + abs(offset)
+    n = length + abs(whole(offset, "what names a diagonal", None))
     rank = len(lead) + 2
     if axis_of(dim1, rank) == axis_of(dim2, rank):
         raise WrongArguments(f"the two axes {dim1} and {dim2} are one")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.functions.counts import whole
+from engine.functions.counts import real, whole
 from engine.functions.creation import counted
 from engine.kinds import composition
 from engine.shapes import Shape, axis_of, broadcast, size
@@ -236,7 +236,7 @@ _SLICES = (
 )
 def index_add(F: Any, x: Any, index: Any, src: Any, axis: int, alpha: float) -> Any:
     """x with slices added at the places of a vector along an axis, times alpha."""
-    return _in_slices(F, x, index, src if alpha == 1 else src * float(alpha), axis, _added)
+    return _in_slices(F, x, index, src if alpha == 1 else src * real(alpha, "alpha"), axis, _added)
 
 
 @composition(

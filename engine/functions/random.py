@@ -10,7 +10,7 @@ import numpy as np
 from engine.errors import WrongArguments
 from engine.functions.creation import as_precise, filled, typed
 from engine.kinds import Example, composition
-from engine.shapes import Shape
+from engine.shapes import Shape, broadcast
 
 _SIZES: tuple[Example, ...] = (
     ((), {"size": (2, 3), "seed": 1}),
@@ -101,7 +101,7 @@ _PARAMETERS: tuple[Example, ...] = (
 
 
 def _shape_of(F: Any, a: Any, b: Any, size: Any) -> Any:
-    return np.broadcast_shapes(F.shape(a), F.shape(b)) if size is None else size
+    return broadcast(F.shape(a), F.shape(b)) if size is None else size
 
 
 @composition(

@@ -65,6 +65,7 @@ latest = flat(
     "latest(index, /, axis, shape)",
     numpy=_latest,
     shape=lambda s, axis, shape: s,
+    prepare=lambda s, axis, shape: _prepare(shape, s, axis),
     batch=lambda F, n, index, axis, shape: F.latest(index, axis=axis + 1, shape=(n, *shape)),
     dtype="bool",
     workspace=3,
@@ -121,6 +122,7 @@ unpick = linear(
     transpose=lambda F, ct, v, index, axis, shape: F.pick(ct, index, axis=axis),
     numpy=_unpicked,
     shape=lambda v, index, axis, shape: shape,
+    prepare=lambda v, index, axis, shape: _prepare(shape, index, axis),
     batch=lambda F, n, v, index, axis, shape: F.unpick(v, index, axis=axis + 1, shape=(n, *shape)),
     internal=True,
     examples=(
