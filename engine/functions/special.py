@@ -24,6 +24,13 @@ def ndtri(F: Any, p: Any) -> Any:
 
 @composition(
     "zeta(x, q=None, /)",
+    derivative=[
+        (
+            "less the sum of log(k + q) (k + q)**-x over k = 0, 1, ...",
+            r"\frac{\partial}{\partial x} \zeta(x, q) = -\sum_{k=0}^{\infty} \frac{\ln(k + q)}{(k + q)^x}",
+        ),
+        "-x * zeta(x + 1, q)",
+    ],
     keywords={"input": "x", "other": "q", "s": "x"},
     examples=[(((), ()), {}), (((3,), (3,)), {}), (((2, 1), (3,)), {}), (((3,), None), {})],
     sample=lambda x, q=None: [abs(x) + 1.5, q if q is None else abs(q) + 0.25],
@@ -34,8 +41,22 @@ def zeta(F: Any, x: Any, q: Any) -> Any:
     return F.zeta_by(x, 1.0 if q is None else q, n=0)
 
 
+def _of_beta(parameter: str, log: str) -> tuple[str, str]:
+    """The derivative of betainc by a parameter, in words and as an equation."""
+    words = f"the integral of t**(a - 1) (1 - t)**(b - 1) log({log}) from 0 to x over beta(a, b)"
+    density = rf"t^{{a - 1}} (1 - t)^{{b - 1}} \ln ({log})"
+    return (
+        f"{words}, plus (digamma(a + b) - digamma({parameter})) betainc(a, b, x)",
+        rf"\frac{{\partial}}{{\partial {parameter}}} I_x(a, b) = \frac{{1}}{{\mathrm{{B}}(a, b)}} "
+        rf"\int_0^x {density} \, \mathrm{{d}}t + (\psi(a + b) - \psi({parameter})) \, I_x(a, b)",
+    )
+
+
 @composition(
     "betainc(a, b, x)",
+    defined="a > 0, b > 0 and 0 <= x <= 1",
+    latex=r"I_{{{2}}}\left({0}, {1}\right)",
+    derivative=[_of_beta("a", "t"), _of_beta("b", "1 - t"), "x**(a - 1) * (1 - x)**(b - 1) / beta(a, b)"],
     domain=(0, 1),
     examples=[(((), (), ()), {}), (((3,), (), (3,)), {}), (((2, 1), (3,), ()), {})],
     accuracy="derivatives by a and b of less than 1e-5 lose up to half of the digits",
@@ -62,6 +83,9 @@ def multigammaln(F: Any, a: Any, d: int) -> Any:
 
 @composition(
     "lambertw(x, /, k=0)",
+    defined="x >= -1/e",
+    latex=r"W\left({0}\right)",
+    derivative=["lambertw(x) / (x * (1 + lambertw(x)))"],
     sympy=lambda S, x: S.LambertW(x),
     keywords={"z": "x"},
     domain=(-1 / e, inf),

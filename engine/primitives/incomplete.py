@@ -21,7 +21,7 @@ from engine.primitives.numeric import by_order, chosen, double, integral, with_o
 
 def _density(a: Any, x: Any) -> Any:
     """x^(a-1) exp(-x)/gamma(a)."""
-    return chosen(a < 10, _plain_density, _density_of_large, a, x)
+    return np.where(np.isposinf(x), 0.0, chosen(a < 10, _plain_density, _density_of_large, a, x))
 
 
 def _plain_density(a: Any, x: Any) -> Any:
@@ -147,6 +147,15 @@ gammainc = elementwise(
     keywords={"input": "a", "other": "x"},
     domain=(0, inf),
     flops=100,
+    latex=r"P\left({0}, {1}\right)",
+    derivative=[
+        (
+            "the integral of t**(a - 1) exp(-t) log(t) from 0 to x over gamma(a), less digamma(a) gammainc(a, x)",
+            r"\frac{\partial}{\partial a} P(a, x) = \frac{1}{\Gamma(a)} "
+            r"\int_0^x t^{a - 1} e^{-t} \ln t \, \mathrm{d}t - \psi(a) \, P(a, x)",
+        ),
+        "x**(a - 1) * exp(-x) / gamma(a)",
+    ],
     doc="Regularized lower incomplete gamma function.",
 )
 
@@ -163,5 +172,14 @@ gammaincc = elementwise(
     keywords={"input": "a", "other": "x"},
     domain=(0, inf),
     flops=100,
+    latex=r"Q\left({0}, {1}\right)",
+    derivative=[
+        (
+            "the integral of t**(a - 1) exp(-t) log(t) from x on over gamma(a), less digamma(a) gammaincc(a, x)",
+            r"\frac{\partial}{\partial a} Q(a, x) = \frac{1}{\Gamma(a)} "
+            r"\int_x^{\infty} t^{a - 1} e^{-t} \ln t \, \mathrm{d}t - \psi(a) \, Q(a, x)",
+        ),
+        "-(x**(a - 1) * exp(-x) / gamma(a))",
+    ],
     doc="Regularized upper incomplete gamma function, 1 - gammainc(a, x).",
 )

@@ -144,6 +144,10 @@ sqrtm = _series(
     sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
     accuracy=CONDITIONED,
     convention=_AWAY,
+    derivative=(
+        "the solution of y dy + dy y = dx",
+        r"y \, \mathrm{d}y + \mathrm{d}y \, y = \mathrm{d}x",
+    ),
     doc="Principal square root of a matrix, which times itself is x.",
 )
 
@@ -154,5 +158,9 @@ logm = _series(
     sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
     accuracy=CONDITIONED,
     convention=_AWAY,
+    derivative=(
+        "the integral of (s (x - 1) + 1)⁻¹ dx (s (x - 1) + 1)⁻¹ over s from 0 to 1",
+        r"\mathrm{d}y = \int_0^1 (s (x - 1) + 1)^{-1} \, \mathrm{d}x \, (s (x - 1) + 1)^{-1} \, \mathrm{d}s",
+    ),
     doc="Principal logarithm of a matrix, of which x is the exponential.",
 )

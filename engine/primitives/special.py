@@ -54,7 +54,8 @@ def _added(*jets: Jet) -> Jet:
 
 def _zeta_by_q(F: Any, y: Any, s: Any, q: Any, n: int) -> Any:
     found = -s * F.zeta_by(s + 1.0, q, n=n)
-    return found - float(n) * F.zeta_by(s + 1.0, q, n=n - 1) if n else found
+    found = found - float(n) * F.zeta_by(s + 1.0, q, n=n - 1) if n else found
+    return F.where(s < 1.0, math.nan * s, found)
 
 
 zeta_by = with_orders(
@@ -79,17 +80,20 @@ expi = elementwise(
     accuracy="the value up to 6 ulp off around -1",
     flops=60,
     convention="-inf at 0",
+    defined="x different from 0",
+    latex=r"\operatorname{{Ei}}\left({0}\right)",
     doc="Exponential integral Ei(x), the principal value.",
 )
 
 exp1 = elementwise(
     "exp1(x)",
-    d=lambda F, y, x: -F.exp(-x) / x,
+    d=lambda F, y, x: F.where(x < 0, math.nan * x, -F.exp(-x) / x),
     numpy=double(scipy.exp1),
     sympy=lambda S, x: -S.Ei(-x),
     domain=(0, inf),
     flops=60,
     convention="inf at 0, nan for negative x",
+    latex=r"E_1\left({0}\right)",
     doc="Exponential integral E1(x), of exp(-t)/t from x on.",
 )
 

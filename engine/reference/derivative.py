@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from engine.errors import NablaError
+from engine.graph import Graph
 from engine.interpret.build import Builder
 from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Flat, Function, Linear, Unknown
 from engine.limits import Deadline
 from engine.reference.call import written
-from engine.render.formula import FORMULAS, Formula
+from engine.render.formula import FORMULAS, Formula, Unspoken
 from engine.render.latex import latex
 from engine.transform.pushforward import pushforward
 
@@ -30,6 +31,9 @@ RULES: dict[type[Function], str] = {
 
 LONGEST = 160
 """The characters of the longest formula that is worth reading, of those that nobody wrote."""
+
+
+_UNSPOKEN = "by functions that the language itself has not got"
 
 
 def derivative(function: Function) -> dict[str, Any]:
@@ -102,8 +106,8 @@ def _partials(row: Elementwise) -> Iterator[dict[str, Any]]:
         elif callable(rule):
             try:
                 formula = Formula.of(rule(FORMULAS, FORMULAS.primitive(row)(*xs), *xs))
-            except NotImplementedError:
-                yield _unshown(name, "by functions that the language itself has not got")
+            except Unspoken:
+                yield _unshown(name, _UNSPOKEN)
             else:
                 yield _partial(row, name, str(formula))
         elif rule is not None:
@@ -116,6 +120,22 @@ def _chained(function: Composition) -> Iterator[dict[str, Any]]:
     leaves = [builder.leaf(name, (), "float64") for name in function.signature.operands]
     output = builder.node_of(getattr(builder, function.name)(*builder.values(leaves)))
     graph = builder.graph(output, {str(leaf.name): leaf.id for leaf in leaves})
+    for leaf in leaves:
+        name = str(leaf.name)
+        try:
+            tangent = pushforward(FORMULAS, graph, _values(graph), {leaf.id: 1.0}, Deadline(10))[output.id]
+        except NablaError as error:
+            yield _unshown(name, f"not implemented: {error.message}")
+        except Unspoken:
+            yield _unshown(name, _UNSPOKEN)
+        else:
+            text = str(Formula.of(0.0 if tangent is None else tangent))
+            if len(text) <= LONGEST:
+                yield _partial(function, name, text)
+
+
+def _values(graph: Graph) -> list[Any]:
+    """The nodes of a graph as formulas of its inputs."""
     values: list[Any] = []
     for node in graph.nodes:
         if node.operands:
@@ -123,15 +143,7 @@ def _chained(function: Composition) -> Iterator[dict[str, Any]]:
             values.append(apply(*[values[i] for i in node.operands], **node.params))
         else:
             values.append(node.params["value"] if node.params else Formula(str(node.name)))
-    for leaf in leaves:
-        try:
-            tangent = pushforward(FORMULAS, graph, values, {leaf.id: 1.0}, Deadline(10))[output.id]
-        except NablaError as error:
-            yield _unshown(str(leaf.name), f"not implemented: {error.message}")
-            continue
-        text = str(Formula.of(0.0 if tangent is None else tangent))
-        if len(text) <= LONGEST:
-            yield _partial(function, str(leaf.name), text)
+    return values
 
 
 # Others

@@ -42,6 +42,10 @@ _UNITS: dict[str, tuple[float | None, float | None]] = {
 """By operator, the number on the left and that on the right which leave the other operand as it is."""
 
 
+class Unspoken(Exception):
+    """A rule takes an internal row that nothing in the language means."""
+
+
 class Formula(Operators):
     """A value as text, in brackets throughout, and the row and operands it is made of."""
 
@@ -131,7 +135,7 @@ class _Spellings:
         }
         found = by_spelling.get(name, name)
         if found not in FUNCTIONS:
-            raise AttributeError(f"no function is spelled {name} in SymPy")
+            raise Unspoken(f"no function is spelled {name} in SymPy")
         return getattr(FORMULAS, FUNCTIONS[found].name)
 
 
@@ -158,7 +162,7 @@ def _spelling(row: Primitive) -> Callable[..., Any] | None:
 
 def _call(function: Primitive | Composition, xs: Sequence[Any], params: dict[str, Any]) -> str:
     if function.internal:
-        raise NotImplementedError(f"{function.name} is internal and has no spelling to show")
+        raise Unspoken(f"{function.name} is internal and has no spelling to show")
     keywords = [f"{name}={value!r}" for name, value in params.items() if not name.startswith("_")]
     return f"{function.name}({', '.join([*map(_plain, xs), *keywords])})"
 

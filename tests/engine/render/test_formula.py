@@ -6,7 +6,7 @@ import pytest
 
 import engine
 from engine.render.formula import FORMULAS as F
-from engine.render.formula import Formula
+from engine.render.formula import Formula, Unspoken
 
 A, B, C, X = (Formula(name) for name in "abcx")
 
@@ -101,5 +101,5 @@ def test_a_formula_decides_nothing():
 
 
 def test_an_internal_row_without_a_spelling_is_not_shown():
-    with pytest.raises(NotImplementedError, match="put is internal"):
+    with pytest.raises(Unspoken, match="put is internal"):
         F.put(X, key=(0,), shape=(3,))
