@@ -188,7 +188,7 @@ def gradient(
     given = [one for one in (spacing, spacing2, spacing3) if one is not None]
     if edge_order not in (1, 2):
         raise WrongArguments(f"edge_order is 1 or 2, not {edge_order!r}")
-    if not rank or len(given) not in (0, 1, len(axes)):
+    if not axes or len(given) not in (0, 1, len(axes)):
         raise WrongArguments(f"{len(given)} spacings do not fit {len(axes)} axes", hint="one for all, or one for each")
     each = given * len(axes) if len(given) == 1 else given or [None] * len(axes)
     found = tuple(_derivative(F, x, h, axis_of(along, rank), edge_order) for h, along in zip(each, axes, strict=True))

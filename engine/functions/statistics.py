@@ -221,6 +221,11 @@ def _variables(F: Any, x: Any, y: Any, rowvar: bool) -> Any:
     return F.concatenate(*turned, axis=0) if len(turned) > 1 else turned[0]
 
 
+def _adjoint(F: Any, x: Any) -> Any:
+    turned = F.matrix_transpose(x)
+    return F.conj(turned) if F.any_complex((turned,)) else turned
+
+
 def _observed(F: Any, fweights: Any, aweights: Any) -> Any:
     """The weight of each observation, or nothing where all count alike."""
     given = [w for w in (fweights, aweights) if w is not None]
@@ -229,6 +234,7 @@ def _observed(F: Any, fweights: Any, aweights: Any) -> Any:
 
 @composition(
     "cov(x, y=None, static rowvar=True, static bias=False, static ddof=None, fweights=None, aweights=None)",
+    complex=True,
     data=("fweights",),
     keywords={"m": "x", "input": "x", "correction": "ddof"},
     examples=(
@@ -260,12 +266,13 @@ def cov(F: Any, x: Any, y: Any, fweights: Any, aweights: Any, rowvar: bool, bias
         squares = F.sum(weights * aweights) / total if aweights is not None else 1.0
         freedom = total - less * squares
         weighed = deviation * weights
-    found = F.matmul(weighed, F.matrix_transpose(deviation)) / freedom
+    found = F.matmul(weighed, _adjoint(F, deviation)) / freedom
     return F.squeeze(found, axis=None)
 
 
 @composition(
     "corrcoef(x, y=None, /, rowvar=True)",
+    complex=True,
     keywords={"input": "x"},
     examples=(
         (((3, 4), None), {}),
@@ -279,5 +286,5 @@ def corrcoef(F: Any, x: Any, y: Any, rowvar: bool) -> Any:
     """Correlations of variables: their covariances, divided by their standard deviations."""
     rows = _variables(F, x, y, rowvar)
     deviation = rows - F.mean(rows, axis=1, keepdims=True)
-    unit = deviation / F.sqrt(F.sum(F.square(deviation), axis=1, keepdims=True))
-    return F.squeeze(F.matmul(unit, F.matrix_transpose(unit)), axis=None)
+    unit = deviation / F.vector_norm(deviation, axis=1, keepdims=True)
+    return F.squeeze(F.matmul(unit, _adjoint(F, unit)), axis=None)

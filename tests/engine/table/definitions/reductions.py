@@ -154,7 +154,7 @@ def _cov(
     means = [sum(wi * v for wi, v in zip(w, row, strict=True)) / sum(w) for row in rows]
     over_ = sum(w) - less * sum(wi * ai for wi, ai in zip(w, a, strict=True)) / sum(w)
     found = [
-        [sum(wi * (u - m) * (v - k) for wi, u, v in zip(w, p, q, strict=True)) / over_
+        [sum(wi * (u - m) * mpmath.conj(v - k) for wi, u, v in zip(w, p, q, strict=True)) / over_
          for q, k in zip(rows, means, strict=True)]
         for p, m in zip(rows, means, strict=True)
     ]  # fmt: skip
