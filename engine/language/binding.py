@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import WrongArguments
-from engine.graph import NO_PARAMS, Params
+from engine.graph import NO_PARAMS, Node, Params
 from engine.kinds import Function
 from engine.language.diagnostics import nearest
 
@@ -75,9 +75,14 @@ def _split(function: Function, given: list[Any], spread: bool) -> tuple[list[Any
     if not function.signature.variadic:
         count = len(function.signature.operands)
         return given[:count], given[count:]
-    if given and isinstance(given[0], tuple) and not spread:
+    if given and isinstance(given[0], tuple) and (not spread or (len(given) == 1 and _are_tensors(given[0]))):
         return list(given[0]), given[1:]
     return given, []
+
+
+def _are_tensors(items: tuple[Any, ...]) -> bool:
+    """Whether a list holds operands, and is not one itself that is written out."""
+    return all(isinstance(item, Node) for item in items)
 
 
 def _in_place(function: Function, arguments: Sequence[Any], statics: Sequence[str]) -> bool:

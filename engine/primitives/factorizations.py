@@ -124,7 +124,7 @@ triangular_solve = explicit(
 # Cholesky
 
 
-def _cholesky(x: Any, upper: bool = False) -> Any:
+def _cholesky(x: Any, upper: bool = False, lower: bool | None = None) -> Any:
     """The factor; nan where a matrix is not positive definite."""
     half = safely(lambda x: np.linalg.cholesky(0.5 * (x + np.conj(np.swapaxes(x, -1, -2)))), x)
     return np.conj(np.swapaxes(half, -1, -2)) if upper else half
@@ -136,7 +136,7 @@ def _halved(F: Any, x: Any) -> Any:
     return lower(F, x, -1) + F.where(np.eye(n, dtype=bool), 0.5 * x, 0.0)
 
 
-def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool) -> list[Any]:
+def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool, lower: None) -> list[Any]:
     y = conjugated(F, y)
     factor, ct = (adjoint(F, y), adjoint(F, ct)) if upper else (y, ct)
     inner = _halved(F, F.matmul(adjoint(F, factor), ct, _strong=1))
@@ -145,7 +145,7 @@ def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool) -> list[Any]:
     return [hermitian(F, both)]
 
 
-def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool) -> Any:
+def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool, lower: None) -> Any:
     factor = adjoint(F, y) if upper else y
     left = F.triangular_solve(factor, hermitian(F, ts[0]), lower=True, unit=False)
     both = F.triangular_solve(factor, adjoint(F, left), lower=True, unit=False)
@@ -154,7 +154,7 @@ def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool) -> Any:
 
 
 cholesky = explicit(
-    "cholesky(x, /, upper=False)",
+    "cholesky(x, /, upper=False, lower=None)",
     accuracy=CONDITIONED,
     keywords={"A": "x", "a": "x", "input": "x"},
     torch="linalg_cholesky_ex",
@@ -163,9 +163,10 @@ cholesky = explicit(
     workspace=2,
     numpy=_cholesky,
     shape=square_shape,
+    prepare=lambda s, upper, lower: {"upper": bool(upper) if lower is None else not lower, "lower": None},
     batch=stacked("cholesky"),
     flops=cubic,
-    kink=lambda x, upper: np.isnan(_cholesky(x)) & np.isfinite(x),
+    kink=lambda x, upper, lower: np.isnan(_cholesky(x)) & np.isfinite(x),
     convention=f"nan where a matrix is not positive definite; otherwise {SYMMETRIC}, and the lower factor unless "
     "upper=True",
     complex=True,

@@ -339,7 +339,10 @@ def test_the_exponential_is_right_to_the_last_digits() -> None:
         ("torch.linalg.eigh(B).eigenvalues.ndim + torch.linalg.svd(B).S.ndim", 2),
         ("np.linalg.slogdet(B).logabsdet", np.log(5.0)),
         ("np.linalg.cholesky(B, upper=True)[1, 0]", 0.0),
+        ("scipy.linalg.cholesky(B, lower=False)[1, 0]", 0.0),
         ("torch.trace(B)", 5.0),
+        ('torch.einsum("ij,jk->ik", [B, B])[0, 0]', 5.0),
+        ('np.einsum("ij->", [[1, 2], [3, 4]])', 10.0),
         ("torch.linalg.matrix_rank(B, rtol=1e-3)", 2),
     ],
 )
