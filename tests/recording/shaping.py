@@ -43,7 +43,8 @@ SINGLE = {"dtype": "float32"}
 for text, inputs, spelled in (
     ("swapdims(x, 0, 1)", M, None), ("torch.swapdims(x, dim0=0, dim1=2)", T, None), ("x.swapdims(-1, 0)", T, None),
     ("matrix_transpose(x)", M, "x.mT"), ("np.matrix_transpose(x)", T, "x.mT"),
-    ("x @ matrix_transpose(x)", M, "x @ x.mT"), ("t(x)", M, None), ("torch.t(x) * 2", {"x": spread(2, 3)}, "t(x) * 2"), ("x.t() @ x", {"x": spread(2, 2)}, None),
+    ("x @ matrix_transpose(x)", M, "x @ x.mT"), ("t(x)", M, None),
+    ("torch.t(x) * 2", {"x": spread(2, 3)}, "t(x) * 2"), ("x.t() @ x", {"x": spread(2, 2)}, None),
     ("torch.t(x)", V, None), ("t(x)", S, None), ("moveaxis(x, 0, -1)", T, None),
     ("np.moveaxis(x, 0, 1)", M, "moveaxis(x, 0, 1)"), ("movedim(x, (0, 1), (2, 0))", T, None),
     ("x.movedim(source=1, destination=0)", T, None), ("torch.moveaxis(x, (2, 0), (0, 1)) ** 2", T, None),
