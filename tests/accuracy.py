@@ -41,6 +41,9 @@ FEW = (1e-300, 1e-160, 1e-80, 1e-17, 1e-8, 1e-3, 0.3, 0.75, 1 - 2.0**-53, 1.0, 1
 FEW += (1.7, 9.0, 40.0, 700.0, 1e8, 1e17, 1e80, 1e160, 1e300)
 FEWER = (0.0, 1e-160, 1e-8, 0.3, 1.0, 1.7, 40.0, 1e8, 1e160)
 
+REACH = dict.fromkeys(("gammainc", "gammaincc", "gamma_density_by"), 1e3)
+"""How far functions are measured whose truth takes too long beyond; the others as far as the points go."""
+
 
 # Where
 
@@ -72,7 +75,8 @@ def grid(function: Any) -> list[tuple[float, ...]]:
     intervals = domains(function, count)
     if count == 1:
         return [(x,) for x in line(*intervals[0])]
-    sizes = FEW if count == 2 else FEWER
+    reach = REACH.get(function.name, math.inf)
+    sizes = [x for x in (FEW if count == 2 else FEWER) if 1 / reach <= x <= reach or not x]
     around = [low + x for low, _ in intervals for x in sizes if math.isfinite(low)]
     lines = [
         _inside(chain(sizes, (-x for x in sizes), around), low, high)
@@ -221,7 +225,8 @@ about 0, 1, -1 and the edges of the domain, and at multiples of pi/4; a function
 magnitudes with each other. Values and first derivatives are computed both over arrays and over plain floats, second
 derivatives (mixed ones too) from the graph of the gradient. The truth comes from ball arithmetic (Arb), by differences
 of the value at as many digits as it takes for two precisions to agree to a hundred bits. It is the derivative at
-exactly the doubles given: no allowance is made for how sensitive it is to them. Kinks are left out.
+exactly the doubles given: no allowance is made for how sensitive it is to them. Kinks are left out, and so are points
+at which no truth is known: the incomplete gamma functions are measured from 1e-3 to 1e3 only.
 """
 
 
