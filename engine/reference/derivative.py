@@ -6,7 +6,7 @@ differential: ``dx`` is that of the operand ``x``, and ``y`` the value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from engine.errors import NablaError
@@ -15,6 +15,7 @@ from engine.interpret.build import Builder
 from engine.kinds import Bilinear, Composition, Elementwise, Explicit, Flat, Function, Linear, Unknown
 from engine.limits import Deadline
 from engine.reference.call import written
+from engine.reference.linearity import Degree, degree, required
 from engine.render.formula import FORMULAS, Formula, Unspoken
 from engine.render.latex import latex
 from engine.transform.pushforward import pushforward
@@ -33,18 +34,21 @@ LONGEST = 160
 """The characters of the longest formula that is worth reading, of those that nobody wrote."""
 
 
+_LONG = 120
+"""The characters of the longest call with all of its static parameters by name."""
+
 _UNSPOKEN = "by functions that the language itself has not got"
 
 
 def derivative(function: Function) -> dict[str, Any]:
     """The rule in words, and formulas: ``by`` an operand, or by none where the formula is the differential."""
-    return {"rule": _rule(function), "formulas": list(_formulas(function))}
-
-
-def _rule(function: Function) -> str:
     if not function.signature.operands:
-        return "None: there is no operand to differentiate by."
-    return RULES[type(function)]
+        return {"rule": "None: there is no operand to differentiate by.", "formulas": []}
+    formulas = list(_formulas(function))
+    if isinstance(function, Composition) and not formulas:
+        kind, formulas = _found(function)
+        return {"rule": RULES[kind], "formulas": formulas}
+    return {"rule": RULES[type(function)], "formulas": formulas}
 
 
 def is_pointwise(function: Function) -> bool:
@@ -80,7 +84,9 @@ def _partial(function: Function, by: str, formula: str | tuple[str, str]) -> dic
 
 
 def _differential(function: Function, formula: str | tuple[str, str]) -> dict[str, Any]:
-    return _shown(None, r"\mathrm{d}y", formula, [f"d{name}" for name in (*function.signature.operands, *"ab")])
+    names = function.signature.operands
+    value = "y" if "y" not in names else rf"\left({latex(written(function, names[:1], {}))}\right)"
+    return _shown(None, rf"\mathrm{{d}}{value}", formula, [f"d{name}" for name in (*names, *"ab")])
 
 
 def _shown(by: str | None, left: str, formula: str | tuple[str, str], differentials: Collection[str]) -> dict[str, Any]:
@@ -147,6 +153,44 @@ def _values(graph: Graph) -> list[Any]:
 
 
 # Others
+
+
+def _found(function: Composition) -> tuple[type[Function], list[dict[str, Any]]]:
+    """The kind that a composition would be of as a row, where its examples show it, and its differential."""
+    places = required(function)
+    if not (places and function.examples):
+        return Composition, []
+    found = degree(function, places)
+    if found <= Degree.FIXED:
+        return Flat, [_differential(function, "0")]
+    if found is Degree.LINEAR:
+        return Linear, [_differential(function, _moved(function, places))]
+    if (
+        len(places) == 2
+        and not function.signature.variadic
+        and all(degree(function, [k]) is Degree.LINEAR for k in places)
+    ):
+        terms = [_moved(function, [k]) for k in places]
+        return Bilinear, [_differential(function, " + ".join(terms))]
+    return Composition, []
+
+
+def _moved(function: Function, places: Sequence[int]) -> str:
+    """A call with the differentials of the operands at ``places``, and without the optional ones.
+
+    Its static parameters are named, or, where that is too long to read, those alone that it needs.
+    """
+    signature = function.signature
+    names: list[str | None] = ["a", "b"] if signature.variadic else list(signature.operands)
+    for k, name in enumerate(names):
+        if k in places:
+            names[k] = f"d{name}"
+        elif name in signature.optional and name not in function.data:
+            names[k] = None
+    public = {name: name for name in signature.static if not name.startswith("_")}
+    needed = {name: name for name in public if signature.missing({k: 0 for k in public if k != name})}
+    whole = written(function, names, public)
+    return whole if len(whole) <= _LONG else written(function, names, needed)
 
 
 def _through(row: Linear | Bilinear, statics: dict[str, str]) -> str:

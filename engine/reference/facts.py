@@ -5,19 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Any
 
 import numpy as np
 
 from engine.interpret.arrays import ARRAYS
-from engine.interpret.build import Builder
-from engine.kinds import Elementwise, Example, Function, Unknown
+from engine.kinds import Elementwise, Function, Unknown
 from engine.reference.call import literal
 from engine.reference.derivative import is_pointwise
-from engine.shapes import Shape
-
-_MOST = 3
-"""How many examples of shapes are given."""
+from engine.reference.traces import Trace, traces
 
 
 def shapes(function: Function) -> list[str]:
@@ -30,34 +25,16 @@ def shapes(function: Function) -> list[str]:
     if is_pointwise(function) or not function.examples:
         several = len(function.signature.operands) > 1
         return ["any that broadcast together" if several else "any shape, which the result has too"]
-    whole = [example for example in function.examples if not _is_empty(example)]
-    return list(dict.fromkeys(_shown(function, example) for example in whole[:_MOST]))
+    return list(dict.fromkeys(map(_shown, traces(function))))
 
 
-def _is_empty(example: Example) -> bool:
-    return any(isinstance(s, tuple) and 0 in s for s in example[0])
-
-
-def _shown(function: Function, example: Example) -> str:
-    given, params = example
+def _shown(call: Trace) -> str:
+    given, params = call.example
     taken = ["None" if x is None else literal(x) for x in given]
     while taken and taken[-1] == "None":
         taken.pop()
     statics = [f"{name}={literal(value)}" for name, value in params.items() if not name.startswith("_")]
-    return f"{', '.join([*taken, *statics])} → {', '.join(map(str, _results(function, example)))}"
-
-
-def _results(function: Function, example: Example) -> list[Shape]:
-    """The shapes of the results, found by tracing the call."""
-    given, params = example
-    builder = Builder()
-    refs: list[Any] = []
-    for k, x in enumerate(given):
-        array = np.array(x) if isinstance(x, list) else None
-        shape, dtype = (x, "float64") if array is None else (array.shape, array.dtype.name)
-        refs.append(None if shape is None else builder.values([builder.leaf(f"x{k}", shape, dtype)])[0])
-    result = getattr(builder, function.name)(*refs, **params)
-    return [builder.shape(part) for part in (result if isinstance(result, tuple) else (result,))]
+    return f"{', '.join([*taken, *statics])} → {', '.join(str(node.shape) for node in call.results)}"
 
 
 def domain(function: Function) -> list[str]:

@@ -9,11 +9,12 @@ import pytest
 
 import engine
 from engine.functions import FUNCTIONS
-from engine.kinds import Elementwise, Explicit, Primitive
+from engine.kinds import Bilinear, Elementwise, Explicit, Flat, Linear, Primitive
 from engine.language.parser import parse
 from engine.reference import functions, modules
 from engine.reference.call import literal, written
-from engine.reference.derivative import is_pointwise
+from engine.reference.derivative import RULES, is_pointwise
+from engine.reference.example import called
 from engine.reference.page import page
 
 ENTRIES = {entry["name"]: entry for entry in functions()}
@@ -32,8 +33,18 @@ DIFFERENTIALS = [
     (name, formula["text"])
     for name, entry in ENTRIES.items()
     for formula in entry["derivative"]["formulas"]
-    if formula["by"] is None and formula["text"] and entry["kind"] != "flat"
+    if formula["by"] is None
+    and formula["text"]
+    and (entry["kind"] not in ("flat", "composition") or FUNCTIONS[name].derivative)
 ]
+FOUND = [
+    name
+    for name, entry in ENTRIES.items()
+    if entry["kind"] == "composition" and not FUNCTIONS[name].derivative
+    for formula in entry["derivative"]["formulas"]
+    if formula["by"] is None
+]
+"""Compositions of which it was found that they are linear, by themselves or in either operand."""
 
 
 def sent(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -124,11 +135,12 @@ def test_a_differential_is_the_engines(name: str, text: str) -> None:
     for point, statics in examples(function):
         if not set(statics) <= words(text) or not all({k, f"d{k}"} & words(text) for k in point):
             continue
+        if function.signature.variadic and len(point) != 2:
+            continue
         tried += 1
-        names = list(point)
-        call = written(function, names, {k: literal(v) for k, v in statics.items()})
+        call = call_of(function, point, [], statics)
         rng = np.random.default_rng(7)
-        along = {k: rng.uniform(-1.0, 1.0, np.shape(point[k])) for k in names if k not in function.data}
+        along = {k: rng.uniform(-1.0, 1.0, np.shape(point[k])) for k in point if k not in function.data}
         exact = engine.jvp(call, point, along)
         program = named({**function.signature.static, **statics}, text)
         program += text if "y" not in words(text) else f"y = {call}\n{text}"
@@ -139,17 +151,51 @@ def test_a_differential_is_the_engines(name: str, text: str) -> None:
     assert tried
 
 
-def examples(function: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Inputs by name and static parameters, of each example of a row that has no optional operands left out."""
-    from engine.reference.example import called
+@pytest.mark.parametrize("name", FOUND)
+def test_what_is_linear_is_found_rightly(name: str) -> None:
+    """In each example, without optional operands: the derivative is the function itself, of the direction."""
+    function = FUNCTIONS[name]
+    rule = ENTRIES[name]["derivative"]["rule"]
+    for point, statics in examples(function):
+        point = {k: x for k, x in point.items() if k not in function.signature.optional or k in function.data}
+        moved = [k for k in point if k not in function.data]
+        rng = np.random.default_rng(9)
+        along = {k: rng.uniform(-1.0, 1.0, np.shape(point[k])) for k in moved}
+        every = {**point, **{f"d{k}": v for k, v in along.items()}}
+        groups = [moved] if rule == RULES[Linear] else [[k] for k in moved]
+        assert rule in (RULES[Linear], RULES[Bilinear], RULES[Flat])
+        terms = [call_of(function, point, group, statics) for group in groups]
+        for part in parts(call_of(function, point, [], statics), point):
+            exact = engine.jvp(call_of(function, point, [], statics) + part, point, along).jvp
+            found = engine.evaluate(" + ".join(term + part for term in terms), every).value
+            np.testing.assert_allclose(0.0 if rule == RULES[Flat] else found, exact, rtol=1e-9, atol=1e-12)
 
+
+def call_of(function: Any, point: dict[str, Any], moved: list[str], statics: dict[str, Any]) -> str:
+    """A call on the operands of a point, those in ``moved`` replaced by their differentials."""
+    names = list(point) if function.signature.variadic else function.signature.operands
+    operands = [f"d{k}" if k in moved else k if k in point else None for k in names]
+    return written(function, operands, {k: literal(v) for k, v in statics.items()})
+
+
+def parts(call: str, point: dict[str, Any]) -> list[str]:
+    """How to take the results of a call one by one; one is taken as it is."""
+    try:
+        engine.evaluate(call, point)
+    except engine.NablaError:
+        return ["[0]", "[1]"]
+    return [""]
+
+
+def examples(function: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Inputs by name and static parameters, of each of the examples that have elements and that a caller can write."""
     if is_pointwise(function) or not function.examples:
         return [(sent(ENTRIES[function.name]["example"]["request"]["inputs"]), {})]
     found = []
     for given in function.examples:
         for _, inputs in called(function, given):
-            if None not in given[0] and not (function.signature.variadic and len(given[0]) != 2):
-                found.append((sent(inputs), {k: v for k, v in given[1].items() if not k.startswith("_")}))
+            if not any(k.startswith("_") for k in given[1]):
+                found.append((sent(inputs), given[1]))
             break
     return found
 
