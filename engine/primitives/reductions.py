@@ -39,7 +39,7 @@ def _prepare(s: Shape, axis: Any, keepdims: bool) -> dict[str, Any]:
 
 
 def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict[str, Any]:
-    axes = _axes(s, axis)
+    axes = axes_of(axis, len(s))  # of a number there is none: max(x, 0) is rather meant as maximum(x, 0)
     if 0 in [s[i] for i in axes]:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
     return {"axis": axes, "keepdims": bool(keepdims)}
