@@ -30,7 +30,8 @@ class Trace:
 @cache
 def traces(function: Function) -> list[Trace]:
     """The first of a row's examples, but for those without elements."""
-    return [trace(function, example) for example in function.examples if not _is_empty(example)][:MOST]
+    whole = [example for example in function.examples if not _is_empty(example)]
+    return [trace(function, example) for example in whole[:MOST]]
 
 
 def trace(function: Function, example: Example) -> Trace:
