@@ -8,7 +8,7 @@ from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.counts import whole
 from engine.kinds import composition
 from engine.limits import Limits
-from engine.shapes import axis_of, size
+from engine.shapes import Shape, axis_of, size
 
 PIECES = Limits(nodes=10_000, elements=1_000_000)
 """What pieces there can be of a tensor, and what places that are written out one by one."""
@@ -54,6 +54,72 @@ def column_stack(F: Any, *xs: Any) -> Any:
     """Vectors as the columns of a matrix; matrices side by side."""
     columns = [F.reshape(x, shape=(size(F.shape(x)), 1)) if len(F.shape(x)) < 2 else x for x in xs]
     return F.concatenate(*columns, axis=1)
+
+
+def _line(F: Any, x: Any, axis: int | None) -> tuple[Any, int]:
+    """A tensor and an axis of it; all elements in order where none is named."""
+    return (F.ravel(x), 0) if axis is None else (x, axis_of(axis, len(F.shape(x))))
+
+
+@composition(
+    "append(x, values, /, axis=None)",
+    complex=True,
+    keywords={**_OF, "arr": "x"},
+    examples=((((3,), (2,)), {}), (((2, 3), ()), {}), (((2, 3), (2, 1)), {"axis": 1})),
+)
+def append(F: Any, x: Any, values: Any, axis: int | None) -> Any:
+    """A tensor with others behind it along an axis; all elements in order where none is named."""
+    line, along = _line(F, x, axis)
+    return F.concatenate(line, F.ravel(values) if axis is None else values, axis=along)
+
+
+@composition(
+    "insert(x, static obj, values, /, axis=None)",
+    complex=True,
+    keywords={**_OF, "arr": "x"},
+    examples=(
+        (((3,), ()), {"obj": 1}),
+        (((2, 3), (2,)), {"obj": -1}),
+        (((2, 3), (2,)), {"obj": 3, "axis": 1}),
+        (((2, 3), (2, 3)), {"obj": 0, "axis": 0}),
+    ),
+)
+def insert(F: Any, x: Any, values: Any, obj: int, axis: int | None) -> Any:
+    """A tensor with others put in before a place along an axis; all elements in order where none is named."""
+    line, along = _line(F, x, axis)
+    shape = F.shape(line)
+    at = whole(obj, "the place to insert at", -shape[along], shape[along])
+    between = F.ravel(values) if axis is None else _slices(F, values, shape, along)
+    return F.concatenate(_slice(F, line, along, None, at), between, _slice(F, line, along, at, None), axis=along)
+
+
+def _slices(F: Any, values: Any, shape: Shape, axis: int) -> Any:
+    """What is put in, with the axis that it goes along: a slice without it, or several with it."""
+    if len(F.shape(values)) == len(shape):
+        return values
+    return F.expand_dims(F.broadcast_to(values, shape=(*shape[:axis], *shape[axis + 1 :])), axis=axis)
+
+
+@composition(
+    "delete(x, /, obj, axis=None)",
+    complex=True,
+    keywords={**_OF, "arr": "x"},
+    examples=((((4,),), {"obj": 1}), (((2, 3),), {"obj": (0, -1)}), (((2, 3),), {"obj": (2, 2), "axis": 1})),
+)
+def delete(F: Any, x: Any, obj: Any, axis: int | None) -> Any:
+    """A tensor without the slices at one place along an axis or several; all elements in order where none is named."""
+    line, along = _line(F, x, axis)
+    length = F.shape(line)[along]
+    gone = {
+        whole(k, "a place to delete", -length, length - 1) % length for k in (obj if isinstance(obj, tuple) else (obj,))
+    }
+    PIECES.require("nodes", len(gone))
+    ends = sorted(gone)
+    starts = [0, *(k + 1 for k in ends)]
+    parts = [
+        _slice(F, line, along, a, b) for a, b in zip(starts, [*ends, length], strict=True) if a < b or len(starts) == 1
+    ]
+    return F.concatenate(*(parts or [_slice(F, line, along, 0, 0)]), axis=along)
 
 
 # Taken apart: each gives a tuple

@@ -86,6 +86,18 @@ case("torch.block_diag(x, x)", {"x": spread(2, 2)}, "block_diag(x, x)")
 case("block_diag(x, y, s)", {"x": spread(2, 2), "y": spread(3), "s": 4.0})
 case("det(block_diag(x, y))", {"x": spread(2, 2), "y": spread(1, 1)})
 
+for text, inputs, spelled in (
+    ("np.append(x, y)", {"x": spread(2, 2), "y": 3.0}, "cat([x.flatten(), y[None]])"),
+    ("append(x, [1, 2])", V, "cat([x, tensor([1.0, 2.0]).double()])"),
+    ("append(x, y, axis=1)", {"x": spread(2, 2), "y": spread(2, 1)}, "cat([x, y], 1)"),
+    ("np.insert(x, 1, y)", {"x": spread(3), "y": 2.0}, "cat([x[:1], y[None], x[1:]])"),
+    ("insert(x, 1, y, axis=1) ** 2", {"x": spread(2, 2), "y": spread(2)}, "stack([x[:, 0], y, x[:, 1]], 1) ** 2"),
+    ("insert(x, -1, [5, 6])", V, "cat([x[:-1], tensor([5.0, 6.0]).double(), x[-1:]])"),
+    ("np.delete(x, 1)", V, "cat([x[:1], x[2:]])"), ("delete(x, [0, -1], axis=1)", M, "x[:, 1:3]"),
+    ("delete(x, 2) ** 2", M, "cat([x.flatten()[:2], x.flatten()[3:]]) ** 2"),
+):  # fmt: skip
+    case(text, inputs, spelled)
+
 # ---- taken apart -------------------------------------------------------------------------------------------------
 
 X = {"x": spread(6, seed=3)}
@@ -143,10 +155,10 @@ for text, inputs, spelled in (
     ("array([x, 1, x ** 2])", S, "stack([x, x * 0 + 1, x ** 2])"), ("x.flip(0, 1) * x", M, None),
     ("np.permute_dims(x, axes=(2, 0, 1))", T, "permute(x, (2, 0, 1))"),
     ("np.random.rand(3, seed=1) * 0 + x", {"x": spread(3)}, "x + 0"), ("x.sum(0) + x.mean(dim=-1)", S, None),
-    ("prod(x, 0)", S, None), ("x * argmax(x, 0)", S, None),
-    ("fliplr(x)", M, None), ("np.fliplr(x) * x", M, "fliplr(x) * x"), ("torch.fliplr(x)", T, "fliplr(x)"),
-    ("flipud(x)", M, None), ("np.flipud(x) * x", V, "flipud(x) * x"), ("torch.flipud(x)", T, "flipud(x)"),
-    ("roll(x, 1)", V, None), ("roll(x, 2)", M, None), ("roll(x, -1, dims=1)", M, None),
+    ("prod(x, 0)", S, None), ("x * argmax(x, 0)", S, None), ("fliplr(x)", M, None),
+    ("np.fliplr(x) * x", M, "fliplr(x) * x"), ("torch.fliplr(x)", T, "fliplr(x)"), ("flipud(x)", M, None),
+    ("np.flipud(x) * x", V, "flipud(x) * x"), ("torch.flipud(x)", T, "flipud(x)"), ("roll(x, 1)", V, None),
+    ("roll(x, 2)", M, None), ("roll(x, -1, dims=1)", M, None),
     ("np.roll(x, (1, 2), axis=(0, 1))", M, "roll(x, (1, 2), (0, 1))"), ("x.roll(shifts=5, dims=0) * x", M, None),
     ("torch.roll(x, 7)", V, "roll(x, 7)"), ("roll(x, 1, 0)", E, None), ("rot90(x)", M, None),
     ("rot90(x, 2)", M, None), ("rot90(x, k=-1)", M, None), ("rot90(x, 1, (1, 2))", T, None),
