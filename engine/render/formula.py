@@ -92,7 +92,7 @@ class Formulas(Namespace):
             return simple
         spelling = _spelling(row)
         if spelling is not None:
-            return spelling(SPELLINGS, *xs)
+            return _spelled(spelling, xs)
         if not row.operator:
             return Formula(_call(row, xs, params), None if params else row, xs)
         texts = [_text(x) for x in xs]
@@ -135,7 +135,7 @@ class _Spellings:
         }
         found = by_spelling.get(name, name)
         if found not in FUNCTIONS:
-            raise Unspoken(f"no function is spelled {name} in SymPy")
+            raise AttributeError(f"no function is spelled {name} in SymPy")
         return getattr(FORMULAS, FUNCTIONS[found].name)
 
 
@@ -158,6 +158,13 @@ def _spelling(row: Primitive) -> Callable[..., Any] | None:
     except (AttributeError, TypeError):
         return None
     return row.sympy
+
+
+def _spelled(spelling: Callable[..., Any], xs: Sequence[Any]) -> Any:
+    try:
+        return spelling(SPELLINGS, *xs)
+    except AttributeError as error:
+        raise Unspoken(str(error)) from error
 
 
 def _call(function: Primitive | Composition, xs: Sequence[Any], params: dict[str, Any]) -> str:
