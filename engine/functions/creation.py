@@ -21,12 +21,13 @@ _LIKE: tuple[Example, ...] = ((((2, 3),), {}), (((3,),), {}), (((),), {}))
 
 
 def typed(F: Any, x: Any, dtype: str | None) -> Any:
-    """A tensor in an element type that is asked for by its name."""
+    """A tensor in an element type that is asked for by its name; whole numbers and truth values are steps."""
     if dtype is None:
         return x
     if dtype not in _DTYPES:
         raise WrongArguments(f"{dtype!r} is not an element type", hint=f"one of {', '.join(INPUT_DTYPES)}")
-    return F.cast(x, dtype=_DTYPES[dtype])
+    wanted = _DTYPES[dtype]
+    return F.cast(F.detach(x) if wanted in ("int64", "bool") else x, dtype=wanted)
 
 
 def filled(F: Any, value: float, shape: Any) -> Any:

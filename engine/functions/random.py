@@ -17,15 +17,14 @@ _SIZES: tuple[Example, ...] = (
     ((), {"size": 4, "seed": 2}),
     ((), {"size": (0,), "seed": 3}),
 )
-_ADVICE = "random numbers need a seed: rand(3, seed=0); they are not PyTorch's"
+_ADVICE = "write seed=0, for one; the numbers are the same for the same seed, and not PyTorch's"
 
 
 def drawn(F: Any, shape: Any, seed: Any, draw: Callable[[np.random.Generator, Shape], Any]) -> Any:
     """Numbers as a tensor of a shape; raises `WrongArguments` without a seed."""
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise WrongArguments(
-            "random numbers need a seed, a whole number" if seed is None else f"a seed is a whole number, not {seed!r}",
-            hint="write seed=0, for one",
+            "random numbers need a seed" if seed is None else f"a seed is a whole number of at least 0, not {seed!r}"
         )
     blank = filled(F, 0.0, () if shape is None else shape)
     numbers = draw(np.random.Generator(np.random.PCG64(seed)), F.shape(blank))
