@@ -11,6 +11,7 @@ from scipy import special
 
 from engine.kinds import elementwise
 from engine.namespace import Rule
+from engine.primitives.numeric import on_floats
 
 exp = elementwise(
     "exp(x)", d=lambda F, y, x: y, scalar="exp", flops=10, complex=True, latex=r"e^{{{0}}}", doc="Exponential."
@@ -120,16 +121,6 @@ def _bell(exp: Rule, scale: float, a: Any, b: Any) -> Any:
     return first * second
 
 
-def _as_float(rule: Rule) -> Rule:
-    """A function of arrays as one of plain floats."""
-
-    def scalar(*xs: float) -> float:
-        with np.errstate(all="ignore"):
-            return float(rule(*map(np.float64, xs)))
-
-    return scalar
-
-
 def _sharing(suffix: str, exp: Rule, scale: float, sympy: Rule) -> None:
     """The rows of a derivative of logaddexp, for its base: the share of a in the sum, and how fast that changes."""
     bell = f"share_bell{suffix}"
@@ -140,7 +131,7 @@ def _sharing(suffix: str, exp: Rule, scale: float, sympy: Rule) -> None:
             lambda F, y, a, b: -scale * getattr(F, bell)(a, b),
         ],
         numpy=lambda a, b: _shares(exp, scale, a, b)[0],
-        scalar=_as_float(lambda a, b: _shares(exp, scale, a, b)[0]),
+        scalar=on_floats(lambda a, b: _shares(exp, scale, a, b)[0]),
         sympy=lambda S, a, b: 1 / (1 + sympy(S, b - a)),
         flops=30,
         internal=True,
@@ -154,7 +145,7 @@ def _sharing(suffix: str, exp: Rule, scale: float, sympy: Rule) -> None:
             lambda F, y, a, b: scale * (y * F.tanh(0.5 * scale * (a - b))),
         ],
         numpy=lambda a, b: _bell(exp, scale, a, b),
-        scalar=_as_float(lambda a, b: _bell(exp, scale, a, b)),
+        scalar=on_floats(lambda a, b: _bell(exp, scale, a, b)),
         sympy=lambda S, a, b: 1 / (1 + sympy(S, a - b)) / (1 + sympy(S, b - a)),
         flops=30,
         internal=True,

@@ -35,6 +35,16 @@ def double(rule: Rule) -> Rule:
     return computed
 
 
+def on_floats(rule: Rule) -> Rule:
+    """A function of arrays as one of plain floats, for `scalar=`."""
+
+    def scalar(*xs: float) -> float:
+        with np.errstate(all="ignore"):
+            return float(rule(*map(np.float64, xs)))
+
+    return scalar
+
+
 def by_order(rule: Rule, least: float = 0.0) -> Rule:
     """A function whose first operand is a whole number, ``least`` or more: computed for each of those that occur."""
 

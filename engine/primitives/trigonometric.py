@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.kinds import elementwise
-from engine.namespace import Rule
+from engine.primitives.numeric import on_floats
 
 sin = elementwise("sin(x)", d=lambda F, y, x: F.cos(x), scalar="sin", flops=15, complex=True, doc="Sine.")
 
@@ -212,21 +212,11 @@ def _turn_slope(a: Any, b: Any) -> Any:
     return np.where(np.isinf(a) | np.isinf(b), np.zeros_like(found), found)
 
 
-def _as_float(rule: Rule) -> Rule:
-    """A function of arrays as one of plain floats."""
-
-    def scalar(*xs: float) -> float:
-        with np.errstate(all="ignore"):
-            return float(rule(*map(np.float64, xs)))
-
-    return scalar
-
-
 turn = elementwise(
     "turn(a, b)",
     d=[lambda F, y, a, b: F.turn_slope(a, b), lambda F, y, a, b: -2.0 * (y * F.turn(b, a))],
     numpy=_turn,
-    scalar=_as_float(_turn),
+    scalar=on_floats(_turn),
     sympy=lambda S, a, b: a / (a**2 + b**2),
     flops=20,
     internal=True,
@@ -241,7 +231,7 @@ turn_slope = elementwise(
         lambda F, y, a, b: 2.0 * F.turn(b, a) * (3.0 * F.square(F.turn(a, b)) - F.square(F.turn(b, a))),
     ],
     numpy=_turn_slope,
-    scalar=_as_float(_turn_slope),
+    scalar=on_floats(_turn_slope),
     sympy=lambda S, a, b: (b**2 - a**2) / (a**2 + b**2) ** 2,
     flops=20,
     internal=True,
