@@ -30,26 +30,41 @@ _QUARTER = (0.7853981629014015, 4.960467895817611e-10, 2.585091489445125e-19, 1.
 
 def _waves(v: int, x: Any) -> tuple[Any, Any]:
     """J and Y for large x: amplitude times cosine and sine of the phase, from which π is taken without rounding."""
-    even, odd = _hankel(v, x)
+    even, odd = _hankel(v, 1 / x, 26)
     amplitude = np.sqrt(2 / pi / x) * np.hypot(even, odd)
     count = np.round(x / (pi / 2) - 0.5)
     phase = Pair(x)
     for part in _QUARTER:
         phase = phase - (2 * count + 1) * part
-    phase = phase + np.arctan2(odd, even)
+    whole = (phase + np.arctan2(odd, even)).rounded
+    close = np.abs(np.sin(2 * whole)) < 0.05
+    if close.any():
+        angle = _angle(v, Pair(1.0) / x[close])
+        whole[close] = (Pair(phase.high[close], phase.low[close]) + angle).rounded
     turned = (count.astype(np.int64) - v) % 4
-    c, s = np.cos(phase.rounded), np.sin(phase.rounded)
+    c, s = np.cos(whole), np.sin(whole)
     return amplitude * np.choose(turned, [c, -s, -c, s]), amplitude * np.choose(turned, [s, c, -s, -c])
 
 
-def _hankel(v: int, x: Any) -> tuple[Any, Any]:
-    """The series of even and of odd terms of Hankel's expansion (DLMF 10.17.3)."""
-    terms: list[Any] = [np.ones_like(x)]
-    for k in range(1, 40):
-        term = terms[-1] * ((4 * v * v - (2 * k - 1) ** 2) / (8 * k)) / x
-        terms.append(np.where(np.abs(term) < np.abs(terms[-1]), term, 0.0))
-    signed = [term * (-1) ** (k // 2) for k, term in enumerate(terms)]
-    return sum(reversed(signed[::2])), sum(reversed(signed[1::2]))
+def _hankel(v: int, inverse: Any, count: int) -> tuple[Any, Any]:
+    """The series of even and of odd terms of Hankel's expansion in 1/x (DLMF 10.17.3)."""
+    term = inverse * 0.0 + 1.0
+    sums = [term, inverse * 0.0]
+    for k in range(1, count):
+        term = term * inverse * float(4 * v * v - (2 * k - 1) ** 2) / (8.0 * k)
+        sums[k % 2] = sums[k % 2] + (term if k % 4 < 2 else -term)
+    return sums[0], sums[1]
+
+
+def _angle(v: int, inverse: Pair) -> Pair:
+    """The arctangent of the quotient of the two series, which is small."""
+    even, odd = _hankel(v, inverse, 40)
+    quotient = odd / even
+    total, power = quotient, quotient
+    for k in range(3, 30, 2):
+        power = -(power * quotient * quotient)
+        total = total + power / float(k)
+    return total  # type: ignore[no-any-return]
 
 
 def _series(v: int, x: Any) -> Pair:
@@ -350,7 +365,7 @@ def _scaled_i1(n: int, x: Any) -> Any:
     if n == 0:
         return scipy.i1e(x)
     found = _scaled_i(n, x) - _scaled_i(n + 1, x)
-    close = (x > 0.2) & (x < 2.5) & (n == 1)
+    close = (x < 2.5) & (n == 1)
     if close.any():
         found[close] = _slope_of_i1e(x[close])
     return found

@@ -1,0 +1,139 @@
+"""Special functions where formulas cancel, overflow or vanish: figures to 17 digits, computed with mpmath."""
+
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import ExpressionError, NotDifferentiable, WrongArguments
+
+ULP = 2.0**-52
+
+
+def gradient(text: str, **inputs: float) -> dict[str, float]:
+    found = engine.gradient(text, inputs).gradients
+    return {name: float(g) for name, g in found.items()}
+
+
+def exactly(function: Any, *at: float, by: int = 0, order: int = 1) -> float:
+    """A derivative by one of the arguments, at 200 digits."""
+    with mpmath.workdps(200):
+        orders = tuple(order if k == by else 0 for k in range(len(at)))
+        return float(mpmath.diff(function, tuple(map(mpmath.mpf, at)), orders))
+
+
+TAILS: list[tuple[str, float, Any]] = [
+    ("erf(x)", 26.0, lambda x: -mpmath.erfc(x)),
+    ("erfc(x)", 26.0, mpmath.erfc),
+    ("erfcx(x)", 1e4, lambda x: mpmath.exp(x * x) * mpmath.erfc(x)),
+    ("erfcx(x)", -20.0, lambda x: mpmath.exp(x * x) * mpmath.erfc(x)),
+    ("erfinv(x)", 0.9999999999, mpmath.erfinv),
+    ("ndtr(x)", -37.5, mpmath.ncdf),
+    ("log_ndtr(x)", -500.0, lambda x: mpmath.log(mpmath.erfc(-x / mpmath.sqrt(2)) / 2)),
+    ("log_ndtr(x)", 36.0, lambda x: mpmath.log1p(-mpmath.erfc(x / mpmath.sqrt(2)) / 2)),
+    ("ndtri(x)", 1e-12, lambda p: -mpmath.sqrt(2) * mpmath.erfinv(1 - 2 * p)),
+    ("gammaln(x)", -2.457, lambda x: mpmath.log(abs(mpmath.gamma(x)))),
+    ("digamma(x)", -0.5040830082, mpmath.digamma),
+    ("digamma(x)", -99.999999, mpmath.digamma),
+    ("polygamma(2, x)", -3.25, lambda x: mpmath.psi(2, x)),
+    ("bessel_j0(x)", 2.4048255576957, mpmath.j0),
+    ("bessel_j0(x)", 1000.0, mpmath.j0),
+    ("bessel_j1(x)", 1e-9, mpmath.j1),
+    ("bessel_y0(x)", 0.8935769662791, lambda x: mpmath.bessely(0, x)),
+    ("i0e(x)", 1e4, lambda x: mpmath.exp(-x) * mpmath.besseli(0, x)),
+    ("i1e(x)", 700.0, lambda x: mpmath.exp(-x) * mpmath.besseli(1, x)),
+    ("k0e(x)", 1e4, lambda x: mpmath.exp(x) * mpmath.besselk(0, x)),
+    ("k1e(x)", 500.0, lambda x: mpmath.exp(x) * mpmath.besselk(1, x)),
+    ("lambertw(x)", -0.3678794411, mpmath.lambertw),
+    ("lambertw(x, k=-1)", -1e-8, lambda x: mpmath.lambertw(x, -1)),
+    ("expi(x)", 0.37250741, mpmath.ei),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "function"), TAILS, ids=lambda part: str(part)[:24])
+def test_a_derivative_in_the_tails(text: str, x: float, function: Any) -> None:
+    real = lambda at: mpmath.re(function(at))  # noqa: E731
+    assert gradient(text, x=x)["x"] == pytest.approx(exactly(real, x), rel=8 * ULP, abs=0)
+
+
+ZEROS: list[tuple[str, float, Any]] = [
+    ("gammaln(x)", 1.9999, mpmath.loggamma),
+    ("gammaln(x)", 1.0000001, mpmath.loggamma),
+    ("gammaln(x)", -2.4570247, lambda x: mpmath.log(abs(mpmath.gamma(x)))),
+    ("digamma(x)", 1.4616321, mpmath.digamma),
+    ("digamma(x)", -1.5734984, mpmath.digamma),
+    ("digamma(x)", -9.7026725, mpmath.digamma),
+    ("bessel_j0(x)", 2.4048255, mpmath.j0),
+    ("bessel_j0(x)", 14.930917, mpmath.j0),
+    ("bessel_j0(x)", 99.746819, mpmath.j0),
+    ("bessel_j1(x)", 7.0155866, mpmath.j1),
+    ("bessel_y0(x)", 0.8935769, lambda x: mpmath.bessely(0, x)),
+    ("bessel_y1(x)", 2.1971413, lambda x: mpmath.bessely(1, x)),
+    ("bessel_y1(x)", 80.894, lambda x: mpmath.bessely(1, x)),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "function"), ZEROS, ids=lambda part: str(part)[:24])
+def test_a_value_beside_a_zero(text: str, x: float, function: Any) -> None:
+    with mpmath.workdps(50):
+        exact = float(mpmath.re(function(mpmath.mpf(x))))
+    assert float(engine.evaluate(text, {"x": x}).value) == pytest.approx(exact, rel=4 * ULP, abs=0)
+
+
+PARAMETERS = [(0.001, 0.3), (0.5, 1e-6), (3.0, 0.1), (3.0, 40.0), (50.0, 50.0), (500.0, 450.0), (500.0, 560.0)]
+
+
+@pytest.mark.parametrize(("a", "x"), PARAMETERS)
+@pytest.mark.parametrize("side", ["gammainc", "gammaincc"])
+def test_incomplete_gamma_by_its_parameter(side: str, a: float, x: float) -> None:
+    lower = side == "gammainc"
+    exact = exactly(
+        lambda a, x: mpmath.gammainc(a, 0 if lower else x, x if lower else mpmath.inf, regularized=True), a, x
+    )
+    assert gradient(f"{side}(a, x)", a=a, x=x)["a"] == pytest.approx(exact, rel=1e-14, abs=0)
+
+
+BETAS = [(0.01, 0.02, 0.5), (2.0, 3.0, 0.4), (0.5, 40.0, 1e-6), (30.0, 50.0, 0.4), (200.0, 3.0, 0.999), (8.0, 9.0, 0.9)]
+
+
+@pytest.mark.parametrize("at", BETAS)
+def test_incomplete_beta_by_its_parameters(at: tuple[float, float, float]) -> None:
+    found = gradient("betainc(a, b, x)", **dict(zip("abx", at, strict=True)))
+    for k, name in enumerate("abx"):
+        exact = exactly(lambda a, b, x: mpmath.betainc(a, b, 0, x, regularized=True), *at, by=k)
+        assert found[name] == pytest.approx(exact, rel=2e-14, abs=0), name
+
+
+@pytest.mark.parametrize("at", [(1e-9, 2.5), (1e-9, 1e-3), (40.0, 60.0)])
+def test_mixed_derivative_of_beta(at: tuple[float, float]) -> None:
+    found = engine.hessian("beta(a, b)", {"a": at[0], "b": at[1]}).hessians["a"]["b"]
+    with mpmath.workdps(200):
+        exact = float(mpmath.diff(mpmath.beta, at, (1, 1)))
+    assert float(found) == pytest.approx(exact, rel=1e-13, abs=0)
+
+
+def test_zeta_by_its_exponent() -> None:
+    found = gradient("zeta(s, q)", s=1.001, q=3.0)
+    assert found["s"] == pytest.approx(exactly(mpmath.zeta, 1.001, 3.0), rel=1e-14)
+    assert found["q"] == pytest.approx(float(-1.001 * mpmath.zeta(2.001, 3)), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["polygamma", "jv", "yv", "iv", "kv", "spherical_jn"])
+def test_there_is_no_derivative_by_an_order(name: str) -> None:
+    assert np.isfinite(engine.gradient(f"{name}(2, x)", {"x": 1.5}).gradients["x"])
+    with pytest.raises(NotDifferentiable, match=name):
+        engine.gradient(f"{name}(n, x)", {"n": 2.0, "x": 1.5})
+
+
+def test_an_order_may_be_a_tensor() -> None:
+    found = engine.gradient("sum(polygamma(n, x))", {"n": engine.Input([1, 2], "int64"), "x": [1.5, 2.5]}).gradients[
+        "x"
+    ]
+    assert np.allclose(found, [float(mpmath.psi(2, 1.5)), float(mpmath.psi(3, 2.5))], rtol=1e-14)
+
+
+def test_lambertw_has_two_real_branches() -> None:
+    with pytest.raises((WrongArguments, ExpressionError), match="k=2"):
+        engine.gradient("lambertw(x, k=2)", {"x": 1.0})
