@@ -187,8 +187,11 @@ def _found(vectors: Trace, numbers: Trace, xs: list[Any], places: list[int]) -> 
 
 
 def names() -> list[str]:
-    """Every function of elements with a derivative."""
-    return sorted(name for name, function in TABLE.items() if is_pointwise(function) and function.kind != "flat")
+    """Every function of elements with a derivative, first what a caller can name and then what that is made of; but
+    nothing that only complex operands come to.
+    """
+    measurable = [n for n, f in TABLE.items() if is_pointwise(f) and f.kind != "flat" and not n.startswith("complex_")]
+    return sorted(measurable, key=lambda name: (TABLE[name].internal, name))
 
 
 def table(found: dict[str, list[Worst]]) -> Iterator[str]:
@@ -231,8 +234,12 @@ at which no truth is known: the incomplete gamma functions are measured from 1e-
 
 
 def document(found: dict[str, list[Worst]]) -> str:
-    parts = [HEAD, *grades(found), "", "Beyond 4 ulp, and what the function says of itself:", "", *beyond(found)]
-    return "\n".join([*parts, "", "The worst of each:", "", *table(found)]) + "\n"
+    """The page of documentation."""
+    public, internal = ({n: w for n, w in found.items() if TABLE[n].internal is hidden} for hidden in (False, True))
+    parts = [HEAD, "## Functions\n", *grades(public)]
+    parts += ["\nBeyond 4 ulp, and what they say of it:\n", *beyond(public), "\nThe worst of each:\n", *table(public)]
+    parts += ["\n## Rows that derivatives are made of\n", *beyond(internal), "", *table(internal)]
+    return "\n".join(parts) + "\n"
 
 
 def main(asked: list[str]) -> int:
