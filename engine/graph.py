@@ -77,8 +77,9 @@ class Graph:
     ``kinked`` are the nodes that can sit where they are not differentiable. What is found out about a graph by
     `active` and `reached` is kept with it.
 
-    ``scalar`` says that every value is a single number in double precision, so that the graph can be run over
-    plain floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps every value.
+    ``scalar`` says that every value is a single number in double precision, so that the graph can be run over plain
+    floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps
+    every value.
     """
 
     __slots__ = (

@@ -86,7 +86,7 @@ class Namespace:
 
     def any_complex(self, xs: Iterable[Any]) -> bool:
         """Whether one of some values is complex."""
-        return any([getattr(x, "dtype", None) == COMPLEX or x.__class__ is complex for x in xs])
+        return any(getattr(x, "dtype", None) == COMPLEX or x.__class__ is complex for x in xs)
 
     def fit(self, value: Any, like: Any) -> Any:
         """``value`` summed over broadcast axes, and cast, to be like ``like``: the end of a pullback."""

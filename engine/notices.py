@@ -21,7 +21,8 @@ MOST = 20
 def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str], whose: str = "torch") -> list[Notice]:
     """A notice for each step that is not differentiable at just these values, with the convention used there.
 
-    ``whose`` it is, PyTorch's or JAX's. Only steps that the derivative passes, and comparisons that decide its way: not what is behind a `detach`.
+    ``whose`` it is, PyTorch's or JAX's. Only steps that the derivative passes, and comparisons that decide its way: not
+    what is behind a `detach`.
     """
     active = graph.active(frozenset(graph.inputs[name] for name in names))
     matters = graph.reached(smooth=True, deciding=True)

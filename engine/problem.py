@@ -37,10 +37,10 @@ class Problem:
     >>> problem.gradient({"x": [1.0, 2.0], "y": 3.0}).gradients
     {'x': array([ 6., 12.]), 'y': 5.0}
 
-    Raises `SyntaxFault` where the text is not a program. ``dtype`` is the element type of inputs that do not
-    state one. ``convention`` says whose derivative is given where there is a choice, ``"torch"`` or ``"jax"``: at
-    kinks, and by complex inputs, where JAX's is the conjugate of PyTorch's. The graph of the last trace is kept for inputs of the same shapes, unless the program looked at
-    values; nothing else changes, so threads may share a problem.
+    Raises `SyntaxFault` where the text is not a program. ``dtype`` is the element type of inputs that do not state one.
+    ``convention`` says whose derivative is given where there is a choice, ``"torch"`` or ``"jax"``: at kinks, and by
+    complex inputs, where JAX's is the conjugate of PyTorch's. The graph of the last trace is kept for inputs of the
+    same shapes, unless the program looked at values; nothing else changes, so threads may share a problem.
     """
 
     def __init__(

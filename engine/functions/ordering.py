@@ -12,8 +12,20 @@ _AXIS = {"dim": "axis", "keepdim": "keepdims", "input": "x", "a": "x"}
 _TIES = "equal elements keep their order"
 
 
+def _first(F: Any, order: Any, axis: int, start: int, stop: int) -> Any:
+    along = axis_of(axis, len(F.shape(order)))
+    return F.index(order, key=(*(slice(None),) * along, slice(start, stop), Ellipsis))
+
+
+def kth_place(F: Any, x: Any, axis: int, k: int, keepdims: bool) -> Any:
+    """Where the k-th smallest element along an axis is, counted from 1."""
+    place = _first(F, F.argsort(x, axis=axis), axis, k - 1, k)
+    return place if keepdims else F.squeeze(place, axis=axis)
+
+
 @composition(
     "sort(x, /, axis=-1, descending=False, stable=True, kind=None)",
+    indices=lambda F, x, axis, descending, stable, kind: F.argsort(x, axis=axis, descending=descending),
     keywords=_AXIS,
     convention=_TIES,
     examples=(
@@ -41,6 +53,7 @@ def msort(F: Any, x: Any) -> Any:
 
 @composition(
     "topk(x, /, k, axis=-1, largest=True, sorted=True)",
+    indices=lambda F, x, k, axis, largest, sorted: _first(F, F.argsort(x, axis=axis, descending=largest), axis, 0, k),
     keywords=_AXIS,
     convention=_TIES,
     examples=(
@@ -64,6 +77,7 @@ def topk(F: Any, x: Any, k: int, axis: int, largest: bool, sorted: bool) -> Any:
 
 @composition(
     "kthvalue(x, /, k, axis=-1, keepdims=False)",
+    indices=lambda F, x, k, axis, keepdims: kth_place(F, x, axis, k, keepdims),
     keywords=_AXIS,
     convention=_TIES,
     examples=(

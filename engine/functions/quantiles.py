@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import WrongArguments
+from engine.functions.ordering import kth_place
 from engine.kinds import Example, composition
 from engine.shapes import Shape, axes_of, reduced, size
 
@@ -88,6 +89,7 @@ def _middle(F: Any, line: Any, count: Any, lower: bool) -> Any:
 
 @composition(
     "median(x, /, axis=None, keepdims=False, _lower=False)",
+    indices=lambda F, x, axis, keepdims, _lower: kth_place(F, x, axis, (F.shape(x)[axis] + 1) // 2, keepdims),
     as_torch={"_lower": True},
     keywords=_AXIS,
     convention=f"{_TIES}; of two in the middle the mean, or in PyTorch's spelling the lower",

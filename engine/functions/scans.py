@@ -83,7 +83,14 @@ def _shared(name: str) -> tuple[Callable[..., Any], str]:
     return rule, "shared among ties"
 
 
-@composition("cummax(x, /, axis)", keywords=_AXIS, jax=_shared("maximum"), convention=_TIES, examples=_NAMED)
+@composition(
+    "cummax(x, /, axis)",
+    indices=lambda F, x, axis: F.argcummax(x, axis=axis),
+    keywords=_AXIS,
+    jax=_shared("maximum"),
+    convention=_TIES,
+    examples=_NAMED,
+)
 def cummax(F: Any, x: Any, axis: int) -> Any:
     """The largest element so far, along an axis."""
     _required(axis)
@@ -91,7 +98,14 @@ def cummax(F: Any, x: Any, axis: int) -> Any:
     return F.reshape(F.pick(line, F.argcummax(line, axis=along), axis=along), shape=F.shape(x))
 
 
-@composition("cummin(x, /, axis)", keywords=_AXIS, jax=_shared("minimum"), convention=_TIES, examples=_NAMED)
+@composition(
+    "cummin(x, /, axis)",
+    indices=lambda F, x, axis: F.argcummin(x, axis=axis),
+    keywords=_AXIS,
+    jax=_shared("minimum"),
+    convention=_TIES,
+    examples=_NAMED,
+)
 def cummin(F: Any, x: Any, axis: int) -> Any:
     """The smallest element so far, along an axis."""
     _required(axis)

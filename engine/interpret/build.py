@@ -189,7 +189,10 @@ class Builder(Namespace):
 
     def composition(self, function: Composition) -> Rule:
         rule = function.jax[0] if function.jax and self.convention == "jax" else function.rule
-        expand = self.expansion(function, rule)
+        return self.expansion(function, rule)
+
+    def expansion(self, function: Composition, rule: Rule) -> Rule:
+        expand = super().expansion(function, rule)
 
         def apply(*xs: Any, **params: Any) -> Any:
             outer, self.call = self.call, self.call or function.name
@@ -237,7 +240,7 @@ def extend(graph: Graph, limits: Limits) -> Builder:
 
 
 def _any_complex(operands: Sequence[Node]) -> bool:
-    return any([node.dtype == COMPLEX for node in operands])
+    return any(node.dtype == COMPLEX for node in operands)
 
 
 def _is_number(x: Any) -> bool:

@@ -31,6 +31,7 @@ from engine.interpret.build import Builder, Ref, fold
 from engine.kinds import METHODS, OPERATORS, Elementwise, Function, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest
+from engine.language.results import Paired, Results
 from engine.language.syntax import (
     Apply,
     Attribute,
@@ -75,19 +76,6 @@ _GLANCE = 1000
 
 class Unseen(Exception):
     """A tensor would have to be computed where there is no time for it."""
-
-
-class Results(tuple[Any, ...]):
-    """What a function of several results gave. They are had by their places, and by the names that it has for them."""
-
-    function: str
-    names: tuple[str, ...]
-
-    def __new__(cls, function: Function, parts: Iterable[Any]) -> Results:
-        results = super().__new__(cls, parts)
-        results.function = function.name
-        results.names = function.results if len(function.results) == len(results) else ()
-        return results
 
 
 Leaves = Mapping[str, tuple[Shape, str]]
@@ -181,8 +169,9 @@ class _Trace:
         is_list = isinstance(value, tuple) and not isinstance(value, Results)
         if is_list and any(isinstance(item, (Node, tuple)) for item in value):
             value = self.operand(value, syntax)
-        if isinstance(value, Node) and value.name is None:
-            value.name = name
+        node = value.values if value.__class__ is Paired else value
+        if isinstance(node, Node) and node.name is None:
+            node.name = name
         self.environment[name] = value
 
     def literal(self, syntax: Literal, values: list[Any]) -> Any:
@@ -255,6 +244,8 @@ class _Trace:
 
     def conditional(self, syntax: Conditional, values: list[Any]) -> Any:
         condition = values[syntax.condition]
+        if condition.__class__ is Paired:
+            condition = condition.values
         if isinstance(condition, Node):
             if condition.shape:
                 raise ShapeMismatch(
@@ -271,6 +262,10 @@ class _Trace:
         if isinstance(mask, Node) and mask.dtype == "bool" and len(mask.shape) > 1:
             return self.masked(self.operand(base, syntax), mask, syntax)
         items = tuple([self.key(values[i], syntax) for i in syntax.items])
+        if base.__class__ is Paired:
+            if items in _PLACES_OF_PARTS:
+                return self.part(base, items[0], syntax)
+            base = base.values
         if isinstance(base, tuple):
             if len(items) == 1 and isinstance(items[0], (int, slice)):
                 try:
@@ -296,6 +291,8 @@ class _Trace:
 
     def key(self, item: Any, syntax: Syntax) -> Any:
         """One part of an index: written out, or computed, and then looked at."""
+        if item.__class__ is Paired:
+            item = item.values
         if isinstance(item, Node):
             value = np.asarray(self.look(item))
             if value.dtype == bool:
@@ -328,6 +325,9 @@ class _Trace:
             if isinstance(value, Results) and name in value.names:
                 value = value[value.names.index(name)]
                 continue
+            if value.__class__ is Paired and name in value.names:
+                value = self.part(value, value.names.index(name), syntax)
+                continue
             if name not in _ATTRIBUTES:
                 near = nearest(name, [*_ATTRIBUTES, *FUNCTIONS])
                 raise UnknownName(
@@ -343,11 +343,12 @@ class _Trace:
         arguments = [values[i] for i in syntax.arguments]
         keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
         function = FUNCTIONS.get(syntax.path) or METHODS.get(syntax.path)
+        on_value = False
         if function is None:
             *path, name = syntax.path.split(".")
             if path and path[0] in self.environment:
                 arguments = [self.attributes(self.environment[path[0]], path[1:], syntax), *arguments]
-                function = METHODS.get(name)
+                function, on_value = METHODS.get(name), True
             elif not self._is_prefix(path):
                 near = nearest(path[0], [*self.environment, *MODULES])
                 raise UnknownName(
@@ -355,13 +356,14 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = function or self.function(name, syntax)
-        return self.invoke(function, arguments, keywords, syntax, _defaults(function, syntax.path))
+        torchs = None if on_value else syntax.path.startswith(_TORCH)
+        return self.invoke(function, arguments, keywords, syntax, _defaults(function, syntax.path), torchs)
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}
         arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
         function = METHODS.get(syntax.name) or self.function(syntax.name, syntax)
-        return self.invoke(function, arguments, keywords, syntax)
+        return self.invoke(function, arguments, keywords, syntax, torchs=None)
 
     def function(self, name: str, syntax: Syntax) -> Function:
         found = FUNCTIONS.get(name)
@@ -378,6 +380,31 @@ class _Trace:
         at = self.text.find(word, syntax.start, syntax.end)
         return syntax.span if at < 0 else (at, at + len(word))
 
+    def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
+        """One of a pair, where the fault is if it is in doubt."""
+        try:
+            return pair.part(place)
+        except WrongArguments as error:
+            error.span = syntax.span
+            raise
+
+    def paired(
+        self, function: Function, operands: list[Any], params: Params, values: Any, doubtful: bool, syntax: Syntax
+    ) -> Any:
+        """Values along an axis with their places beside them, as PyTorch has them."""
+        axis = params.get("axis", function.signature.static["axis"])
+        if axis is None or not isinstance(values, Node):
+            return values
+
+        def indices() -> Node:
+            self.builder.span = syntax.span
+            static = {**function.signature.static, **params}
+            made = function.indices(self.builder, *[self.reference(v, syntax) for v in operands], **static)  # type: ignore[misc]
+            self.builder.span = None
+            return self.builder.node_of(made)
+
+        return Paired(function.name, values, indices, doubtful)
+
     def invoke(
         self,
         function: Function,
@@ -385,7 +412,9 @@ class _Trace:
         keywords: dict[str, Any],
         syntax: Syntax,
         defaults: Params = NO_PARAMS,
+        torchs: bool | None = False,
     ) -> Any:
+        """A call: ``torchs`` says whether it is in PyTorch's spelling, ``None`` that it is a method, which may be."""
         span = (syntax.start, syntax.end)
         if function.__class__ is Elementwise and not keywords and len(arguments) == len(function.signature.operands):
             for value in arguments:
@@ -396,7 +425,12 @@ class _Trace:
         try:
             operands, params = bind(function, arguments, keywords, defaults)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
-            return self.apply(function, operands, params, syntax)
+            made = self.apply(function, operands, params, syntax)
+            in_pairs = torchs or "dim" in keywords or (torchs is None and "axis" not in keywords)
+            if not function.indices or not in_pairs:
+                return made
+            doubtful = torchs is None and "dim" not in keywords and _is_numpys(function)
+            return self.paired(function, operands, params, made, doubtful, syntax)
         except ExpressionError as error:
             error.span = error.span or span
             if isinstance(error, WrongArguments):
@@ -434,6 +468,8 @@ class _Trace:
             return value
         if value.__class__ in _NUMBERS or value.__class__ is complex:
             return self.builder.literal(value, (syntax.start, syntax.end))
+        if value.__class__ is Paired:
+            return value.values
         if isinstance(value, Results) and value.names:
             raise WrongArguments(
                 f"{value.function} gives several results, and one is needed here",
@@ -464,6 +500,8 @@ class _Trace:
 
     def static(self, value: Any, syntax: Syntax) -> Any:
         """A value as a static parameter: what was written out, or a computed number that is looked at."""
+        if value.__class__ is Paired:
+            value = value.values
         if isinstance(value, Node):
             if value.shape:
                 raise WrongArguments("a number is needed here, not a tensor", span=syntax.span)
@@ -510,6 +548,14 @@ class _Trace:
                     leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
                     known[current.id] = leaf
         return known[node.id]
+
+
+_PLACES_OF_PARTS = ((0,), (1,), (-1,), (-2,))
+
+
+def _is_numpys(function: Function) -> bool:
+    """Whether NumPy's arrays have the method too, and mean something else by it."""
+    return bool(function.as_torch) and hasattr(np.ndarray, function.name)
 
 
 def _defaults(function: Function, path: str) -> Params:

@@ -223,6 +223,7 @@ def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
             x, axis=_behind_batch(axis), keepdims=keepdims, _first=_first
         ),
         as_torch={"_first": True},
+        indices=lambda F, x, axis, keepdims, _first: getattr(F, f"arg{name}")(x, axis=axis, keepdims=keepdims),
         examples=_EXAMPLES,
         keywords=_AXIS,
         kink=_ties(reduce),

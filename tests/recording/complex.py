@@ -6,6 +6,7 @@ GROUP = Group(
     "complex",
     names={
         "arctan2": "atan2",
+        "arg": "angle",
         "complex": lambda torch: lambda a, b: torch.complex(*torch.broadcast_tensors(a, b)),
         "conjugate": "conj",
         "det": "linalg.det",
@@ -84,4 +85,12 @@ case("abs(sum(exp(1j * k * x)))", {"k": [1.0, 2.0, 3.0], "x": 0.7})
 case("R + 1j*w*L + 1/(1j*w*C)", {"R": 50.0, "w": 3.0, "L": 0.2, "C": 0.01})
 case("abs(1 / (1 + 1j*w*tau))", {"w": [0.5, 1.0, 2.0], "tau": 0.8})
 case("imag(log(z))", {"z": Z})
+case("arg(z)", {"z": Z})
+case("resolve_conj(conj(z))", {"z": Z})
+for shape in ((), (3,), (2, 2)):
+    case("view_as_real(z)", {"z": scattered(*shape)})
+    case("view_as_real(z) * x", {"z": scattered(*shape), "x": [2.0, -0.5]})
+    case("view_as_complex(x)", {"x": spread(*shape, 2)})
+    case("abs(view_as_complex(x)) ** 2", {"x": spread(*shape, 2)})
+    case("abs(view_as_complex(x) * z)", {"x": spread(2), "z": scattered(*shape)})
 case("x * diagonalised", {"x": 2.0, "diagonalised": typed("complex128", diagonal([1j, 2.0, -1j]))})
