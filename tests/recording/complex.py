@@ -86,7 +86,6 @@ case("R + 1j*w*L + 1/(1j*w*C)", {"R": 50.0, "w": 3.0, "L": 0.2, "C": 0.01})
 case("abs(1 / (1 + 1j*w*tau))", {"w": [0.5, 1.0, 2.0], "tau": 0.8})
 case("imag(log(z))", {"z": Z})
 case("arg(z)", {"z": Z})
-case("resolve_conj(conj(z))", {"z": Z})
 for shape in ((), (3,), (2, 2)):
     case("view_as_real(z)", {"z": scattered(*shape)})
     case("view_as_real(z) * x", {"z": scattered(*shape), "x": [2.0, -0.5]})
