@@ -50,6 +50,7 @@ DEFINITIONS: dict[str, Exact] = {
     "betainc": each(_betainc, 3),
     "betainc_by": _elements(lambda a, b, x, m=0, n=0: _by(lambda p, q: _betainc(p, q, x), a, b, m, n)),
     "gammainc_by": _elements(lambda a, x, n=0: _gammainc_by(a, x, n)),
+    "gammaln": each(lambda x: mpmath.log(abs(mpmath.gamma(x)))),
     "multigammaln": _elements(_multigammaln),
     "zeta": _zeta,
     "zeta_by": _elements(lambda s, q, n=0: mpmath.zeta(s, q, n)),
