@@ -15,7 +15,7 @@ from scipy import special as scipy
 
 from engine.kinds import elementwise
 from engine.namespace import Rule
-from engine.primitives.gamma import bell_polynomial, excess, polygamma, stirling
+from engine.primitives.gamma import BERNOULLI, bell_polynomial, excess, polygamma, stirling
 from engine.primitives.numeric import by_order, chosen, double, integral, with_orders
 
 
@@ -36,13 +36,23 @@ def _density_of_large(a: Any, x: Any) -> Any:
     return np.where(x > 0, np.sqrt(a / (2 * pi)) * np.exp(-excess(a, x) - stirling(a)) / x, 0.0)
 
 
-def _factor(n: int, a: Any, log: Any, polygammas: Any) -> Any:
+def _balance(a: Any, x: Any) -> Any:
+    """log(x) - digamma(a + 1), which are nearly the same where x is nearly a (DLMF 5.11.2)."""
+    return chosen(a < 10, lambda a, x: np.log(x) - polygamma.numpy(0.0, a + 1), _balance_of_large, a, x)
+
+
+def _balance_of_large(a: Any, x: Any) -> Any:
+    ratio = np.where(np.abs(x - a) < 0.5 * a, np.log1p((x - a) / a), np.log(x / a))
+    return ratio - 0.5 / a + sum(float(b) / (2 * k) / a ** (2 * k) for k, b in enumerate(BERNOULLI[:10], 1))
+
+
+def _factor(n: int, a: Any, balance: Any, polygammas: Any) -> Any:
     """The density's n-th derivative by a, divided by it; 1/gamma(a) taken as a/gamma(a + 1), which is no difference of
-    large numbers where a is small.
+    large numbers where a is small. Only the derivatives among the polygammas, which are of a + 1, are used.
     """
     if n == 0:
         return 1.0
-    cumulants = [log - polygammas[0], *(-p for p in polygammas[1:])]
+    cumulants = [balance, *(-p for p in polygammas[1:])]
     return bell_polynomial(n, cumulants) + n / a * bell_polynomial(n - 1, cumulants)
 
 
@@ -51,7 +61,7 @@ def _polygammas(n: int, a: Any) -> list[Any]:
 
 
 def _density_by(n: int, a: Any, x: Any) -> Any:
-    return _density(a, x) * _factor(n, a, np.log(x), _polygammas(n, a))
+    return _density(a, x) * _factor(n, a, _balance(a, x), _polygammas(n, a))
 
 
 gamma_density_by = elementwise(
@@ -76,11 +86,11 @@ def _gammainc_by(a: Any, x: Any, n: int) -> Any:
     if n == 0:
         return _gammainc(a, x)
     polygammas = _polygammas(n, a)
-    below = np.log(x) < polygammas[0]
+    below = _balance(a, x) < 0
     found = np.where((x == 0) | np.isposinf(x), 0.0, math.nan)
     rules: tuple[tuple[Any, Rule], ...] = (
-        (below & (x < 2), lambda a, x, *p: _series(n, a, x)),
-        (below & (x >= 2), lambda a, x, *p: _lower(n, a, x, p)),
+        (below & _is_small(a, x), lambda a, x, *p: _series(n, a, x)),
+        (below & ~_is_small(a, x), lambda a, x, *p: _lower(n, a, x, p)),
         (~below, lambda a, x, *p: -_upper(n, a, x, p)),
     )
     for where, rule in rules:
@@ -91,7 +101,7 @@ def _gammainc_by(a: Any, x: Any, n: int) -> Any:
 
 
 def _gammainc(a: Any, x: Any) -> Any:
-    return chosen((x < 2) & (x < a) & (x > 0), lambda a, x: _series(0, a, x), scipy.gammainc, a, x)
+    return chosen(_is_small(a, x) & (x < a) & (x > 0), lambda a, x: _series(0, a, x), scipy.gammainc, a, x)
 
 
 def _gammaincc(a: Any, x: Any) -> Any:
@@ -99,7 +109,12 @@ def _gammaincc(a: Any, x: Any) -> Any:
     return chosen(far, lambda a, x: _upper(0, a, x, ()), scipy.gammaincc, a, x)
 
 
-_TERMS = np.arange(30.0)
+_TERMS = np.arange(60.0)
+
+
+def _is_small(a: Any, x: Any) -> Any:
+    """Whether the power series converges fast."""
+    return (x < 2) | (x < 0.5 * a)
 
 
 def _series(n: int, a: Any, x: Any) -> Any:
@@ -118,20 +133,21 @@ def _series(n: int, a: Any, x: Any) -> Any:
 def _lower(n: int, a: Any, x: Any, polygammas: Any) -> Any:
     """The integral from 0 to x; with t = x exp(-v)."""
 
-    def density(v: Any, a: Any, x: Any, *polygammas: Any) -> Any:
-        return np.exp(-a * v - x * np.expm1(-v)) * _factor(n, a, np.log(x) - v, polygammas)
+    def density(v: Any, a: Any, x: Any, balance: Any, *polygammas: Any) -> Any:
+        return np.exp(-a * v - x * np.expm1(-v)) * _factor(n, a, balance - v, polygammas)
 
     scale = np.where(a < 1, 1 / a, 1 / (np.sqrt(a) + np.maximum(a - x, 0)))
-    return _density(a, x) * x * integral(density, scale, a, x, *polygammas)
+    return _density(a, x) * x * integral(density, scale, a, x, _balance(a, x), *polygammas)
 
 
 def _upper(n: int, a: Any, x: Any, polygammas: Any) -> Any:
     """The integral from x to infinity; with t = x + s."""
 
-    def density(s: Any, a: Any, x: Any, *polygammas: Any) -> Any:
-        return np.exp((a - 1) * np.log1p(s / x) - s) * _factor(n, a, np.log(x + s), polygammas)
+    def density(s: Any, a: Any, x: Any, balance: Any, *polygammas: Any) -> Any:
+        growth = np.log1p(s / x)
+        return np.exp((a - 1) * growth - s) * _factor(n, a, balance + growth, polygammas)
 
-    return _density(a, x) * integral(density, 1 + np.sqrt(a), a, x, *polygammas)
+    return _density(a, x) * integral(density, 1 + np.sqrt(a), a, x, _balance(a, x), *polygammas)
 
 
 gammainc_by = with_orders(
