@@ -14,6 +14,10 @@ _PYTORCHS = frozenset({"dim", "keepdim", "correction"})
 """Keywords by which a call is known as PyTorch's."""
 
 
+_PLACES = {"input": 0, "a": 0, "x": 0, "arr": 0, "other": 1}
+"""What PyTorch and NumPy call an operand whatever it is, and its place."""
+
+
 def bind(
     function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any], defaults: Params = NO_PARAMS
 ) -> tuple[list[Any], Params]:
@@ -109,6 +113,12 @@ def _keyword(function: Function, word: str, value: Any, named: dict[str, Any], p
     """One keyword argument, under its own name or one of those that NumPy and PyTorch have for it."""
     signature = function.signature
     name = function.keywords.get(word, word)
+    if (
+        name not in signature.static
+        and name not in signature.operands
+        and _PLACES.get(word, 9) < len(signature.operands)
+    ):
+        name = signature.operands[_PLACES[word]]
     place = params if name in signature.static else named
     if name.startswith("_") or not (
         name in signature.static or (name in signature.operands and not signature.variadic)

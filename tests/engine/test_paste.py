@@ -225,3 +225,14 @@ def test_what_cannot_run_says_why(text: str, inputs: dict[str, Any], message: st
     assert message in caught.value.message
     assert hint in str(caught.value.hint)
     assert caught.value.span is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torch.sin(input=x)", "torch.mul(input=x, other=y)", "torch.sum(input=x, dim=0)", "np.sum(a=x)", "np.sort(a=x)",
+        "torch.atan2(input=x, other=y)", "torch.maximum(input=x, other=y)", "np.exp(x=x)",
+    ],
+)  # fmt: skip
+def test_operands_by_the_names_of_either_library(text: str) -> None:
+    assert engine.check(text, {"x": [0.5, 1.5], "y": [2.0, 0.25]}).passed
