@@ -71,7 +71,7 @@ functions-check: $(VENV)/.dev ## fail if docs/functions.md is not what the table
 	  || { echo 'docs/functions.md was out of date; it is rewritten now: review and commit it' >&2; exit 1; }
 
 pytest: $(VENV)/.dev ## the tests; PYTEST="-k name" passes options on
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto $(PYTEST)
 
 fuzz: $(VENV)/.dev ## the properties again and again, with examples chosen anew: ROUNDS=10
 	for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -q -m hypothesis tests || exit 1; done

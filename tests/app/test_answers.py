@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.main import create_app
+from app.schemas.answers import FunctionEntry
 from app.settings import Settings
 from tests.app.client import ask, call, post, problem
 
@@ -148,7 +149,8 @@ def test_a_plus_in_an_address() -> None:
 def test_functions() -> None:
     functions = {entry["name"]: entry for entry in call("GET", "/v1/functions").json()["functions"]}
     assert {"sin", "matmul", "softmax"} <= set(functions)
-    assert set(functions["sin"]) == {"name", "signature", "kind", "aliases", "keywords", "doc", "convention"}
+    assert all(set(entry) == set(FunctionEntry.model_fields) for entry in functions.values())
+    assert functions["sin"]["derivative"]["formulas"][0]["text"] == "cos(x)"
     assert call("GET", "/v1/functions?name=nothing").json() == {"functions": []}
 
 
