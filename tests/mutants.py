@@ -1,6 +1,6 @@
 """Flip the sign of each rule of each row, one at a time: a test of that row must fail.
 
-    python -m tests.mutants          a line for each mutant; exit code 1 if one survives
+    python -m tests.mutants [NAME ...]     a line for each mutant; exit code 1 if one survives
 
 The rules: each partial of an elementwise row (its literals 1 and -1 too; where there is none, nothing can be flipped),
 the transposes of linear and bilinear rows, pull and push of explicit ones, and what a composition gives. A mutant is
@@ -9,6 +9,7 @@ made in the row itself and undone after; it is killed by the first check (`tests
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import time
 import warnings
@@ -93,15 +94,20 @@ def killer(mutant: Mutant) -> str | None:
     return None
 
 
+def judged(mutant: Mutant) -> tuple[Mutant, str | None]:
+    """A mutant with the check that kills it, in a process of its own."""
+    warnings.simplefilter("error")
+    return mutant, killer(mutant)
+
+
 def main() -> int:
     started = time.monotonic()
-    warnings.simplefilter("error")
     survivors = 0
-    mutants = listed()
-    for mutant in mutants:
-        by = killer(mutant)
-        survivors += by is None
-        print(f"{mutant!s:32} {'SURVIVED' if by is None else f'killed by {by}'}")
+    mutants = [mutant for mutant in listed() if not sys.argv[1:] or mutant.name in sys.argv[1:]]
+    with multiprocessing.Pool() as pool:
+        for mutant, by in pool.imap(judged, mutants):
+            survivors += by is None
+            print(f"{mutant!s:32} {'SURVIVED' if by is None else f'killed by {by}'}", flush=True)
     seconds = time.monotonic() - started
     print(
         f"{len(mutants)} mutants of {len({m.name for m in mutants})} functions: {survivors} survived ({seconds:.0f} s)"
