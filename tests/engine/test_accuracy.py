@@ -65,7 +65,7 @@ def test_norms_neither_overflow_nor_vanish(x: list[float]) -> None:
             assert ulps(float(slope), arb(v) / length) <= ALLOWED
 
 
-@pytest.mark.parametrize("x", [[1000.0, 1000.5, -1000.0], [-1000.0, -1001.0, -999.0], [0.0, 40.0, -40.0]])
+@pytest.mark.parametrize("x", [[1000.0, 1000.5, -1000.0], [-1000.0, -1001.0, -999.0], [0.1, 40.0, -40.0]])
 def test_logsumexp_far_out(x: list[float]) -> None:
     found = engine.gradient("logsumexp(x)", {"x": x})
     with balls.precision(3000):
