@@ -144,7 +144,8 @@ def _left(m: int, n: int, a: Any, b: Any, x: Any, y: Any, constants: list[Any], 
 
 
 def _density(a: Any, b: Any, x: Any, y: Any) -> Any:
-    return chosen((a < 10) | (b < 10), _plain_density, _density_of_large, a, b, x, y)
+    found = chosen((a < 10) | (b < 10), _plain_density, _density_of_large, a, b, x, y)
+    return np.where((x < 0) | (y < 0), math.nan, found)
 
 
 def _plain_density(a: Any, b: Any, x: Any, y: Any) -> Any:
@@ -191,7 +192,7 @@ beta_by = with_orders(
         (((2,), (2,)), {"m": 0, "n": 2}),
         (((2, 1), (2,)), {"m": 1, "n": 1}),
     ],
-    flops=3000,
+    flops=20000,
     internal=True,
     doc="The derivative of beta, m times by a and n times by b.",
 )
@@ -325,7 +326,7 @@ betainc_by = with_orders(
     numpy=_betainc_by,
     domain=_UNIT,
     examples=_EXAMPLES,
-    flops=5000,
+    flops=30000,
     internal=True,
     doc="The incomplete beta function, differentiated m times by a and n times by b.",
 )

@@ -280,7 +280,7 @@ inverse_mills = elementwise(
     numpy=by_order(_inverse_mills),
     sympy=_mills_spelled,
     domain=((0, inf), (-inf, inf)),
-    flops=10000,
+    flops=30000,
     internal=True,
     doc="The n-th derivative of the normal density over its distribution function.",
 )

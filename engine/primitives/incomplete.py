@@ -24,7 +24,7 @@ def _density(a: Any, x: Any) -> Any:
     found = chosen(a < 150, _plain_density, _density_of_large, a, x)
     usual = (found > 1e-290) & (found < 1e290) | (a < 10) | (a >= 150)
     found = chosen(usual, lambda a, x, y: y, lambda a, x, y: _density_of_large(a, x), a, x, found)
-    return np.where(np.isposinf(x), 0.0, found)
+    return np.where(x < 0, math.nan, np.where(np.isposinf(x), 0.0, found))
 
 
 def _plain_density(a: Any, x: Any) -> Any:

@@ -18,7 +18,7 @@ from engine.namespace import Rule
 from engine.primitives.pairs import multiplied
 
 BLOCK = 4096
-"""How many integrals are computed at once, so that their nodes take little memory."""
+"""How many elements are computed at once, so that the nodes of their integrals take little memory."""
 
 
 def double(rule: Rule) -> Rule:
@@ -28,8 +28,10 @@ def double(rule: Rule) -> Rule:
     def computed(*xs: Any) -> Any:
         kind = np.result_type(*xs)
         wide = np.broadcast_arrays(*[np.asarray(x, dtype=np.float64) for x in xs])
+        flat = [x.ravel() for x in wide]
         with np.errstate(all="ignore"):
-            found = np.asarray(rule(*[x.ravel() for x in wide]), dtype=np.float64)
+            blocks = [rule(*[x[k : k + BLOCK] for x in flat]) for k in range(0, max(flat[0].size, 1), BLOCK)]
+        found = np.concatenate(blocks) if len(blocks) > 1 else np.asarray(blocks[0], dtype=np.float64)
         return found.reshape(wide[0].shape).astype(kind if kind.kind == "f" else np.float64)[()]
 
     return computed
@@ -111,10 +113,5 @@ WEIGHTS = _STEP * math.pi / 2 * np.cosh(_PLACES) * NODES
 
 def integral(of: Callable[..., Any], scale: Any, *xs: Any) -> Any:
     """For each element of ``xs`` the integral over t from 0 to ∞ of ``of(t, *xs)``, which varies where t ~ scale."""
-    found = np.empty(scale.shape)
-    for start in range(0, scale.size, BLOCK):
-        part = slice(start, start + BLOCK)
-        t = scale[part, None] * NODES
-        terms = of(t, *[x[part, None] for x in xs]) * WEIGHTS
-        found[part] = np.add.reduce(np.where(np.isnan(terms), 0.0, terms), axis=-1) * scale[part]
-    return found
+    terms = of(scale[:, None] * NODES, *[x[:, None] for x in xs]) * WEIGHTS
+    return np.add.reduce(np.where(np.isnan(terms), 0.0, terms), axis=-1) * scale
