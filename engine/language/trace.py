@@ -30,7 +30,7 @@ from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref, fold
 from engine.kinds import METHODS, OPERATORS, Elementwise, Function, Primitive
 from engine.language.binding import bind
-from engine.language.diagnostics import nearest
+from engine.language.diagnostics import nearest, shown
 from engine.language.results import Paired, Results
 from engine.language.syntax import (
     Apply,
@@ -66,6 +66,9 @@ MODULES = frozenset(
 """Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
 
 _TORCH = ("torch.", "F.", "nn.functional.", "functional.")
+_WORDED = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "infinity": math.inf, "nan": math.nan}
+"""What Python's ``float`` makes numbers of that cannot be written as digits."""
+
 _NUMBERS = frozenset({int, float, bool})
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
@@ -342,6 +345,8 @@ class _Trace:
     def call(self, syntax: Call, values: list[Any]) -> Any:
         arguments = [values[i] for i in syntax.arguments]
         keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
+        if syntax.path == "float" and len(arguments) == 1 and not keywords and "float" not in self.environment:
+            return self.number(arguments[0], syntax)
         function = FUNCTIONS.get(syntax.path) or METHODS.get(syntax.path)
         on_value = False
         if function is None:
@@ -358,6 +363,16 @@ class _Trace:
             function = function or self.function(name, syntax)
         torchs = None if on_value else syntax.path.startswith(_TORCH)
         return self.invoke(function, arguments, keywords, syntax, _defaults(function, syntax.path), torchs)
+
+    def number(self, value: Any, syntax: Syntax) -> Any:
+        """What ``float(...)`` is in pasted code: a way to write infinity, or nothing at all."""
+        if not isinstance(value, str):
+            return value
+        if value.strip().lower() not in _WORDED:
+            raise WrongArguments(
+                f"{shown(value)} is no number", span=syntax.span, hint="write the number itself, inf, -inf or nan"
+            )
+        return _WORDED[value.strip().lower()]
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
         keywords = {name: values[i] for name, i in syntax.keywords}

@@ -27,6 +27,7 @@ x, v, A = normal((2, 3)), normal(4, 1), normal((3, 3), 2) + 3 * np.eye(3)
 img, w = normal((1, 2, 5, 5), 3), normal((3, 2, 3, 3), 4)
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("softmax(x.masked_fill(x < 0, float('-inf')), dim=-1)[0, 0] * float(2)", {"x": np.abs(normal((2, 3))) - 0.1}),
     ("F.cross_entropy(x, t)", {"x": x, "t": places([0, 2])}),
     ("F.cross_entropy(x, t)", {"x": x, "t": [0, 2]}),
     ("F.cross_entropy(x, t, label_smoothing=0.1)", {"x": x, "t": places([0, 2])}),
@@ -209,6 +210,7 @@ def test_runs_as_it_is(text: str, inputs: dict[str, Any]) -> None:
 
 
 REFUSED = [
+    ("float('one') * x", {"x": 1.0}, "is no number", "inf"),
     ("torch.rand(3) @ x", {"x": [1.0, 2.0, 3.0]}, "need a seed", "seed"),
     ("F.dropout(x, 0.5)", {"x": [1.0, 2.0]}, "needs seed=", "seed=0"),
     ("torch.add(a, b, alpha=2)", {"a": 1.0, "b": 2.0}, "no argument alpha", "a + k * b"),
