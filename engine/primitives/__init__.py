@@ -2,6 +2,7 @@
 
 from engine.primitives import (
     bessel,
+    bessel_scaled,
     beta,
     choice,
     complex,
@@ -35,6 +36,7 @@ from engine.primitives import (
 
 __all__ = [
     "bessel",
+    "bessel_scaled",
     "beta",
     "choice",
     "complex",
