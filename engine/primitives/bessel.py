@@ -1,7 +1,8 @@
 """Bessel functions.
 
-Derivatives are by recurrences that do not cancel (DLMF 10.6, 10.29). Values are SciPy's, but beside the zeros of J and Y and far out: there
-they come from the power series in twice the precision and from the asymptotic expansion (DLMF 10.17).
+Derivatives are by recurrences that do not cancel (DLMF 10.6, 10.29). Values are SciPy's, but beside the zeros of J and
+Y and far out: there they come from the power series in twice the precision and from the asymptotic expansion (DLMF
+10.17).
 """
 
 from __future__ import annotations
@@ -272,7 +273,7 @@ iv = elementwise(
     sympy="besseli",
     keywords={"z": "x"},
     domain=((0, inf), (0, inf)),
-    accuracy="the value up to 6 ulp off, iv for large orders and arguments up to 13",
+    accuracy="the value up to 6 ulp off, and to 9 where it nearly overflows",
     flops=100,
     latex=r"I_{{{0}}}\left({1}\right)",
     defined="x >= 0, and x < 0 where v is a whole number",
@@ -285,7 +286,7 @@ i0 = elementwise(
     numpy=_unscaled(scipy.i0, scipy.i0e, 1.0),
     sympy=lambda S, x: S.besseli(0, x),
     aliases=("modified_bessel_i0",),
-    accuracy="the value up to 6 ulp off, iv for large orders and arguments up to 13",
+    accuracy="the value up to 6 ulp off, and to 9 where it nearly overflows",
     flops=60,
     latex=r"I_0\left({0}\right)",
     doc="Modified Bessel function of the first kind, of order 0.",
@@ -297,7 +298,7 @@ i1 = elementwise(
     numpy=_unscaled(scipy.i1, scipy.i1e, 1.0),
     sympy=lambda S, x: S.besseli(1, x),
     aliases=("modified_bessel_i1",),
-    accuracy="the value up to 6 ulp off, iv for large orders and arguments up to 13",
+    accuracy="the value up to 6 ulp off, and to 9 where it nearly overflows",
     flops=60,
     latex=r"I_1\left({0}\right)",
     doc="Modified Bessel function of the first kind, of order 1.",

@@ -32,8 +32,13 @@ def _beta(a: Any, b: Any) -> Any:
 
 def _large_beta(a: Any, b: Any) -> Any:
     p, q = np.minimum(a, b), np.maximum(a, b)
-    powers = (p < 10) | ((p < 100) & (p * np.log(q) < 600))
-    return chosen(powers, lambda p, q: scipy.gamma(p) * q**-p * np.exp(-_rise(p, q)), _beta_of_large, p, q)
+    powers = (p < 10) | ((p < 100) & (p * np.log(q) < 1300))
+    return chosen(powers, _beta_by_powers, _beta_of_large, p, q)
+
+
+def _beta_by_powers(p: Any, q: Any) -> Any:
+    half = q ** (-0.5 * p)
+    return scipy.gamma(p) * half * np.exp(-_rise(p, q)) * half
 
 
 def _beta_of_large(p: Any, q: Any) -> Any:

@@ -104,7 +104,8 @@ def log(x: Pair) -> Pair:
     for k in range(3, 49, 2):
         term = term * square
         total = total + term / float(k)
-    return total * 2.0 + LOG_2 * exponent.astype(float)
+    result: Pair = total * 2.0 + LOG_2 * exponent.astype(float)
+    return result
 
 
 def sine(x: Pair) -> Pair:
