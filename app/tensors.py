@@ -93,7 +93,7 @@ def tensor(value: Any, at: str, *, truth: bool = False) -> Any:
 def _complex(value: dict[str, Any], at: str) -> Any:
     """A complex array from its two parts; one that is left out is zero."""
     real, imag = (np.asarray(tensor(value.get(part, 0.0), f"{at}/{part}")) for part in ("real", "imag"))
-    if _PARTS <= value.keys() and real.shape != imag.shape:
+    if value.keys() >= _PARTS and real.shape != imag.shape:
         raise invalid(at, f"real has shape {list(real.shape)}, and imag {list(imag.shape)}")
     result = np.empty(np.broadcast_shapes(real.shape, imag.shape), dtype=np.complex128)
     result.real, result.imag = real, imag

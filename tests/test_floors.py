@@ -1,4 +1,4 @@
-"""The house stands: imports go down only, the engine needs NumPy and SciPy alone, and the service only what is public."""
+"""The house stands: imports go down only, the engine needs NumPy and SciPy alone, and the service what is public."""
 
 import ast
 import sys

@@ -28,7 +28,8 @@ def differences(text: str, z: complex, h: float = 1e-6) -> complex:
         "abs(z)", "abs(z)**2", "real(z*exp(z))", "imag(log(z)/z)", "angle(z)", "real(z**2.5)", "abs(2**z)",
         "real(sqrt(z) * conj(z))", "abs(tanh(z) * sigmoid(z))", "real(arctan(z) + arcsinh(z))", "norm([z, 1])",
         "real(det([[z, 1j], [2, z**2]]))", "imag(inv([[z, 1j], [2, 1]])[0, 0])", "real(where(abs(z) > 1, z**3, z))",
-        "abs(sum(exp(2j * [1, 2, 3] * z)))", "real(sign(z))", "imag(cosh(z) / sinh(z))", "real(polar(abs(z), 2*angle(z)))",
+        "abs(sum(exp(2j * [1, 2, 3] * z)))", "real(sign(z))", "imag(cosh(z) / sinh(z))",
+        "real(polar(abs(z), 2*angle(z)))",
     ],
 )  # fmt: skip
 def test_gradient_is_both_parts_slopes(text: str) -> None:
@@ -99,7 +100,8 @@ def test_infinities_keep_to_their_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("2.5j", 2.5j), ("1e2J * 1j", -100.0), ("3 + 2j", 3 + 2j), ("abs(3 + 4j)", 5.0), ("2j**2", -4.0)]
+    ("text", "value"),
+    [("2.5j", 2.5j), ("1e2J * 1j", -100.0), ("3 + 2j", 3 + 2j), ("abs(3 + 4j)", 5.0), ("2j**2", -4.0)],
 )
 def test_imaginary_numbers(text: str, value: Any) -> None:
     assert engine.evaluate(text, {}).value == pytest.approx(value, rel=1e-15)
