@@ -15,10 +15,10 @@ COPY pyproject.toml LICENSE ./
 COPY engine engine
 COPY app app
 COPY docker/sbom.py ./
-# Bytecode is compiled here, because the service cannot write it. NumPy's own tests are a quarter of the whole.
+# Bytecode is compiled here, because the service cannot write it. NumPy's and SciPy's own tests are left out.
 RUN /build/bin/python -m pip wheel --no-build-isolation --no-deps --no-index --wheel-dir /wheel . \
  && /build/bin/python -m pip --python /opt/nabla/bin/python install --no-deps --no-index /wheel/*.whl \
- && find /opt/nabla -type d -name tests -path '*/numpy/*' -prune -exec rm -r {} + \
+ && find /opt/nabla -type d -name tests \( -path '*/numpy/*' -o -path '*/scipy/*' \) -prune -exec rm -r {} + \
  && /opt/nabla/bin/python -I sbom.py >/opt/nabla/sbom.cdx.json
 
 # ---- run: the base and one environment
