@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from engine.errors import ShapeMismatch
 from engine.kinds import composition
 
 
@@ -45,5 +46,6 @@ def view_as_real(F: Any, z: Any) -> Any:
 )
 def view_as_complex(F: Any, x: Any) -> Any:
     """Complex numbers from pairs along the last axis: the inverse of `view_as_real`."""
-    parts = [F.index(x, key=(Ellipsis, k)) for k in (0, 1)]
-    return F.complex(*parts)
+    if F.shape(x)[-1:] != (2,):
+        raise ShapeMismatch(f"view_as_complex takes pairs along the last axis, not shape {F.shape(x)}")
+    return F.complex(*[F.index(x, key=(Ellipsis, k)) for k in (0, 1)])

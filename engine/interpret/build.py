@@ -14,7 +14,7 @@ import numpy as np
 from engine.errors import ExpressionError, ShapeMismatch, Span
 from engine.graph import NO_PARAMS, Graph, Node, Params
 from engine.kinds import Composition, Primitive
-from engine.limits import DEFAULT_LIMITS, Limits
+from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.leaves import constant as CONSTANT
 from engine.primitives.leaves import input as INPUT
@@ -25,6 +25,8 @@ _LONGEST = 2**48
 """NumPy multiplies the lengths of a shape, those of empty axes left out, and has no room for more than 2**60."""
 
 _REAL = frozenset({"weak", "float64"})
+_SELDOM = 1023
+"""The deadline is looked at whenever so many nodes have been made."""
 
 
 class Ref(Operators):
@@ -57,6 +59,7 @@ class Builder(Namespace):
         self.limits = limits
         self.default_dtype = dtype
         self.convention = convention
+        self.deadline: Deadline | None = None
         self.kinked: list[Node] = []
         self.scalar = True
         self.holds_complex = False
@@ -104,8 +107,8 @@ class Builder(Namespace):
                 nodes.append(made)
                 if row.kink:
                     self.kinked.append(made)
-                if made.id >= self.limits.nodes:
-                    self.limits.require("nodes", len(nodes))
+                if made.id >= self.limits.nodes or not made.id & _SELDOM:
+                    self._look()
                 return made
         try:
             if params or row.signature.static:
@@ -163,7 +166,15 @@ class Builder(Namespace):
             self._account(shape, dtype, span)
         elif len(nodes) > self.limits.nodes:
             self.limits.require("nodes", len(nodes))
+        if not node.id & _SELDOM:
+            self._look()
         return node
+
+    def _look(self) -> None:
+        """Whether there is room and time for more; time is looked at now and then."""
+        self.limits.require("nodes", len(self.nodes))
+        if self.deadline is not None:
+            self.deadline.check()
 
     def _account(self, shape: Shape, dtype: str, span: Span | None) -> None:
         if len(shape) > MOST_AXES:

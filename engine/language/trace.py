@@ -104,6 +104,7 @@ def trace(
     """
     deadline = deadline or Deadline(limits.seconds)
     builder = Builder(limits, dtype, convention)
+    builder.deadline = deadline
     tracer = _Trace(program.text, leaves, inputs, builder, deadline, glance)
     value: Any = None
     for statement in program.statements:

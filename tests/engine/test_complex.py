@@ -107,6 +107,12 @@ def test_imaginary_numbers(text: str, value: Any) -> None:
     assert engine.evaluate(text, {}).value == pytest.approx(value, rel=1e-15)
 
 
+@pytest.mark.parametrize("x", [[[1.0, 2.0, 3.0]], 1.0, [[1.0]]])
+def test_pairs_are_pairs(x: Any) -> None:
+    with pytest.raises(engine.NablaError, match="pairs along the last axis"):
+        engine.evaluate("view_as_complex(x)", {"x": x})
+
+
 def test_attributes() -> None:
     a = np.array([[1 + 2j, 3j], [0.5, 1 - 1j]])
     assert np.array_equal(engine.evaluate("a.H", {"a": a}).value, a.conj().T)

@@ -9,6 +9,7 @@ import pytest
 
 import engine
 from engine.errors import DeadlineExceeded, LimitExceeded
+from engine.interpret.build import Builder
 from engine.limits import Deadline, Limits
 from engine.problem import Problem
 
@@ -96,3 +97,13 @@ def test_every_limit_says_what_it_is():
     for limit in fields(Limits):
         assert limit.metadata["help"].endswith(".")
         assert limit.metadata["unit"]
+
+
+def test_a_rule_that_makes_many_nodes_looks_at_the_time() -> None:
+    builder = Builder()
+    x = builder.values([builder.leaf("x", (), "float64")])[0]
+    builder.deadline = Deadline(-1.0)
+    with pytest.raises(DeadlineExceeded):
+        for _ in range(2000):
+            x = builder.sin(x)
+    assert len(builder.nodes) < 1100
