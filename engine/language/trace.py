@@ -267,7 +267,7 @@ class _Trace:
             return self.masked(self.operand(base, syntax), mask, syntax)
         items = tuple([self.key(values[i], syntax) for i in syntax.items])
         if base.__class__ is Paired:
-            if items in _PLACES_OF_PARTS:
+            if isinstance(items[0], int) and items in _PLACES_OF_PARTS:
                 return self.part(base, items[0], syntax)
             base = base.values
         if isinstance(base, tuple):
@@ -289,7 +289,7 @@ class _Trace:
         """The elements that a mask of the tensor's own shape chooses, in one axis."""
         if base.shape != mask.shape:
             raise ShapeMismatch(f"a mask of shape {mask.shape} on a tensor of shape {base.shape}", span=syntax.span)
-        places = tuple(int(i) for i in np.flatnonzero(self.look(mask)))
+        places = np.flatnonzero(self.look(mask))
         flat = self.builder.add_node(reshape, [base], {"shape": (size(base.shape),)}, syntax.span)
         return self.builder.add_node(index, [flat], {"key": (places,)}, syntax.span)
 
@@ -300,12 +300,12 @@ class _Trace:
         if isinstance(item, Node):
             value = np.asarray(self.look(item))
             if value.dtype == bool:
-                return tuple(int(i) for i in np.flatnonzero(value)) if value.ndim == 1 else self._no_key(syntax)
+                return np.flatnonzero(value) if value.ndim == 1 else self._no_key(syntax)
             if value.dtype.kind == "f" and not (np.isfinite(value) & (value == np.floor(value))).all():
                 return self._no_key(syntax)
             if value.ndim > 1:
                 return self._no_key(syntax)
-            return tuple(int(i) for i in value) if value.ndim else int(value)
+            return value if value.ndim else int(value)
         if isinstance(item, tuple):
             if item and all(i is True or i is False for i in item):
                 return tuple(place for place, chosen in enumerate(item) if chosen)
@@ -346,10 +346,12 @@ class _Trace:
     def call(self, syntax: Call, values: list[Any]) -> Any:
         arguments = [values[i] for i in syntax.arguments]
         keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
-        if syntax.path == "float" and len(arguments) == 1 and not keywords and "float" not in self.environment:
+        function = FUNCTIONS.get(syntax.path)
+        if function is not None:
+            return self.invoke(function, arguments, keywords, syntax)
+        if syntax.path == "float" and len(arguments) == 1 and not keywords:
             return self.number(arguments[0], syntax)
-        function = FUNCTIONS.get(syntax.path) or METHODS.get(syntax.path)
-        on_value = False
+        function, on_value = METHODS.get(syntax.path), False
         if function is None:
             *path, name = syntax.path.split(".")
             if path and path[0] in self.environment:
