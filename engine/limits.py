@@ -37,6 +37,7 @@ class Limits:
     elements: int = _limit(16_000_000, "Elements of any one tensor.", "elements")
     bytes: int = _limit(256 * 2**20, "Memory of all values and gradients together, by estimate.", "bytes")
     flops: float = _limit(2e10, "Floating-point operations, by estimate.", "floating-point operations")
+    pieces: int = _limit(10_000, "Tensors that one call may give, or be made of one by one.", "pieces")
     seconds: float = _limit(10.0, "Time that a question may take.", "seconds")
 
     def require(self, name: str, asked: float, hint: str | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from engine.limits import DEFAULT_LIMITS
 from engine.shapes import COMPLEX, Shape
 
 if TYPE_CHECKING:
@@ -40,11 +41,12 @@ class Namespace:
     """What ``F`` is: a function for every row and composition, over one kind of value.
 
     An interpreter says in `primitive` how a row acts on its values; the rest is the same for all. Functions are
-    made when first asked for and then kept. ``shapeless`` says that values are single numbers, which need no
-    fitting to each other.
+    made when first asked for and then kept. ``limits`` bound what a rule makes piece by piece. ``shapeless`` says that
+    values are single numbers, which need no fitting to each other.
     """
 
     shapeless = False
+    limits = DEFAULT_LIMITS
 
     if TYPE_CHECKING:  # the functions are attributes that rows bring, by `Namespace.offer`
 

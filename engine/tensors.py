@@ -251,8 +251,8 @@ def _place(item: Any) -> Any:
     if isinstance(item, (list, np.ndarray, Tensor)):
         places = np.asarray(item)
         if places.dtype == bool:
-            return tuple(np.flatnonzero(places).tolist())
-        return tuple(places.tolist()) if places.ndim else places.item()
+            return np.flatnonzero(places)
+        return places if places.ndim else places.item()
     return item.item() if isinstance(item, np.integer) else item
 
 

@@ -10,13 +10,9 @@ import numpy as np
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.counts import whole
 from engine.kinds import Example, composition
-from engine.limits import Limits
 from engine.shapes import axis_of, size
 
 _AXIS = {"dim": "axis"}
-
-STEPS = Limits(nodes=1000)
-"""How often differences can be taken."""
 
 
 def _part(F: Any, x: Any, axis: int, start: int | None, stop: int | None) -> Any:
@@ -50,7 +46,7 @@ def diff(F: Any, x: Any, prepend: Any, append: Any, n: int, axis: int) -> Any:
     along = axis_of(axis, len(F.shape(x)))
     x = _extended(F, x, prepend, append, along)
     times = min(whole(n, "n"), F.shape(x)[along])
-    STEPS.require("nodes", times)
+    F.limits.require("pieces", times)
     for _ in range(times):
         first, second = _neighbours(F, x, along)
         x = second - first

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
+
+import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.counts import whole
+from engine.functions.pooling import reserve
 from engine.kinds import composition
-from engine.limits import Limits
 from engine.shapes import Shape, axis_of, size
-
-PIECES = Limits(nodes=10_000, elements=1_000_000)
-"""What pieces there can be of a tensor, and what places that are written out one by one."""
 
 _OF = {"input": "x", "ary": "x", "a": "x", "dim": "axis"}
 
@@ -113,13 +114,8 @@ def delete(F: Any, x: Any, obj: Any, axis: int | None) -> Any:
     gone = {
         whole(k, "a place to delete", -length, length - 1) % length for k in (obj if isinstance(obj, tuple) else (obj,))
     }
-    PIECES.require("nodes", len(gone))
-    ends = sorted(gone)
-    starts = [0, *(k + 1 for k in ends)]
-    parts = [
-        _slice(F, line, along, a, b) for a, b in zip(starts, [*ends, length], strict=True) if a < b or len(starts) == 1
-    ]
-    return F.concatenate(*(parts or [_slice(F, line, along, 0, 0)]), axis=along)
+    kept = np.delete(np.arange(length), sorted(gone))
+    return F.index(line, key=(*(slice(None),) * along, kept, Ellipsis))
 
 
 # Taken apart: each gives a tuple
@@ -129,8 +125,9 @@ def _slice(F: Any, x: Any, axis: int, start: int | None, stop: int | None) -> An
     return F.index(x, key=(*(slice(None),) * axis, slice(start, stop), Ellipsis))
 
 
-def _between(F: Any, x: Any, axis: int, cuts: tuple[int, ...]) -> tuple[Any, ...]:
+def _between(F: Any, x: Any, axis: int, cuts: Sequence[int]) -> tuple[Any, ...]:
     """The pieces between places, which count as in Python's slices."""
+    F.limits.require("pieces", len(cuts) + 1)
     return tuple(_slice(F, x, axis, a, b) for a, b in zip((None, *cuts), (*cuts, None), strict=True))
 
 
@@ -138,9 +135,9 @@ def _cuts(given: Any) -> tuple[int, ...]:
     return tuple(whole(i, "a place to cut at", None) for i in given)
 
 
-def _in_sections(length: int, sections: int) -> tuple[int, ...]:
+def _in_sections(F: Any, length: int, sections: int) -> tuple[int, ...]:
     """Where to cut for so many sections of almost equal length, the first of them longer by one."""
-    PIECES.require("nodes", whole(sections, "the number of sections", 1))
+    F.limits.require("pieces", whole(sections, "the number of sections", 1))
     short, longer = divmod(length, sections)
     return tuple(k * short + min(k, longer) for k in range(1, sections))
 
@@ -161,7 +158,7 @@ def array_split(F: Any, x: Any, indices_or_sections: Any, axis: int) -> Any:
     """Cut along an axis into so many pieces of almost equal length, or at the places of a list."""
     at = axis_of(axis, len(F.shape(x)))
     given = indices_or_sections
-    cuts = _cuts(given) if isinstance(given, tuple) else _in_sections(F.shape(x)[at], given)
+    cuts = _cuts(given) if isinstance(given, tuple) else _in_sections(F, F.shape(x)[at], given)
     return _between(F, x, at, cuts)
 
 
@@ -212,16 +209,14 @@ def split_with_sizes(F: Any, x: Any, split_sizes: Any, axis: int) -> Any:
     return _between(F, x, at, _by_sizes(F.shape(x)[at], split_sizes))
 
 
-def _by_sizes(length: int, given: Any) -> tuple[int, ...]:
+def _by_sizes(length: int, given: Any) -> Sequence[int]:
     """Where to cut for pieces of a size, of which the last may be shorter, or of the sizes of a list."""
     if not isinstance(given, tuple):
-        cuts = range(whole(given, "the size of a piece", 1), length, given)
-        PIECES.require("nodes", len(cuts))
-        return tuple(cuts)
+        return range(whole(given, "the size of a piece", 1), length, given)
     sizes = [whole(n, "the size of a piece") for n in given]
     if sum(sizes) != length:
         raise ShapeMismatch(f"pieces of {list(sizes)} do not make up an axis of length {length}")
-    return tuple(sum(sizes[:k]) for k in range(1, len(sizes)))
+    return list(accumulate(sizes))[:-1]
 
 
 @composition(
@@ -234,9 +229,10 @@ def chunk(F: Any, x: Any, chunks: int, axis: int) -> Any:
     """Cut along an axis into at most so many pieces of one length; the last may be shorter."""
     at = axis_of(axis, len(F.shape(x)))
     length = F.shape(x)[at]
-    PIECES.require("nodes", whole(chunks, "the number of pieces", 1) if not length else 1)
     each = -(-length // whole(chunks, "the number of pieces", 1))
-    return _between(F, x, at, _by_sizes(length, each) if each else (0,) * (chunks - 1))
+    return (
+        _between(F, x, at, _by_sizes(length, each)) if each else F.array_split(x, indices_or_sections=chunks, axis=at)
+    )
 
 
 @composition(
@@ -283,7 +279,7 @@ def unbind(F: Any, x: Any, axis: int) -> Any:
     """The slices along an axis, without it."""
     shape = F.shape(x)
     at = axis_of(axis, len(shape))
-    PIECES.require("nodes", shape[at])
+    F.limits.require("pieces", shape[at])
     if not shape[at]:
         raise ShapeMismatch(f"there are no slices along axis {at} of shape {shape}")
     return tuple(F.index(x, key=(*(slice(None),) * at, k, Ellipsis)) for k in range(shape[at]))
@@ -341,6 +337,6 @@ def repeat_interleave(F: Any, x: Any, repeats: Any, axis: int | None) -> Any:
         return F.reshape(many, shape=(*shape[:at], shape[at] * times[0], *shape[at + 1 :]))
     if len(times) != shape[at]:
         raise ShapeMismatch(f"{len(times)} numbers of repetitions do not fit an axis of length {shape[at]}")
-    PIECES.require("elements", sum(times))
-    places = tuple(k for k, n in enumerate(times) for _ in range(n))
+    reserve(F, sum(times))
+    places = np.repeat(np.arange(shape[at]), times)
     return F.index(x, key=(*(slice(None),) * at, places, Ellipsis))

@@ -7,16 +7,13 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.pooling import reserve
 from engine.kinds import composition
-from engine.limits import Limits
 from engine.shapes import Shape
 
 _MODES = {"replicate": "edge", "circular": "wrap", "constant": "constant", "edge": "edge", "reflect": "reflect"}
 _MODES |= {"symmetric": "symmetric", "wrap": "wrap"}
 _HINT = "the modes are constant, edge (replicate), reflect, symmetric and wrap (circular)"
-
-WRITTEN = Limits(elements=1_000_000)
-"""What places there can be that are written out one by one."""
 
 Widths = list[tuple[int, int]]
 
@@ -107,12 +104,12 @@ def _padded(F: Any, x: Any, axis: int, widths: tuple[int, int], mode: str, value
     elif not shape[axis]:
         raise ShapeMismatch(f"there is nothing to pad axis {axis} with: its length is 0")
     else:
-        WRITTEN.require("elements", sum(widths))
+        reserve(F, shape[axis] + sum(widths))
         # Which element goes where is what NumPy's own function says of their numbers.
-        places = np.pad(np.arange(shape[axis]), widths, mode=mode).tolist()  # type: ignore[call-overload]
+        places = np.pad(np.arange(shape[axis]), widths, mode=mode)  # type: ignore[call-overload]
         lead = (slice(None),) * axis
         sides = (places[: widths[0]], places[len(places) - widths[1] :])
-        edges = [F.index(x, key=(*lead, tuple(side), Ellipsis)) for side in sides]
+        edges = [F.index(x, key=(*lead, side, Ellipsis)) for side in sides]
     return F.concatenate(edges[0], x, edges[1], axis=axis)
 
 

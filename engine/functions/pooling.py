@@ -28,7 +28,7 @@ def elements(F: Any, x: Any, axis: int, places: Any) -> Any:
     """The elements along an axis at places, an array of two axes, which the result has instead of that one."""
     shape = F.shape(x)
     beside = (slice(None),) * axis, (slice(None),) * (len(shape) - axis - 1)
-    x = F.index(x, key=(*beside[0], tuple(np.ravel(places).tolist()), *beside[1]))
+    x = F.index(x, key=(*beside[0], np.ravel(places), *beside[1]))
     return F.reshape(x, shape=(*shape[:axis], *places.shape, *shape[axis + 1 :]))
 
 
@@ -190,10 +190,6 @@ def _lp_pool(dims: int) -> Any:
 # Adaptive pooling: as many windows as are asked for, which differ in length by at most one.
 
 
-def _bounds(length: int, count: int) -> list[tuple[int, int]]:
-    return [(k * length // count, -(-(k + 1) * length // count)) for k in range(count)]
-
-
 def _counts(lengths: Shape, output_size: Any) -> Ints:
     listed = output_size if isinstance(output_size, tuple) else (output_size,) * len(lengths)
     if len(listed) == len(lengths):
@@ -205,8 +201,8 @@ def _adapted(F: Any, x: Any, axis: int, count: int) -> tuple[Any, Any]:
     """Windows along an axis, as long as the longest of them, and which of their places count."""
     length = F.shape(x)[axis]
     reserve(F, count, -(-length // count) + 1)
-    bounds = np.array(_bounds(length, count))
-    starts, stops = bounds[:, :1], bounds[:, 1:]
+    windows = np.arange(count)[:, None]
+    starts, stops = windows * length // count, -(-(windows + 1) * length // count)
     places = starts + np.arange(int(np.max(stops - starts)))
     return elements(F, x, axis, np.minimum(places, stops - 1)), places < stops
 

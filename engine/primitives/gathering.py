@@ -11,29 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import ShapeMismatch, WrongArguments
+from engine.errors import ShapeMismatch
 from engine.kinds import flat, linear
+from engine.primitives.shaping import counted
 from engine.shapes import Shape, axis_of
-
-
-def _places(index: Any, length: int) -> Any:
-    """Whole numbers counted from the front; raises `WrongArguments` where they are none or out of range."""
-    given = np.asarray(index)
-    whole = given if given.dtype.kind in "iu" else np.where(np.isfinite(given), given, 0).astype("int64")
-    wrong = (whole != given) | (whole < -length) | (whole >= length)
-    if wrong.any():
-        worst = given[wrong].flat[0]
-        raise WrongArguments(
-            f"index {worst:g} is out of range for an axis of length {length}"
-            if worst == np.floor(worst)
-            else f"an index is a whole number, not {worst:g}"
-        )
-    return np.where(whole < 0, whole + length, whole).astype("int64")
-
 
 places = flat(
     "places(index, /, length)",
-    numpy=_places,
+    numpy=counted,
     dtype="int64",
     internal=True,
     examples=((((3,),), {"length": 3}), (((2, 3),), {"length": 5}), (((),), {"length": 4})),

@@ -127,8 +127,9 @@ sum_to = linear(
 )
 
 
-# Indexing. A key has an entry for each axis of the operand: a place, a slice or a list of places (at most one
-# such list, so that the axes of the result stay in their order), and None where a new axis goes in.
+# Indexing. A key has an entry for each axis of the operand: a place, a slice or an array of places (at most one, so
+# that the axes of the result stay in their order), and None where a new axis goes in. Who writes a key may list the
+# places in a tuple.
 
 Key = tuple[Any, ...]
 
@@ -142,12 +143,27 @@ def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
             hint=f"its shape is {s}" if s else "it is a scalar",
         )
     gap = [slice(None)] * (len(s) - named)
-    if items.count(Ellipsis) > 1:
+    gaps = [at for at, item in enumerate(items) if item is Ellipsis] or [len(items)]
+    if len(gaps) > 1:
         raise WrongArguments("an index has at most one '...'")
-    at = items.index(Ellipsis) if Ellipsis in items else len(items)
-    items[at : at + 1] = gap
+    items[gaps[0] : gaps[0] + 1] = gap
     lengths = iter(s)
     return {"key": tuple(None if item is None else _entry(item, next(lengths)) for item in items)}
+
+
+def counted(index: Any, length: int) -> Any:
+    """Whole numbers counted from the front; raises `WrongArguments` where they are none or out of range."""
+    given = np.asarray(index)
+    whole = given if given.dtype.kind in "iu" else np.where(np.isfinite(given), given, 0).astype("int64")
+    wrong = (whole != given) | (whole < -length) | (whole >= length)
+    if wrong.any():
+        worst = given[wrong].flat[0]
+        raise WrongArguments(
+            f"index {worst:g} is out of range for an axis of length {length}"
+            if worst == np.floor(worst)
+            else f"an index is a whole number, not {worst:g}"
+        )
+    return np.where(whole < 0, whole + length, whole).astype("int64", copy=False)
 
 
 def _entry(item: Any, length: int) -> Any:
@@ -158,10 +174,8 @@ def _entry(item: Any, length: int) -> Any:
         if not range(start, stop, step):
             return slice(0, 0, 1)
         return slice(start, None if stop < 0 else stop, step)
-    if isinstance(item, tuple):
-        if any(isinstance(place, (tuple, slice)) or place is None for place in item):
-            raise WrongArguments("a list of places holds whole numbers, not lists", hint="index in several steps")
-        return tuple(_entry(place, length) for place in item)
+    if isinstance(item, (tuple, np.ndarray)):
+        return _listed_places(item, length)
     if isinstance(item, bool) or not isinstance(item, int):
         raise WrongArguments(f"an index is a whole number, a slice or a list of whole numbers, not {item!r}")
     if not -length <= item < length:
@@ -169,10 +183,19 @@ def _entry(item: Any, length: int) -> Any:
     return item % length
 
 
+def _listed_places(items: Any, length: int) -> Any:
+    """Places in an array: those in a tuple were written out, those in an array computed."""
+    written = isinstance(items, tuple)
+    if any(not isinstance(item, (int, float)) for item in items) if written else items.ndim != 1:
+        raise WrongArguments("a list of places holds whole numbers, not lists", hint="index in several steps")
+    return np.array([_entry(item, length) for item in items], dtype="int64") if written else counted(items, length)
+
+
 def _key_shape(s: Shape, key: Key) -> Shape:
-    if len([item for item in key if isinstance(item, tuple)]) > 1:
+    lists = len([item for item in key if isinstance(item, np.ndarray)])
+    if lists > 1:
         raise WrongArguments("an index can hold one list of places", hint="index in two steps: x[[0, 1]][:, [0, 2]]")
-    if any(isinstance(item, tuple) for item in key) and any(isinstance(item, int) for item in key):
+    if lists and any(isinstance(item, int) for item in key):
         raise WrongArguments("a list of places beside a single place", hint="index in two steps: x[0][:, [0, 2]]")
     lengths = iter(s)
     result: list[int] = []
@@ -183,19 +206,19 @@ def _key_shape(s: Shape, key: Key) -> Shape:
         length = next(lengths)
         if isinstance(item, slice):
             result.append(len(range(*item.indices(length))))
-        elif isinstance(item, tuple):
+        elif isinstance(item, np.ndarray):
             result.append(len(item))
     return tuple(result)
 
 
 def _as_numpy(key: Key) -> Key:
-    return tuple(np.array(item, dtype=np.intp) if isinstance(item, tuple) else item for item in key)
+    return tuple(np.array(item, dtype="int64") if isinstance(item, tuple) else item for item in key)
 
 
 def _put(v: Any, key: Key, shape: Shape) -> Any:
-    result = np.zeros(shape, dtype=np.asarray(v).dtype)
-    if any(isinstance(item, tuple) for item in key):
-        np.add.at(result, _as_numpy(key), v)
+    result, key = np.zeros(shape, dtype=np.asarray(v).dtype), _as_numpy(key)
+    if any(isinstance(item, np.ndarray) for item in key):
+        np.add.at(result, key, v)
     else:
         result[key] = v
     return result

@@ -75,6 +75,8 @@ def _param(value: Any) -> Any:
     """A static parameter as JSON has it; a slice is spelled as in an index."""
     if isinstance(value, tuple):
         return [_param(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, slice):
         return ":".join("" if part is None else str(part) for part in (value.start, value.stop, value.step))
     return value
