@@ -104,17 +104,18 @@ class Function:
 
     ``as_torch`` are static parameters that PyTorch has other defaults for: they hold where a call is spelled its way,
     with ``dim`` or a ``torch.`` in front; ``elsewhere`` has the same for other libraries, by the first word of the
-    spelling (``"scipy"``). ``results`` are the names of several results, as in ``eigh(x).eigenvalues``. ``method`` is
-    the name of a tensor's method that is this function (the one of that name is another: ``x.repeat(2)`` is ``tile``),
-    or of a function in full, such as ``torch.norm``. ``data`` names operands that are no quantities but say what to do
-    with them, such as indices and masks: there is no derivative by them. ``indices`` makes the places that PyTorch
-    gives beside the values of a call that names an axis (``torch.max(x, dim=1).indices``). ``complex`` says what
-    becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves elements about), with a
-    rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax`` is a rule whose
-    derivatives at kinks are JAX's, with words for them, for those who ask for that convention. ``accuracy`` says, where
-    values or derivatives are not right to 4 ulp all over the domain, where not, and why. ``sample`` makes, of random
-    operands, such as the function is meant for (positive definite matrices, say), to test it with. ``advice`` is for
-    callers whose arguments do not fit: what they probably mean.
+    spelling (``"scipy"``), or says what to write where that library means something else. ``results`` are the names of
+    several results, as in ``eigh(x).eigenvalues``. ``method`` is the name of a tensor's method that is this function
+    (the one of that name is another: ``x.repeat(2)`` is ``tile``), or of a function in full, such as ``torch.norm``.
+    ``data`` names operands that are no quantities but say what to do with them, such as indices and masks: there is no
+    derivative by them. ``indices`` makes the places that PyTorch gives beside the values of a call that names an axis
+    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``.
+    ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves
+    elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax``
+    is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
+    ``accuracy`` says, where values or derivatives are not right to 4 ulp all over the domain, where not, and why.
+    ``sample`` makes, of random operands, such as the function is meant for (positive definite matrices, say), to test
+    it with. ``advice`` is for callers whose arguments do not fit: what they probably mean.
 
     Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
     (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
@@ -132,11 +133,12 @@ class Function:
         aliases: tuple[str, ...] = (),
         keywords: dict[str, str] | None = None,
         as_torch: Params = NO_PARAMS,
-        elsewhere: dict[str, Params] | None = None,
+        elsewhere: dict[str, Params | str] | None = None,
         method: str = "",
         data: tuple[str, ...] = (),
         results: tuple[str, ...] = (),
         indices: Rule | None = None,
+        of_two: str = "",
         complex: bool | Rule | None = None,
         jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,
@@ -162,6 +164,7 @@ class Function:
         self.data = data
         self.results = results
         self.indices = indices
+        self.of_two = of_two
         self.complex = self.movable if complex is None else complex
         self.jax = jax
         self.sympy = sympy

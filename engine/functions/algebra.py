@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import composition
-from engine.shapes import axis_of, size
+from engine.shapes import size
 
 
 @composition(
@@ -77,6 +78,9 @@ def outer(F: Any, a: Any, b: Any) -> Any:
     return F.reshape(a, shape=(m, 1)) * F.reshape(b, shape=(1, n))
 
 
+_WRITTEN = (int, float, bool)
+
+
 def _clipped(F: Any, x: Any, low: Any, high: Any) -> Any:
     x = x if low is None else F.maximum(x, low)
     return x if high is None else F.minimum(x, high)
@@ -98,9 +102,9 @@ def _clipped(F: Any, x: Any, low: Any, high: Any) -> Any:
 def clip(F: Any, x: Any, low: Any, high: Any) -> Any:
     """x, but not below ``low`` nor above ``high``; either may be left out."""
     if low is not None:
-        x = F.maximum(x, low) if F.shape(low) else F.where(x <= low, low, x)
+        x = F.where(x <= low, low, x) if low.__class__ in _WRITTEN else F.maximum(x, low)
     if high is not None:
-        x = F.minimum(x, high) if F.shape(high) else F.where(x >= high, high, x)
+        x = F.where(x >= high, high, x) if high.__class__ in _WRITTEN else F.minimum(x, high)
     return x
 
 
@@ -120,15 +124,20 @@ def einsum(F: Any, *operands: Any, subscripts: Any, optimize: Any) -> Any:
     """Sum of products over named axes: ``einsum("ij,jk->ik", a, b)``."""
     inputs, result = _subscripts(F, subscripts, operands)
     terms = _unrepeated(F, [_single(F, letters, x) for letters, x in zip(inputs, operands, strict=True)])
-    while len(terms) > 1:
-        (left, a), (right, b), *rest = terms
-        needed = set(result).union(*(letters for letters, _ in rest))
+    left, a = terms[0]
+    for (right, b), needed in zip(terms[1:], _needed_behind(terms, result)[1:], strict=True):
         left, a = _summed(F, left, a, needed | set(right))
         right, b = _summed(F, right, b, needed | set(left))
         kept = "".join(dict.fromkeys(c for c in left + right if c in needed))
-        terms = [(kept, F.contract(a, b, subscripts=f"{left},{right}->{kept}")), *rest]
-    letters, x = _summed(F, *terms[0], set(result))
+        left, a = kept, F.contract(a, b, subscripts=f"{left},{right}->{kept}")
+    letters, x = _summed(F, left, a, set(result))
     return F.permute(x, dims=tuple(letters.index(c) for c in result)) if letters != result else x
+
+
+def _needed_behind(terms: list[tuple[str, Any]], result: str) -> list[set[str]]:
+    """For each operand the letters that those behind it have, or the result."""
+    behind = accumulate((set(own) for own, _ in reversed(terms[1:])), set.union, initial=set(result))
+    return list(behind)[::-1]
 
 
 def _subscripts(F: Any, subscripts: Any, operands: tuple[Any, ...]) -> tuple[list[str], str]:
@@ -192,19 +201,9 @@ def _single(F: Any, letters: str, x: Any) -> tuple[str, Any]:
         rest = [k for k in range(len(letters)) if k not in (i, j)]
         if F.shape(x)[i] != F.shape(x)[j]:
             raise ShapeMismatch(f"a diagonal needs two axes of one length, not {F.shape(x)[i]} and {F.shape(x)[j]}")
-        x = _diagonal(F, F.permute(x, dims=(*rest, i, j)))
+        x = F.diagonal(x, axis1=i, axis2=j)
         letters = "".join(letters[k] for k in rest) + c
     return letters, x
-
-
-def _diagonal(F: Any, x: Any, offset: int = 0) -> Any:
-    """The diagonal of the last two axes: every (n + 1)-th of the m * n elements, from its first on."""
-    *lead, m, n = F.shape(x)
-    length = max(min(m, n - offset) if offset >= 0 else min(m + offset, n), 0)
-    start = offset if offset >= 0 else -offset * n
-    flat = F.reshape(x, shape=(*lead, m * n))
-    places = slice(start, start + length * (n + 1), n + 1) if length else slice(0, 0)
-    return F.index(flat, key=(Ellipsis, places))
 
 
 def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
@@ -232,11 +231,4 @@ def _summed(F: Any, letters: str, x: Any, needed: set[str]) -> tuple[str, Any]:
 )
 def trace(F: Any, x: Any, offset: Any, axis1: int, axis2: int) -> Any:
     """Sum of the diagonal of a matrix, or of the one ``offset`` places above it; of matrices over two axes."""
-    rank = len(F.shape(x))
-    if rank < 2:
-        raise ShapeMismatch(f"trace takes a matrix, not shape {F.shape(x)}")
-    i, j = axis_of(axis1, rank), axis_of(axis2, rank)
-    if i == j:
-        raise WrongArguments(f"an axis is named twice in {axis1}, {axis2}")
-    x = F.permute(x, dims=(*(k for k in range(rank) if k not in (i, j)), i, j))
-    return F.sum(_diagonal(F, x, offset), axis=-1)
+    return F.sum(F.diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)

@@ -28,18 +28,21 @@ def swapaxes(F: Any, x: Any, axis1: int, axis2: int) -> Any:
 
 
 @composition(
-    "transpose(x, /, axes=None, dim1=None)",
+    "transpose(x, /, axes=None, dim1=None, dim2=None, dim3=None, dim4=None, dim5=None)",
     complex=True,
     keywords={**_OF, "dim0": "axes"},
     examples=(
         (((2, 3, 4),), {}),
         (((2, 3, 4),), {"axes": (1, 2, 0)}),
         (((2, 3, 4),), {"axes": 0, "dim1": -1}),
+        (((2, 3, 4),), {"axes": 2, "dim1": 0, "dim2": 1}),
         (((3,),), {}),
     ),
 )
-def transpose(F: Any, x: Any, axes: Any, dim1: Any) -> Any:
-    """Axes in reverse order, or in the order of a tuple; two numbers name two axes to exchange, as in PyTorch."""
+def transpose(F: Any, x: Any, axes: Any, dim1: Any, dim2: Any, dim3: Any, dim4: Any, dim5: Any) -> Any:
+    """Axes in reverse order, or in that of a tuple or of three numbers and more; two numbers name axes to exchange."""
+    if dim2 is not None:
+        return F.permute(x, dims=tuple(d for d in (axes, dim1, dim2, dim3, dim4, dim5) if d is not None))
     if dim1 is not None:
         return F.swapaxes(x, axis1=axes, axis2=dim1)
     return F.permute(x, dims=tuple(reversed(range(len(F.shape(x))))) if axes is None else axes)
@@ -136,7 +139,7 @@ def reshape_as(F: Any, x: Any, other: Any) -> Any:
 
 
 @composition(
-    "broadcast_tensors(*xs)",
+    "broadcast_tensors(each *xs)",
     complex=True,
     aliases=("broadcast_arrays",),
     examples=((((3, 1), (2,)), {}), (((), (2,), (2, 1)), {}), (((2, 2), (2, 2)), {})),

@@ -106,8 +106,14 @@ def median(F: Any, x: Any, axis: Any, keepdims: bool, _lower: bool) -> Any:
     return F.reshape(found, shape=_left(F, x, axis, keepdims))
 
 
+def _place_of(F: Any, x: Any, values: Any, way: dict[str, Any]) -> Any:
+    """Where along an axis the first element is that is equal to a value."""
+    return F.argmax(F.equal(x, values), axis=way["axis"], keepdims=way["keepdims"])
+
+
 @composition(
     "nanmedian(x, /, axis=None, keepdims=False, _lower=False)",
+    indices=lambda F, x, **way: _place_of(F, x, F.nanmedian(x, **{**way, "keepdims": True}), way),
     as_torch={"_lower": True},
     keywords=_AXIS,
     convention=f"{_TIES}; of two in the middle the mean, or in PyTorch's spelling the lower",

@@ -48,7 +48,7 @@ def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool |
     less = deviations(ddof) if unbiased is None else float(bool(unbiased))
     count = size(tuple(shape[i] for i in axes_of(axis, len(shape)))) - less
     deviation = x - F.mean(x, axis=axis, keepdims=True)
-    return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / (count if count > 0 else math.nan)
+    return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / max(count, 0.0)
 
 
 @composition(

@@ -13,7 +13,6 @@ from engine.language.diagnostics import nearest
 _PYTORCHS = frozenset({"dim", "keepdim", "correction"})
 """Keywords by which a call is known as PyTorch's."""
 
-
 _PLACES = {"input": 0, "a": 0, "x": 0, "arr": 0, "other": 1}
 """What PyTorch and NumPy call an operand whatever it is, and its place."""
 
@@ -34,11 +33,15 @@ def bind(
     statics = [name for name in signature.static if not name.startswith("_")]
     texts = [] if _in_place(function, arguments, statics) else [v for v in arguments if isinstance(v, str)]
     others = [v for v in arguments if not (texts and isinstance(v, str))]
-    operands, rest = _split(function, others, spread=bool(texts))
+    operands, rest = _split(function, others, spread=bool(texts) or signature.each)
     params = _texts(function, texts, statics, keywords)
     if signature.gathers and rest:
+        if signature.gathers in params:
+            raise wrong(function, f"{function.name} is given {signature.gathers} twice")
         params[signature.gathers] = rest[0] if len(rest) == 1 else tuple(rest)
         rest = []
+    if rest and "_by_name" in defaults:
+        raise wrong(function, f"in this spelling {function.name} takes its options by name")
     free = [name for name in statics if name not in params]
     if len(rest) > len(free):
         most = len(arguments) - len(rest) + len(free)
@@ -51,10 +54,14 @@ def bind(
         _keyword(function, word, value, named, params)
     if function.as_torch and not _PYTORCHS.isdisjoint(keywords):
         defaults = function.as_torch
-    params = {**defaults, **params} if defaults else params
+    if defaults:
+        params = {**{name: value for name, value in defaults.items() if name in signature.static}, **params}
     missing = signature.missing(params)
     if missing:
         raise wrong(function, f"{function.name} needs {missing}")
+    unfit = signature.unfit(params)
+    if unfit:
+        raise wrong(function, f"{function.name}: {unfit}")
     if signature.variadic:
         if not operands:
             raise wrong(function, f"{function.name} needs at least one tensor")
@@ -116,7 +123,8 @@ def _keyword(function: Function, word: str, value: Any, named: dict[str, Any], p
     if (
         name not in signature.static
         and name not in signature.operands
-        and _PLACES.get(word, 9) < len(signature.operands)
+        and word in _PLACES
+        and _PLACES[word] < len(signature.operands)
     ):
         name = signature.operands[_PLACES[word]]
     place = params if name in signature.static else named

@@ -295,10 +295,6 @@ def _token_before(text: str) -> str:
     return found[0] if found else ""
 
 
-def _is_number(word: str) -> bool:
-    return re.fullmatch(r"[0-9_]*\.?[0-9_]+|[0-9_]+\.", word) is not None
-
-
 def _decimal(digits: str) -> str:
     prefixed = re.fullmatch(r"0([xX][0-9a-fA-F]{1,12}|[bB][01]{1,48}|[oO][0-7]{1,16})", digits)
     return str(int(digits, 0)) if prefixed else "the number with the digits 0 to 9"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ from engine.language.syntax import (
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 from engine.primitives.complex import conj, imag, real
 from engine.primitives.shaping import index, reshape, stack
-from engine.shapes import Shape, size
+from engine.shapes import COMPLEX, Shape, size
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 """Names that stand for a number unless an input or an assignment has the name."""
@@ -278,7 +279,7 @@ class _Trace:
                     raise WrongArguments("the step of a slice cannot be 0", span=syntax.span) from None
                 except IndexError:
                     raise WrongArguments(
-                        f"index {items[0]} is out of range for {len(base)} items", span=syntax.span
+                        f"index {items[0]:.15g} is out of range for {len(base)} items", span=syntax.span
                     ) from None
             base = self.operand(base, syntax)
         elif not isinstance(base, Node):
@@ -364,8 +365,10 @@ class _Trace:
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = function or self.function(name, syntax)
-        torchs = None if on_value else syntax.path.startswith(_TORCH)
-        return self.invoke(function, arguments, keywords, syntax, _defaults(function, syntax.path), torchs)
+        if on_value:
+            return self.invoke(function, arguments, keywords, syntax, _of_method(function, name), None)
+        defaults = _defaults(function, syntax)
+        return self.invoke(function, arguments, keywords, syntax, defaults, syntax.path.startswith(_TORCH))
 
     def number(self, value: Any, syntax: Syntax) -> Any:
         """What ``float(...)`` is in pasted code: a way to write infinity, or nothing at all."""
@@ -381,7 +384,7 @@ class _Trace:
         keywords = {name: values[i] for name, i in syntax.keywords}
         arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
         function = METHODS.get(syntax.name) or self.function(syntax.name, syntax)
-        return self.invoke(function, arguments, keywords, syntax, torchs=None)
+        return self.invoke(function, arguments, keywords, syntax, _of_method(function, syntax.name), torchs=None)
 
     def function(self, name: str, syntax: Syntax) -> Function:
         found = FUNCTIONS.get(name)
@@ -440,14 +443,16 @@ class _Trace:
                     break
             else:
                 return self.builder.add_node(function, arguments, NO_PARAMS, span)
+        if function.of_two and len(arguments) > 1 and not keywords and _are_quantities(arguments):
+            return reduce(lambda a, b: self.invoke(FUNCTIONS[function.of_two], [a, b], {}, syntax), arguments)
         try:
             operands, params = bind(function, arguments, keywords, defaults)
             params = {name: self.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
             made = self.apply(function, operands, params, syntax)
-            in_pairs = torchs or "dim" in keywords or (torchs is None and "axis" not in keywords)
+            in_pairs = torchs or not keywords.keys().isdisjoint(_TORCHS) or (torchs is None and "axis" not in keywords)
             if not function.indices or not in_pairs:
                 return made
-            doubtful = torchs is None and "dim" not in keywords and _is_numpys(function)
+            doubtful = torchs is None and keywords.keys().isdisjoint(_TORCHS) and _is_numpys(function)
             return self.paired(function, operands, params, made, doubtful, syntax)
         except ExpressionError as error:
             error.span = error.span or span
@@ -529,7 +534,9 @@ class _Trace:
                     span=syntax.span,
                     hint="write the number, or send it as int64",
                 )
-            value = self.look(value)
+            kind, value = value.dtype, self.look(value)
+            if kind == COMPLEX:
+                return complex(value)
             return int(value) if math.isfinite(value) and value == math.floor(value) else float(value)
         if isinstance(value, tuple):
             return tuple(self.static(item, syntax) for item in value)
@@ -568,7 +575,18 @@ class _Trace:
         return known[node.id]
 
 
+_TORCHS = ("dim", "keepdim")
 _PLACES_OF_PARTS = ((0,), (1,), (-1,), (-2,))
+
+
+def _are_quantities(arguments: list[Any]) -> bool:
+    """Whether what stands behind the first argument is no axis: a tensor that is not of whole numbers, or a number
+    beside another, which has no axes.
+    """
+    first, *others = arguments
+    if isinstance(first, Node) and not first.shape and all(v.__class__ in _NUMBERS for v in others):
+        return True
+    return any(isinstance(v, Node) and v.dtype != "int64" for v in others)
 
 
 def _is_numpys(function: Function) -> bool:
@@ -576,11 +594,23 @@ def _is_numpys(function: Function) -> bool:
     return bool(function.as_torch) and hasattr(np.ndarray, function.name)
 
 
-def _defaults(function: Function, path: str) -> Params:
-    """The static parameters that the library has in whose spelling a call is, where they are others than ours."""
-    if path.startswith(_TORCH):
+def _defaults(function: Function, syntax: Call) -> Params:
+    """The static parameters that the library has in whose spelling a call is, where they are others than ours.
+
+    Raises `WrongArguments` where the library means another function by the name.
+    """
+    if syntax.path.startswith(_TORCH):
         return function.as_torch
-    return function.elsewhere.get(path.partition(".")[0], NO_PARAMS)
+    found = function.elsewhere.get(syntax.path.partition(".")[0], NO_PARAMS)
+    if isinstance(found, str):
+        message = f"{syntax.path} is another function than {function.name} here"
+        raise WrongArguments(message, span=syntax.span, hint=found)
+    return found
+
+
+def _of_method(function: Function, name: str) -> Params:
+    """The same for a method: PyTorch's where NumPy's arrays have none of that name."""
+    return NO_PARAMS if hasattr(np.ndarray, name) else function.as_torch
 
 
 def _number(result: float | bool, operands: Iterable[Any]) -> Any:

@@ -266,3 +266,22 @@ detach = flat(
     complex=True,
     doc="The value alone: nothing is differentiated through it.",
 )
+
+
+def _equal_arrays(F: Any, n: int, a: Any, b: Any) -> Any:
+    if F.shape(a) != F.shape(b):
+        return F.broadcast_to(F.equal(0.0, 1.0), shape=(n,))
+    return F.all(F.equal(a, b), axis=tuple(range(1, len(F.shape(a)))))
+
+
+array_equal = flat(
+    "array_equal(a, b)",
+    method="equal torch.equal",
+    numpy=lambda a, b: np.asarray(np.array_equal(a, b)),
+    shape=lambda a, b: (),
+    batch=_equal_arrays,
+    dtype="bool",
+    complex=True,
+    examples=((((2, 3), (2, 3)), {}), (((3,), (2,)), {}), (((), ()), {})),
+    doc="Whether two tensors have one shape and the same elements, as one truth value.",
+)

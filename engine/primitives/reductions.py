@@ -42,7 +42,7 @@ def _prepare_nonempty(s: Shape, axis: Any, keepdims: bool, _first: bool) -> dict
     axes = axes_of(axis, len(s))  # of a number there is none: max(x, 0) is rather meant as maximum(x, 0)
     if 0 in [s[i] for i in axes]:
         raise ShapeMismatch(f"a tensor of shape {s} has no largest or smallest element along axis {axis}")
-    return {"axis": axes, "keepdims": bool(keepdims)}
+    return {"axis": axes, "keepdims": bool(keepdims), "_first": _first and axis is not None}
 
 
 def _shape(s: Shape, axis: tuple[int, ...], keepdims: bool) -> Shape:
@@ -209,7 +209,7 @@ def _ties(reduce: Any) -> Any:
     return kink
 
 
-def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
+def _extreme(signature: str, reduce: Any, of_two: str, doc: str) -> Any:
     name = signature.partition("(")[0]
     chosen = f"x == {name}(x, axis=axis, keepdims=True)"
     return explicit(
@@ -223,11 +223,12 @@ def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
             x, axis=_behind_batch(axis), keepdims=keepdims, _first=_first
         ),
         as_torch={"_first": True},
+        of_two=of_two,
         indices=lambda F, x, axis, keepdims, _first: getattr(F, f"arg{name}")(x, axis=axis, keepdims=keepdims),
         examples=_EXAMPLES,
         keywords=_AXIS,
         kink=_ties(reduce),
-        advice=advice,
+        advice=f"of two values it is {of_two}(a, b)",
         derivative=(
             f"sum(where({chosen}, dx, 0), axis=axis, keepdims=keepdims)"
             f" / sum(where({chosen}, 1, 0), axis=axis, keepdims=keepdims)"
@@ -241,13 +242,13 @@ def _extreme(signature: str, reduce: Any, advice: str, doc: str) -> Any:
 max = _extreme(
     "max(x, /, axis=None, keepdims=False, _first=False)",
     np.max,
-    "the larger of two values is maximum(a, b)",
+    "maximum",
     "The largest element over axes.",
 )
 min = _extreme(
     "min(x, /, axis=None, keepdims=False, _first=False)",
     np.min,
-    "the smaller of two values is minimum(a, b)",
+    "minimum",
     "The smallest element over axes.",
 )
 

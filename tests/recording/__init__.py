@@ -24,6 +24,7 @@ from tests.recording import (
     reductions,
     shaping,
     special,
+    spelled,
 )
 
 GROUPS = [
@@ -42,5 +43,6 @@ GROUPS = [
         algebra,
         networks,
         complex,
+        spelled,
     )
 ]

@@ -78,6 +78,12 @@ def _cumsum(x: Any, axis: int | None = None) -> Any:
     return result
 
 
+def _transpose(x: Any, axes: Any = None, dim1: Any = None, dim2: Any = None) -> Any:
+    if dim2 is not None:
+        return np.transpose(x, (axes, dim1, dim2))
+    return np.transpose(x, axes) if dim1 is None else np.swapaxes(x, axes, dim1)
+
+
 DEFINITIONS: dict[str, Exact] = {
     "real": each(mpmath.re),
     "imag": each(mpmath.im),
@@ -85,6 +91,13 @@ DEFINITIONS: dict[str, Exact] = {
     "complex": each(mpmath.mpc, 2),
     "angle": each(mpmath.arg),
     "polar": each(lambda abs, angle: abs * mpmath.expj(angle), 2),
+    "keep_where": lambda x, condition, other: np.where(condition, x, other),
+    "polygamma_of": each(lambda x, n: mpmath.polygamma(int(n), x), 2),
+    "array_equal": lambda a, b: np.asarray(a.shape == b.shape and bool(np.all(a == b)), dtype=object),
+    "increasing_vander": lambda x, N=None: x[:, None] ** np.arange(len(x) if N is None else N),
+    "diagonal_of_matrices": lambda x, offset=0: np.diagonal(x, offset, -2, -1),
+    "trace_of_matrices": lambda x, offset=0: np.sum(np.diagonal(x, offset, -2, -1), axis=-1),
+    "add_scaled": lambda a, b, alpha=1: a + alpha * b,
     "view_as_real": lambda z: np.stack([each(mpmath.re)(z), each(mpmath.im)(z)], axis=-1),
     "view_as_complex": lambda x: each(mpmath.mpc, 2)(x[..., 0], x[..., 1]),
     "sum": over(lambda elements: sum(elements, mpmath.mpf(0))),
@@ -101,7 +114,7 @@ DEFINITIONS: dict[str, Exact] = {
     "clip": _clip,
     "einsum": lambda *xs, subscripts: np.asarray(np.einsum(subscripts, *xs), dtype=object),
     "permute": lambda x, dims: np.transpose(x, dims),
-    "transpose": lambda x, axes=None, dim1=None: np.transpose(x, axes) if dim1 is None else np.swapaxes(x, axes, dim1),
+    "transpose": _transpose,
     "sum_to": _sum_to,
     "index": _index,
     "put": _put,
