@@ -6,6 +6,7 @@ from math import e, inf, log, pi, sqrt
 from typing import Any
 
 from engine.errors import WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import composition
 
 
@@ -76,8 +77,9 @@ def betainc(F: Any, a: Any, b: Any, x: Any) -> Any:
 )
 def multigammaln(F: Any, a: Any, d: int) -> Any:
     """Logarithm of the multivariate gamma function of dimension d."""
+    d = whole(d, "d", 1, 1000)
     total = F.gammaln(a) + d * (d - 1) / 4 * log(pi)
-    for k in range(1, int(d)):
+    for k in range(1, d):
         total = total + F.gammaln(a - 0.5 * k)
     return total
 

@@ -97,16 +97,59 @@ def _reflected(x: Any) -> Any:
     return np.where(apart == 0, math.nan, scipy.digamma(1 - x) - pi * cot)
 
 
-def _polygamma(n: int, x: Any) -> Any:
-    if n == 0:
-        return _digamma(x)
-    return -((-1) ** n) * math.factorial(n) * chosen(x >= 0, lambda x: scipy.zeta(n + 1, x), lambda x: _both(n, x), x)
+_FACTORIALS = np.array([float(math.factorial(n)) for n in range(171)])
 
 
-def _both(n: int, x: Any) -> Any:
+def _polygamma(n: Any, x: Any) -> Any:
+    """For every order at once: a call may give thousands."""
+    n = np.broadcast_to(np.asarray(n, dtype=np.float64), x.shape)
+    found = chosen(n == 0, lambda n, x: _digamma(x), _derivative_of_digamma, n, x)
+    return np.where((n >= 0) & (n == np.round(n)), found, math.nan)
+
+
+def _derivative_of_digamma(n: Any, x: Any) -> Any:
+    total = chosen(x >= 0, lambda n, x: scipy.zeta(n + 1, x), _both, n, x)
+    low = (n >= 1) & (n < len(_FACTORIALS)) & (n == np.round(n))
+    usual = low & ((np.abs(total) > 1e-307) | (x < 0) | ~np.isfinite(x))
+    found = chosen(usual, lambda n, x, total: _factorial(n) * total, _of_high_order, n, x, total)
+    return np.where(n % 2 == 0, -1.0, 1.0) * found
+
+
+def _factorial(n: Any) -> Any:
+    return _FACTORIALS[np.clip(n, 0, len(_FACTORIALS) - 1).astype(np.int64)]
+
+
+def _of_high_order(n: Any, x: Any, _total: Any) -> Any:
+    """n! times the sum of (x + k)^-(n+1) over k, where one of the two is no double."""
+    first = chosen(n < len(_FACTORIALS), _first_power, _first_power_by_log, n, x)
+    return np.where(x == 0, inf, np.where(x == inf, 0.0, _sum_of_powers(n + 1, x) * first))
+
+
+def _first_power(n: Any, x: Any) -> Any:
+    half = x ** (-0.5 * (n + 1))
+    return half * _factorial(n) * half
+
+
+def _first_power_by_log(n: Any, x: Any) -> Any:
+    return np.exp(n * (np.log(n / x) - 1) + 0.5 * np.log(2 * pi * n) - np.log(x) + stirling(n))
+
+
+def _sum_of_powers(s: Any, x: Any) -> Any:
+    """The sum of (1 + k/x)^-s over k, by the Euler-Maclaurin formula; nan for negative x."""
+    total = sum(np.exp(-s * np.log1p(k / x)) for k in range(_SHIFT))
+    a = x + _SHIFT
+    rest, rising = a / (s - 1) + 0.5, s / a
+    for k, bernoulli in enumerate(BERNOULLI, 1):
+        rest = rest + float(bernoulli) / math.factorial(2 * k) * rising
+        rising = rising * ((s + 2 * k - 1) / a) * ((s + 2 * k) / a)
+    power = np.exp(-s * np.log1p(_SHIFT / x))
+    return np.where(x > 0, total + np.where(power == 0, 0.0, power * rest), math.nan)
+
+
+def _both(n: Any, x: Any) -> Any:
     """The sum of (x + k)^-(n+1) over k ≥ 0, for negative x: over all whole k, without those on the left."""
     right = -x - np.floor(-x)
-    sign = (-1.0) ** (n + 1)
+    sign = np.where(n % 2 == 0, -1.0, 1.0)
     return scipy.zeta(n + 1, 1 - right) + sign * (scipy.zeta(n + 1, right) - scipy.zeta(n + 1, 1 - x))
 
 
@@ -116,12 +159,13 @@ polygamma = elementwise(
         Unknown("the derivative of polygamma by its order n is not implemented"),
         lambda F, y, n, x: F.polygamma(n + 1.0, x),
     ],
-    numpy=by_order(_polygamma),
+    numpy=double(_polygamma),
     domain=((0, inf), (-inf, inf)),
     keywords={"input": "x"},
-    accuracy="beside its zeros at negative x as many ulp off as the terms are larger that cancel there",
+    accuracy="beside its zeros at negative x as many ulp off as the terms are larger that cancel there; "
+    "for n > 170 as many as n is large",
     flops=60,
-    convention="nan unless n is one of 0, 1, 2, ...",
+    convention="nan unless n is one of 0, 1, 2, ..., and for n > 170 at negative x",
     latex=r"\psi^{{({0})}}\left({1}\right)",
     defined="n one of 0, 1, 2, ... and x not one of 0, -1, -2, ...",
     doc="The n-th derivative of digamma.",

@@ -18,7 +18,9 @@ from engine.namespace import Rule
 from engine.primitives.pairs import multiplied
 
 BLOCK = 4096
-"""How many elements are computed at once, so that the nodes of their integrals take little memory."""
+"""How many elements are computed at once, so that what is computed on the way takes little memory."""
+
+_IN_BLOCKS: Any = ["external_loop", "buffered", "zerosize_ok"]
 
 
 def double(rule: Rule) -> Rule:
@@ -27,12 +29,13 @@ def double(rule: Rule) -> Rule:
     @wraps(rule)
     def computed(*xs: Any) -> Any:
         kind = np.result_type(*xs)
-        wide = np.broadcast_arrays(*[np.asarray(x, dtype=np.float64) for x in xs])
-        flat = [x.ravel() for x in wide]
-        with np.errstate(all="ignore"):
-            blocks = [rule(*[x[k : k + BLOCK] for x in flat]) for k in range(0, max(flat[0].size, 1), BLOCK)]
-        found = np.concatenate(blocks) if len(blocks) > 1 else np.asarray(blocks[0], dtype=np.float64)
-        return found.reshape(wide[0].shape).astype(kind if kind.kind == "f" else np.float64)[()]
+        kinds = [np.dtype(np.float64)] * len(xs) + [kind if kind.kind == "f" else np.dtype(np.float64)]
+        uses: Any = [["readonly"]] * len(xs) + [["writeonly", "allocate"]]
+        how: Any = {"op_flags": uses, "op_dtypes": kinds, "casting": "same_kind", "order": "C", "buffersize": BLOCK}
+        with np.errstate(all="ignore"), np.nditer([*xs, None], _IN_BLOCKS, **how) as blocks:
+            for *block, found in blocks:
+                found[...] = rule(*block)
+            return blocks.operands[-1][()]
 
     return computed
 
@@ -106,6 +109,7 @@ def exp_of_square(c: Any, x: Any) -> Any:
 
 _STEP = 1 / 24
 _PLACES = np.arange(round(-4.9 / _STEP), round(2.9 / _STEP)) * _STEP
+_AT_ONCE = 256
 NODES = np.exp(math.pi / 2 * np.sinh(_PLACES))
 WEIGHTS = _STEP * math.pi / 2 * np.cosh(_PLACES) * NODES
 """The exp-sinh rule (H. Takahasi and M. Mori) for integrals over (0, ∞), good over many orders of magnitude at once."""
@@ -113,5 +117,9 @@ WEIGHTS = _STEP * math.pi / 2 * np.cosh(_PLACES) * NODES
 
 def integral(of: Callable[..., Any], scale: Any, *xs: Any) -> Any:
     """For each element of ``xs`` the integral over t from 0 to ∞ of ``of(t, *xs)``, which varies where t ~ scale."""
-    terms = of(scale[:, None] * NODES, *[x[:, None] for x in xs]) * WEIGHTS
-    return np.add.reduce(np.where(np.isnan(terms), 0.0, terms), axis=-1) * scale
+    found = np.empty_like(scale)
+    for k in range(0, len(scale), _AT_ONCE):
+        here = slice(k, k + _AT_ONCE)
+        terms = of(scale[here, None] * NODES, *[x[here, None] for x in xs]) * WEIGHTS
+        found[here] = np.add.reduce(np.where(np.isnan(terms), 0.0, terms), axis=-1)
+    return found * scale

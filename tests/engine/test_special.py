@@ -1,5 +1,6 @@
 """Special functions where formulas cancel, overflow or vanish: figures to 17 digits, computed with mpmath."""
 
+import math
 from typing import Any
 
 import mpmath
@@ -8,6 +9,7 @@ import pytest
 
 import engine
 from engine.errors import ExpressionError, NotDifferentiable, WrongArguments
+from tests.engine.table.samples import TABLE
 
 ULP = 2.0**-52
 
@@ -125,6 +127,74 @@ def test_there_is_no_derivative_by_an_order(name: str) -> None:
     assert np.isfinite(engine.gradient(f"{name}(2, x)", {"x": 1.5}).gradients["x"])
     with pytest.raises(NotDifferentiable, match=name):
         engine.gradient(f"{name}(n, x)", {"n": 2.0, "x": 1.5})
+
+
+HIGH: list[tuple[str, float, float, Any]] = [
+    ("iv(v, x)", 1500.0, 1200.0, mpmath.besseli),
+    ("iv(v, x)", 2000.0, 1500.0, mpmath.besseli),
+    ("iv(v, x)", 5000.0, 3000.0, mpmath.besseli),
+    ("iv(v, x)", 900.5, 800.0, mpmath.besseli),
+    ("iv(v, x)", 300.0, 120.0, mpmath.besseli),
+    ("kv(v, x)", 1500.0, 1200.0, mpmath.besselk),
+    ("kv(v, x)", 2000.0, 1500.0, mpmath.besselk),
+    ("kv(v, x)", 300.0, 120.0, mpmath.besselk),
+    ("jv(v, x)", 150.0, 160.0, mpmath.besselj),
+    ("jv(v, x)", -151.0, 160.0, mpmath.besselj),
+    ("yv(v, x)", 150.0, 160.0, mpmath.bessely),
+    ("spherical_jn(v, x)", 150.0, 160.0, lambda v, x: mpmath.sqrt(mpmath.pi / 2 / x) * mpmath.besselj(v + 0.5, x)),
+    ("spherical_jn(v, x)", 200.0, 250.0, lambda v, x: mpmath.sqrt(mpmath.pi / 2 / x) * mpmath.besselj(v + 0.5, x)),
+    ("spherical_jn(v, x)", 149.0, 1.5, lambda v, x: mpmath.sqrt(mpmath.pi / 2 / x) * mpmath.besselj(v + 0.5, x)),
+    ("polygamma(v, x)", 171.0, 2.5, mpmath.psi),
+    ("polygamma(v, x)", 200.0, 80.0, mpmath.psi),
+    ("polygamma(v, x)", 1000.0, 400.0, mpmath.psi),
+    ("polygamma(v, x)", 150.0, 1000.0, mpmath.psi),
+]
+
+
+@pytest.mark.parametrize(("text", "v", "x", "function"), HIGH, ids=lambda part: str(part)[:24])
+def test_a_high_order(text: str, v: float, x: float, function: Any) -> None:
+    """SciPy's values, and those between them, are right to as many ulp as the logarithm of a value is large."""
+    with mpmath.workdps(50):
+        exact = float(function(int(v) if v == int(v) else v, mpmath.mpf(x)))
+    assert float(engine.evaluate(text, {"v": v, "x": x}).value) == pytest.approx(exact, rel=5e-12, abs=0)
+
+
+BEYOND = [
+    ("iv(10000, x)", 3000.0, 0.0),
+    ("iv(100000, x)", 1e6, math.inf),
+    ("kv(100000, x)", 1e6, 0.0),
+    ("jv(100000000, x)", 2.0, 0.0),
+    ("jv(-100000000, x)", 2.0, 0.0),
+    ("jv(1e9, x)", 3.0, 0.0),
+    ("jv(1e300, x)", 3.0, math.nan),
+    ("spherical_jn(10**9, x)", 3.0, 0.0),
+    ("spherical_jn(200, x)", 0.0, 0.0),
+    ("polygamma(10**9, x)", 3.0, -math.inf),
+    ("polygamma(10**30, x)", 3.0, -math.inf),
+    ("polygamma(171, x)", -0.5, math.nan),
+    ("polygamma(2.5, x)", 1.0, math.nan),
+    ("polygamma(400, x)", math.inf, 0.0),
+    ("polygamma(400, x)", 0.0, -math.inf),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "value"), BEYOND)
+def test_an_order_beyond_the_doubles_ends_at_once(text: str, x: float, value: float) -> None:
+    assert engine.evaluate(text, {"x": x}).value == pytest.approx(value, nan_ok=True)
+
+
+@pytest.mark.parametrize("name", ["jv", "yv", "polygamma", "spherical_jn"])
+def test_many_orders_at_once_are_those_one_by_one(name: str) -> None:
+    row = TABLE[name].numpy
+    orders, x = np.arange(300.0), np.linspace(0.3, 40.0, 300)
+    each = [row(np.float64(v), np.float64(at)) for v, at in zip(orders, x, strict=True)]
+    assert np.allclose(row(orders, x), each, rtol=1e-14, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("d", ["0", "2.5", "10**9", "'a'", "inf"])
+def test_a_dimension_of_multigammaln_is_a_count(d: str) -> None:
+    with pytest.raises(ExpressionError, match="whole number from 1 to 1000"):
+        engine.gradient(f"multigammaln(x, {d})", {"x": 3.0})
 
 
 def test_an_order_may_be_a_tensor() -> None:
