@@ -11,20 +11,24 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from engine.errors import ShapeMismatch
+from engine.errors import ShapeMismatch, WrongArguments
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
     CONDITIONED,
     MATRICES,
     adjoint,
+    columns,
     conjugated,
     cubic,
+    diagonal,
     hermitian,
     is_complex,
     lower,
     matrix,
+    on_matrices,
     packed,
     repacked,
+    rows,
     safely,
     square,
     square_shape,
@@ -32,6 +36,7 @@ from engine.primitives.matrix import (
     strong_pull,
     strong_push,
     transposed,
+    unknown,
     unpacked,
     upper,
 )
@@ -124,10 +129,17 @@ triangular_solve = explicit(
 # Cholesky
 
 
-def _cholesky(x: Any, upper: bool = False, lower: bool | None = None) -> Any:
+def _cholesky(x: Any, upper: bool = False, **_: Any) -> Any:
     """The factor; nan where a matrix is not positive definite."""
     half = safely(lambda x: np.linalg.cholesky(0.5 * (x + np.conj(np.swapaxes(x, -1, -2)))), x)
     return np.conj(np.swapaxes(half, -1, -2)) if upper else half
+
+
+def _prepare_cholesky(s: Shape, upper: Any, lower: Any) -> dict[str, Any]:
+    """``lower``, which SciPy calls it by, goes before ``upper``."""
+    if lower is not None and not isinstance(lower, int):
+        raise WrongArguments(f"lower is True or False, not {lower!r}")
+    return {"upper": bool(upper) if lower is None else not lower, "lower": None}
 
 
 def _halved(F: Any, x: Any) -> Any:
@@ -136,7 +148,7 @@ def _halved(F: Any, x: Any) -> Any:
     return lower(F, x, -1) + F.where(np.eye(n, dtype=bool), 0.5 * x, 0.0)
 
 
-def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool, lower: None) -> list[Any]:
+def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool, **_: Any) -> list[Any]:
     y = conjugated(F, y)
     factor, ct = (adjoint(F, y), adjoint(F, ct)) if upper else (y, ct)
     inner = _halved(F, F.matmul(adjoint(F, factor), ct, _strong=1))
@@ -145,7 +157,7 @@ def _cholesky_pull(F: Any, ct: Any, y: Any, x: Any, upper: bool, lower: None) ->
     return [hermitian(F, both)]
 
 
-def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool, lower: None) -> Any:
+def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool, **_: Any) -> Any:
     factor = adjoint(F, y) if upper else y
     left = F.triangular_solve(factor, hermitian(F, ts[0]), lower=True, unit=False)
     both = F.triangular_solve(factor, adjoint(F, left), lower=True, unit=False)
@@ -155,6 +167,7 @@ def _cholesky_push(F: Any, ts: Any, y: Any, x: Any, upper: bool, lower: None) ->
 
 cholesky = explicit(
     "cholesky(x, /, upper=False, lower=None)",
+    elsewhere={"scipy": {"upper": True, "_by_name": True}},
     accuracy=CONDITIONED,
     keywords={"A": "x", "a": "x", "input": "x"},
     torch="linalg_cholesky_ex",
@@ -163,10 +176,10 @@ cholesky = explicit(
     workspace=2,
     numpy=_cholesky,
     shape=square_shape,
-    prepare=lambda s, upper, lower: {"upper": bool(upper) if lower is None else not lower, "lower": None},
+    prepare=_prepare_cholesky,
     batch=stacked("cholesky"),
     flops=cubic,
-    kink=lambda x, upper, lower: np.isnan(_cholesky(x)) & np.isfinite(x),
+    kink=lambda x, **_: np.isnan(_cholesky(x)) & np.isfinite(x),
     convention=f"nan where a matrix is not positive definite; otherwise {SYMMETRIC}, and the lower factor unless "
     "upper=True",
     complex=True,
@@ -206,21 +219,46 @@ def _by_triangle(F: Any, x: Any, r: Any) -> Any:
 
 
 def _qr_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
+    """Written so that a zero on R's diagonal divides nothing but what depends on it, of which nothing is known."""
     q, r = qr_parts(F, conjugated(F, y), F.shape(x))
     ct_q, ct_r = qr_parts(F, ct, F.shape(x))
-    inner = F.matmul(ct_r, adjoint(F, r), _strong=0) - F.matmul(adjoint(F, q), ct_q, _strong=1)
-    above = upper(F, inner, 1)
-    total = ct_q + q @ (above + adjoint(F, above) + _real_diagonal(F, inner))
-    return [adjoint(F, F.triangular_solve(r, adjoint(F, total), lower=False, unit=False))]
+    by_r = F.matmul(ct_r, adjoint(F, r), _strong=0)
+    by_q = F.matmul(adjoint(F, q), ct_q, _strong=1)
+    above = upper(F, by_q, 1)
+    inner = lower(F, adjoint(F, by_r) - by_r, -1) - above - adjoint(F, above) - _real_diagonal(F, by_q)
+    if is_complex(F, x):
+        inner = inner - F.where(np.eye(F.shape(x)[-1], dtype=bool), by_r, 0.0) + _real_diagonal(F, by_r)
+    total = ct_q + q @ inner
+    back = q @ ct_r + adjoint(F, F.triangular_solve(r, adjoint(F, total), lower=False, unit=False))
+    zeros = _zeros_so_far(F, r)
+    lost = unknown(F, ct_q, rows(F, zeros), axis=(-2, -1)) + unknown(F, ct_r, columns(F, zeros), axis=(-2, -1))
+    return [back + on_matrices(F, lost, x)]
+
+
+def _zeros_so_far(F: Any, triangle: Any) -> Any:
+    """For each place of the diagonal whether there, or before, is a zero."""
+    return F.cumsum(F.where(diagonal(F, triangle) == 0.0, 1.0, 0.0), axis=-1) > 0.0
+
+
+def _dependent(x: Any) -> Any:
+    """Whether some column depends on those before, so that the direction of a column of Q is anything."""
+    return np.any(np.diagonal(np.linalg.qr(x, mode="r"), axis1=-2, axis2=-1) == 0, axis=-1)
 
 
 def _qr_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
-    """With x' R⁻¹ = Q' + Q T, where T is upper triangular with a real diagonal and R' is T R."""
+    """With x' R⁻¹ = Q' + Q T, where T is upper triangular with a real diagonal and R' is T R: so Qᴴx' less Qᴴ Q' R."""
     q, r = qr_parts(F, y, F.shape(x))
-    moved = _by_triangle(F, ts[0], r)
+    moved, within = _by_triangle(F, ts[0], r), adjoint(F, q) @ ts[0]
     inner = adjoint(F, q) @ moved
-    turned = upper(F, inner, 1) + adjoint(F, lower(F, inner, -1)) + _real_diagonal(F, inner)
-    return repacked(F, moved - q @ turned, turned @ r)
+    below = lower(F, inner, -1)
+    turned = below - adjoint(F, below)
+    if is_complex(F, x):
+        turned = turned + F.where(np.eye(F.shape(x)[-1], dtype=bool), inner, 0.0) - _real_diagonal(F, inner)
+    zeros, lost = _zeros_so_far(F, r), unknown(F, ts[0], True, axis=(-2, -1))
+    lost_q, lost_r = (
+        F.where(place, on_matrices(F, lost, t), 0.0) for place, t in ((rows(F, zeros), q), (columns(F, zeros), r))
+    )
+    return repacked(F, moved - q @ inner + q @ turned + lost_q, upper(F, within - turned @ r + lost_r))
 
 
 qr_packed = explicit(
@@ -233,7 +271,8 @@ qr_packed = explicit(
     shape=_qr_shape,
     batch=stacked("qr_packed"),
     flops=lambda s: 4 * cubic(s),
-    convention="not finite where the columns depend on each other",
+    kink=_dependent,
+    convention="not finite where the columns depend on each other, but for the rows of R and columns of Q before",
     complex=True,
     internal=True,
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((3, 1),), {}), (((3, 0),), {})),
@@ -282,12 +321,18 @@ def _eliminated(x: Any) -> Any:
 
 
 def _lu_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
-    u = upper(F, y)
+    """Written so that a pivot divides nothing but what depends on it: the last one nothing.
+
+    Of what depends on a pivot that is zero nothing is known: the rows below it, from its column on.
+    """
     by_lower = F.matmul(transposed(F, _unit_lower(F, y)), lower(F, ct, -1), _strong=1)
-    by_upper = F.matmul(upper(F, ct), transposed(F, u), _strong=0)
-    inner = lower(F, by_lower, -1) + upper(F, by_upper)
-    left = F.triangular_solve(transposed(F, y), inner, lower=False, unit=True)
-    return [transposed(F, F.triangular_solve(y, transposed(F, left), lower=False, unit=False))]
+    by_upper = F.matmul(upper(F, ct), transposed(F, upper(F, y)), _strong=0)
+    inner = transposed(F, lower(F, by_lower - by_upper, -1))
+    right = upper(F, ct) + transposed(F, F.triangular_solve(y, inner, lower=False, unit=False))
+    back = F.triangular_solve(transposed(F, y), right, lower=False, unit=True)
+    zeros = _zeros_so_far(F, y)
+    below = columns(F, zeros) & ~(columns(F, diagonal(F, y)) == 0.0)
+    return [back + on_matrices(F, unknown(F, ct, below & rows(F, zeros), axis=(-2, -1)), x)]
 
 
 def _unit_lower(F: Any, y: Any) -> Any:
@@ -296,8 +341,13 @@ def _unit_lower(F: Any, y: Any) -> Any:
 
 def _lu_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     left = F.triangular_solve(y, ts[0], lower=True, unit=True)
-    inner = _by_triangle(F, left, y)
-    return lower(F, _unit_lower(F, y) @ lower(F, inner, -1), -1) + upper(F, upper(F, inner) @ upper(F, y))
+    below = lower(F, _by_triangle(F, left, y), -1)
+    return lower(F, _unit_lower(F, y) @ below, -1) + upper(F, left - below @ upper(F, y))
+
+
+def _without_pivot(x: Any) -> Any:
+    """Whether some pivot that others are made with is zero; the last one is none."""
+    return np.any(np.diagonal(_eliminated(x), axis1=-2, axis2=-1)[..., :-1] == 0, axis=-1)
 
 
 lu_unpivoted = explicit(
@@ -310,7 +360,8 @@ lu_unpivoted = explicit(
     shape=square_shape,
     batch=stacked("lu_unpivoted"),
     flops=cubic,
-    convention="not finite where a pivot is zero",
+    kink=_without_pivot,
+    convention="not finite where a pivot is zero, but for what does not depend on it",
     complex=True,
     internal=True,
     examples=(*MATRICES, (((0, 0),), {})),

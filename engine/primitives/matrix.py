@@ -203,20 +203,28 @@ def unless_tied(F: Any, turn: Any, quotients: Any, *cts: Any) -> Any:
     Not where two are tied: to know nothing of them is harmless only if the cotangents ``cts`` of both are zero. (Of a
     derivative of higher order ``turn`` can be zero where these are not.)
     """
-    used = F.sum(F.abs(cts[0]), axis=-2)
+    lost = unknown(F, cts[0], True, axis=-2)
     for ct in cts[1:]:
-        used = used + F.sum(F.abs(ct), axis=-2)
-    return F.strong_multiply(F.where(F.isnan(quotients), rows(F, used) + columns(F, used), turn), quotients)
+        lost = lost + unknown(F, ct, True, axis=-2)
+    return F.where(F.isnan(quotients), rows(F, lost) + columns(F, lost), F.strong_multiply(turn, quotients))
+
+
+def unknown(F: Any, v: Any, parts: Any, axis: Any) -> Any:
+    """nan where any of these parts of v along the axes is not zero, and 0 elsewhere; of v it is a linear function."""
+    return F.sum(F.strong_multiply(v, F.where(parts, np.nan, 0.0)), axis=axis)
 
 
 # An exact zero wins, matrix by matrix: the wrapped rules give zero for a cotangent or tangent of zeros
 
 
 def _zeros_win(F: Any, v: Any, lead: int, result: Any) -> Any:
-    """The result, and exact zeros for those matrices of the stack for which v has nothing else."""
+    """The result, in which zeros replace what is not finite for those matrices of the stack for which v is all zeros.
+
+    What is finite stays what it is, for derivatives of higher order go on through it: it is linear in v, at 0 too.
+    """
     nothing = F.sum(F.abs(v), axis=tuple(range(lead, len(F.shape(v))))) == 0.0
-    used = F.reshape(F.where(nothing, 0.0, 1.0), shape=(*F.shape(v)[:lead], *(1,) * (len(F.shape(result)) - lead)))
-    return F.strong_multiply(used, result)
+    nothing = F.reshape(nothing, shape=(*F.shape(v)[:lead], *(1,) * (len(F.shape(result)) - lead)))
+    return F.where(nothing & ~F.isfinite(result), 0.0, result)
 
 
 def strong_pull(rule: Callable[..., Any]) -> Callable[..., Any]:
