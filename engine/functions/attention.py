@@ -17,10 +17,8 @@ def _weights(F: Any, scores: Any) -> Any:
     """Softmax along the last axis, and zeros where everything is masked."""
     if not size(F.shape(scores)):
         return scores
-    largest = F.detach(F.max(scores, axis=-1, keepdims=True))
-    e = F.exp(scores - F.where(F.isfinite(largest), largest, 0.0))
-    total = F.sum(e, axis=-1, keepdims=True)
-    return e / F.where(total == 0.0, 1.0, total)
+    seen = F.any(scores > -math.inf, axis=-1, keepdims=True)
+    return F.where(seen, F.exponential_shares(F.where(seen, scores, 0.0), axis=-1), 0.0)
 
 
 def _repeated(F: Any, x: Any, heads: int) -> Any:

@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.pooling import reserve
 from engine.kinds import Example, composition
 from engine.primitives.matrix import CONDITIONED
 from engine.shapes import axes_of, axis_of, reduced, size
@@ -132,6 +135,7 @@ def matrix_norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 @composition(
     "cond(x, /, p=None)",
     accuracy=CONDITIONED,
+    convention="infinite for a matrix of zeros too, where NumPy has it so",
     complex=True,
     keywords={"A": "x"},
     examples=(
@@ -146,6 +150,13 @@ def matrix_norm(F: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 )
 def cond(F: Any, x: Any, p: Any) -> Any:
     """Condition number: the largest by the smallest singular value, or the norm of order p times the inverse's."""
+    found = _cond(F, x, p)
+    unlike = F.isnan(found) & ~F.isnan(F.sum(F.abs(x), axis=(-2, -1)))
+    return F.where(unlike, math.inf, found)
+
+
+def _cond(F: Any, x: Any, p: Any) -> Any:
+    """The same, but nan where 0 is divided by 0, or multiplied by infinity."""
     if p in (None, 2, -2):
         values = F.svdvals(x)
         large, small = F.max(values, axis=-1), F.min(values, axis=-1)
@@ -186,7 +197,7 @@ def pdist(F: Any, input: Any, p: Any) -> Any:
     if len(F.shape(input)) != 2:
         raise ShapeMismatch(f"pdist takes a matrix, whose rows are points, not shape {F.shape(input)}")
     n = F.shape(input)[0]
-    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    first, second = (tuple(pair[k] for pair in pairs) for k in (0, 1))
-    apart = F.index(input, key=(first, slice(None))) - F.index(input, key=(second, slice(None)))
+    reserve(F, n * (n - 1) // 2, F.shape(input)[1])
+    first, second = (F.index(input, key=(places, slice(None))) for places in np.triu_indices(n, 1))
+    apart = first - second
     return F.vector_norm(apart, ord=p, axis=-1)

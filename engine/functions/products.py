@@ -152,6 +152,10 @@ def vecmat(F: Any, a: Any, b: Any) -> Any:
 # Chains
 
 
+_LONGEST = 100
+"""Of chains of matrices: what is compared to order them is the cube of their number."""
+
+
 @composition(
     "multi_dot(*arrays)",
     complex=True,
@@ -161,6 +165,8 @@ def vecmat(F: Any, a: Any, b: Any) -> Any:
 def multi_dot(F: Any, *arrays: Any) -> Any:
     """Product of several matrices, multiplied in the order that takes least; the first and last may be vectors."""
     shapes = [F.shape(x) for x in arrays]
+    if len(shapes) > _LONGEST:
+        raise WrongArguments(f"multi_dot orders up to {_LONGEST} matrices, not {len(shapes)}", hint="multiply by @")
     if any(len(s) != 2 for s in shapes[1:-1]) or any(len(s) not in (1, 2) for s in (shapes[0], shapes[-1])):
         raise ShapeMismatch(
             f"multi_dot takes matrices (and vectors at the ends), not shapes {', '.join(map(str, shapes))}"
@@ -206,7 +212,7 @@ def _with_product(F: Any, input: Any, product: Any, beta: Any, alpha: Any) -> An
         )
     if beta == 0:
         return scaled
-    return (input if beta == 1 else beta * input) + scaled
+    return (input if beta == 1 else F.multiply(beta, input)) + scaled
 
 
 def _ranks(F: Any, name: str, *wanted: tuple[Any, int]) -> None:

@@ -25,7 +25,12 @@ def _taper(F: Any, make: Callable[[int], Any], length: Any, periodic: Any, dtype
 def _cosines(n: int, *shares: float) -> Any:
     """Cosines of whole turns, in shares of alternating sign."""
     turns = np.linspace(0.0, 2 * np.pi, n) if n > 1 else np.full(n, np.pi)
-    return np.array([sum((-1) ** k * share * np.cos(k * t) for k, share in enumerate(shares)) for t in turns])
+    return sum((-1) ** k * share * np.cos(k * turns) for k, share in enumerate(shares))
+
+
+def _kaiser(n: int, beta: float) -> Any:
+    with np.errstate(all="ignore"):
+        return np.kaiser(n, beta)
 
 
 _EXAMPLES = (((), {"window_length": 5}), ((), {"window_length": 4, "periodic": False}), ((), {"window_length": 1}))
@@ -62,9 +67,9 @@ _torch(
 )
 _torch("blackman_window", "", lambda n: _cosines(n, 0.42, 0.5, 0.08), "Blackman's window.")
 _torch("bartlett_window", "", np.bartlett, "Bartlett's window, a triangle.")
-_torch("kaiser_window", ", beta=12.0", lambda n, beta: np.kaiser(n, beta), "Kaiser's window.")
+_torch("kaiser_window", ", beta=12.0", _kaiser, "Kaiser's window.")
 _numpy("hanning", "", lambda n: _cosines(n, 0.5, 0.5), "Hann's window, symmetric.")
 _numpy("hamming", "", lambda n: _cosines(n, 0.54, 0.46), "Hamming's window, symmetric.")
 _numpy("blackman", "", lambda n: _cosines(n, 0.42, 0.5, 0.08), "Blackman's window, symmetric.")
 _numpy("bartlett", "", np.bartlett, "Bartlett's window, symmetric.")
-_numpy("kaiser", ", beta", lambda n, beta: np.kaiser(n, beta), "Kaiser's window, symmetric.")
+_numpy("kaiser", ", beta", _kaiser, "Kaiser's window, symmetric.")

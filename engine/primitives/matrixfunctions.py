@@ -6,7 +6,6 @@ order (R. Mathias, "A chain rule for matrix functions and applications", 1996).
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +56,10 @@ _DEGREE = 18
 """Of the Taylor polynomial: what is left out of exp(x) for a norm of at most 1 is 8e-18."""
 
 
+_MOST_SQUARINGS = 64
+"""Of a matrix that takes more, whose norm is beyond 2**64, no digit is right that is not 0 or infinite."""
+
+
 def _expm(x: Any) -> Any:
     """The exponential of each matrix, by squaring that of a part of it; nan where it has entries that are not finite.
 
@@ -65,12 +68,12 @@ def _expm(x: Any) -> Any:
     if not x.size:
         return x
     norm = np.max(np.sum(np.abs(x), axis=-2), axis=-1)[..., None, None]
-    squarings = np.ceil(np.log2(np.maximum(np.where(np.isfinite(norm), norm, 1), 1)))
-    part, unit = x / np.exp2(squarings).astype(norm.dtype), np.eye(x.shape[-1], dtype=x.dtype)
+    squarings = np.ceil(np.log2(np.clip(np.where(np.isnan(norm), 1, norm), 1, np.finfo(norm.dtype).max)))
+    part, unit = x * np.exp2(-squarings), np.eye(x.shape[-1], dtype=x.dtype)
     result = unit
     for k in range(_DEGREE, 0, -1):
         result = unit + (part @ result) / k
-    for k in range(int(np.max(squarings))):
+    for k in range(int(min(np.max(squarings), _MOST_SQUARINGS))):
         result = np.where(k < squarings, result @ result, result)
     return result
 
@@ -80,7 +83,7 @@ matrix_exp = _series(
     _expm,
     torch="linalg_matrix_exp",
     aliases=("expm",),
-    flops=lambda s: 30 * cubic(s),
+    flops=lambda s: 90 * cubic(s),
     derivative=(
         "the integral of exp(s x) dx exp((1 - s) x) over s from 0 to 1",
         r"\mathrm{d}y = \int_0^1 e^{s x} \, \mathrm{d}x \, e^{(1 - s) x} \, \mathrm{d}s",
@@ -89,23 +92,48 @@ matrix_exp = _series(
 )
 
 
-def _principal(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A function of SciPy's for each of a stack: nan where it has no value, or a complex one for a real matrix."""
+def _schur(x: Any) -> Any:
+    """A triangle and the unitary matrix that it is seen through; the real eigenvalues of a real matrix stay real."""
+    return scipy.linalg.rsf2csf(*scipy.linalg.schur(x)) if np.isrealobj(x) else scipy.linalg.schur(x)
+
+
+def _principal(of_triangle: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function of triangles for each of a stack: nan where it has no value, or a complex one for a real matrix."""
 
     def of_one(x: Any) -> Any:
         """In double precision, for single precision is not enough on the way to a root."""
-        value = function(x.astype(np.result_type(x, np.float64))) if np.isfinite(x).all() else x * np.nan
-        return value if np.isrealobj(value) or np.iscomplexobj(x) else x * np.nan
+        if not np.isfinite(x).all():
+            return x * np.nan
+        triangle, seen = _schur(x.astype(np.result_type(x, np.float64)))
+        values = np.diagonal(triangle)
+        if np.iscomplexobj(x):
+            return seen @ of_triangle(triangle) @ seen.conj().T
+        if np.any((values.imag == 0) & (values.real < 0)):
+            return x * np.nan
+        return (seen @ of_triangle(triangle) @ seen.conj().T).real
 
     def value(x: Any) -> Any:
         result = np.empty_like(x)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of singular matrices, which the result tells
-            for place in np.ndindex(x.shape[:-2]):
-                result[place] = of_one(x[place]) if x.size else x[place]
+        for place in np.ndindex(x.shape[:-2]):
+            result[place] = of_one(x[place]) if x.size else x[place]
         return result
 
     return value
+
+
+def _root(triangle: Any) -> Any:
+    """By halves: E. Deadman, N. J. Higham, R. Ralha, "Blocked Schur algorithms for the matrix square root" (2013)."""
+    if len(triangle) == 1:
+        return np.sqrt(triangle)
+    k = len(triangle) // 2
+    root = np.zeros_like(triangle)
+    first, last, corner = triangle[:k, :k], triangle[k:, k:], triangle[:k, k:]
+    root[:k, :k], root[k:, k:] = first, last = _root(first), _root(last)
+    root[:k, k:], scale, doubtful = scipy.linalg.lapack.ztrsyl(first, last, corner)
+    root[:k, k:] /= scale
+    if doubtful and not np.allclose(first @ root[:k, k:] + root[:k, k:] @ last, corner, atol=0.0):
+        root[:k, k:] = np.nan  # an eigenvalue 0 for which there are not enough eigenvectors
+    return root
 
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -115,21 +143,18 @@ _MOST_ROOTS = 64
 """Whoever is not near the unit matrix after so many square roots is singular."""
 
 
-def _logm(x: Any) -> Any:
-    """By square roots until it is near the unit matrix, as N. J. Higham, "Functions of Matrices" (2008), section 11.5.
-
-    SciPy's own takes a tenth of a second for the smallest matrix.
-    """
-    unit, root = np.eye(len(x)), x
-    for doublings in range(_MOST_ROOTS):
-        if np.linalg.norm(root - unit, 1) <= 0.25:
+def _log(triangle: Any) -> Any:
+    """By square roots until it is near the unit matrix: N. J. Higham, "Functions of Matrices" (2008), section 11.5."""
+    unit, root = np.eye(len(triangle)), triangle
+    for doublings in range(_MOST_ROOTS if np.diagonal(triangle).all() else 0):
+        if not np.linalg.norm(root - unit, 1) > 0.25:
             terms = [
-                w * np.linalg.solve(unit + (1 + t) / 2 * (root - unit), root - unit)
+                w * scipy.linalg.lapack.ztrtrs(unit + (1 + t) / 2 * (root - unit), root - unit)[0]
                 for t, w in zip(_NODES, _WEIGHTS, strict=True)
             ]
             return 2.0**doublings / 2 * sum(terms)
-        root = scipy.linalg.sqrtm(root)
-    return x * np.nan
+        root = _root(root)
+    return triangle * np.nan
 
 
 _AWAY = (
@@ -139,7 +164,7 @@ _AWAY = (
 
 sqrtm = _series(
     "sqrtm",
-    _principal(scipy.linalg.sqrtm),
+    _principal(_root),
     flops=lambda s: 30 * cubic(s),
     sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
     accuracy=CONDITIONED,
@@ -153,8 +178,8 @@ sqrtm = _series(
 
 logm = _series(
     "logm",
-    _principal(_logm),
-    flops=lambda s: 60 * cubic(s),
+    _principal(_log),
+    flops=lambda s: 300 * cubic(s),
     sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
     accuracy=CONDITIONED,
     convention=_AWAY,

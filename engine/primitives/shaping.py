@@ -179,7 +179,7 @@ def _entry(item: Any, length: int) -> Any:
     if isinstance(item, bool) or not isinstance(item, int):
         raise WrongArguments(f"an index is a whole number, a slice or a list of whole numbers, not {item!r}")
     if not -length <= item < length:
-        raise WrongArguments(f"index {item} is out of range for an axis of length {length}")
+        raise WrongArguments(f"index {item:.15g} is out of range for an axis of length {length}")
     return item % length
 
 

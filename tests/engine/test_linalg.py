@@ -376,7 +376,7 @@ def test_spelled_as_elsewhere(text: str, expected: Any) -> None:
         ("multi_dot([v, v, v])", ShapeMismatch, "matrices"),
         ("addmm(t, x, x)", ShapeMismatch, "broadcast"),
         ("addmv(v, v, v)", ShapeMismatch, "matrix"),
-        ("trace(v)", ShapeMismatch, "matrix"),
+        ("trace(v)", ShapeMismatch, "two axes"),
         ("cdist(x, t.T)", ShapeMismatch, "one length"),
         ("eigh(x) + 1", WrongArguments, "several results"),
         ("tensorinv(t)", ShapeMismatch, "square"),
