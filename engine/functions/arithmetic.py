@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import WrongArguments
+from engine.functions.counts import real, whole
 from engine.kinds import Example, composition
 
 _INPUT = {"input": "x"}
@@ -23,7 +24,7 @@ def _pairs(*params: dict[str, Any]) -> tuple[Example, ...]:
 # Arithmetic
 
 
-@composition("sub(a, b, /, alpha=1)", keywords=_PAIR, examples=_pairs({}, {"alpha": 2.5}))
+@composition("sub(a, b, /, alpha=1.0)", keywords=_PAIR, examples=_pairs({}, {"alpha": 2.5}))
 def sub(F: Any, a: Any, b: Any, alpha: float) -> Any:
     """a - alpha*b."""
     return a - b if alpha == 1 else a - alpha * b
@@ -47,7 +48,7 @@ def div(F: Any, a: Any, b: Any, rounding_mode: str | None) -> Any:
 
 
 @composition(
-    "addcmul(x, a, b, /, value=1)",
+    "addcmul(x, a, b, /, value=1.0)",
     keywords={**_INPUT, "tensor1": "a", "tensor2": "b"},
     examples=((((3,), (3,), (3,)), {}), (((2, 3), (3,), (2, 1)), {"value": -0.5}), (((), (), ()), {"value": 2})),
 )
@@ -57,7 +58,7 @@ def addcmul(F: Any, x: Any, a: Any, b: Any, value: float) -> Any:
 
 
 @composition(
-    "addcdiv(x, a, b, /, value=1)",
+    "addcdiv(x, a, b, /, value=1.0)",
     defined="b different from 0",
     keywords={**_INPUT, "tensor1": "a", "tensor2": "b"},
     domain=(0.1, math.inf),
@@ -106,7 +107,7 @@ def rad2deg(F: Any, x: Any) -> Any:
 @composition("logit(x, /, eps=None)", keywords=_INPUT, sympy=lambda S, x: S.log(x / (1 - x)), domain=(0, 1))
 def logit(F: Any, x: Any, eps: float | None) -> Any:
     """log(x/(1 - x)), of x clipped to between eps and 1 - eps if that is given."""
-    return F.log_odds(x if eps is None else F.clip(x, eps, 1.0 - eps))
+    return F.log_odds(x if eps is None else F.clip(x, real(eps, "eps"), 1.0 - eps))
 
 
 # Signs and rounding
@@ -153,7 +154,7 @@ def round(F: Any, x: Any, decimals: int) -> Any:
     """The nearest multiple of 10**-decimals, halves to even."""
     if decimals == 0:
         return F.rint(x)
-    scale = 10.0 ** abs(decimals)
+    scale = 10.0 ** abs(whole(decimals, "decimals", -308, 308))
     return F.rint(x * scale) / scale if decimals > 0 else F.rint(x / scale) * scale
 
 

@@ -222,7 +222,7 @@ def geomspace(F: Any, start: Any, stop: Any, num: Any, endpoint: bool, dtype: st
 
 
 @composition(
-    "meshgrid(*xs, /, indexing='xy')",
+    "meshgrid(each *xs, /, indexing='xy')",
     as_torch={"indexing": "ij"},
     complex=True,
     examples=(

@@ -124,7 +124,7 @@ def diagflat(F: Any, x: Any, k: int) -> Any:
 
 
 @composition(
-    "block_diag(*xs)", complex=True, examples=((((2, 1), (1, 2)), {}), (((2,), (), (1, 3)), {}), (((2, 2),), {}))
+    "block_diag(each *xs)", complex=True, examples=((((2, 1), (1, 2)), {}), (((2,), (), (1, 3)), {}), (((2, 2),), {}))
 )
 def block_diag(F: Any, *xs: Any) -> Any:
     """A matrix with matrices along its diagonal, and zeros elsewhere; vectors are rows."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import numbers_along
+from engine.functions.counts import real
 from engine.kinds import Example, composition
 from engine.shapes import Shape, size
 
@@ -174,4 +175,4 @@ def local_response_norm(F: Any, input: Any, size: Any, alpha: float, beta: float
     near = F.windows(
         F.square(input), axis=1, size=width, stride=1, dilation=1, low=width // 2, count=shape[1]
     )  # places outside count as zeros
-    return input / F.power(F.sum(near, axis=2) * (alpha / width) + k, beta)
+    return input / F.power(F.sum(near, axis=2) * (real(alpha, "alpha") / width) + k, beta)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from numbers import Real
+from reprlib import repr as shortly
 from typing import Any
 
 import numpy as np
 
-from engine.errors import ExpressionError, ShapeMismatch, Span
+from engine.errors import ExpressionError, ShapeMismatch, Span, WrongArguments
 from engine.graph import NO_PARAMS, Graph, Node, Params
 from engine.kinds import Composition, Primitive
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
@@ -77,7 +79,10 @@ class Builder(Namespace):
         return node
 
     def literal(self, value: Any, span: Span | None = None) -> Node:
-        """A node for a number (whose type is weak), a truth value or a tensor written in the program."""
+        """A node for a number (whose type is weak), a truth value or a tensor written in the program.
+
+        Raises `WrongArguments` where it is none of them: where a rule calculates with what was meant for another.
+        """
         if value.__class__ is float or value.__class__ is int:  # the usual case, without the accounts of `_append`
             node = Node(len(self.nodes), CONSTANT, (), {"value": float(value)}, (), "weak", span, self.call)
             self.nodes.append(node)
@@ -88,6 +93,8 @@ class Builder(Namespace):
             return self._append(CONSTANT, (), {"value": value}, (), "bool", span)
         if isinstance(value, complex):
             return self._append(CONSTANT, (), {"value": np.complex128(value)}, (), COMPLEX, span)
+        if not isinstance(value, Real):
+            raise WrongArguments(f"a number is needed here, not {shortly(value)}", span=span or self.span)
         return self._append(CONSTANT, (), {"value": float(value)}, (), "weak", span)
 
     # Operations

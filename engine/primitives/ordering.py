@@ -80,7 +80,7 @@ def _prepare_search(s: Shape, v: Shape, right: Any, side: Any) -> dict[str, Any]
     return {"right": _is_right(right, side), "side": None}
 
 
-def _searched(sorted_sequence: Any, v: Any, right: bool, side: Any = None) -> Any:
+def _searched(sorted_sequence: Any, v: Any, right: bool) -> Any:
     if np.ndim(sorted_sequence) == 1:
         return np.asarray(np.searchsorted(sorted_sequence, v, side="right" if right else "left"))
     return _merged(np.asarray(sorted_sequence), np.asarray(v), right)
@@ -97,7 +97,7 @@ def _merged(a: Any, v: Any, right: bool) -> Any:
     return counts[..., start : start + v.shape[-1]]
 
 
-def _search_batch(F: Any, n: int, a: Any, v: Any, right: bool, side: Any) -> Any:
+def _search_batch(F: Any, n: int, a: Any, v: Any, right: bool) -> Any:
     """A vector of values for each of the batch; where the sorted values are one vector, of all values in order."""
     shape = F.shape(v)[1:]
     if len(F.shape(a)) > 2:
@@ -107,10 +107,10 @@ def _search_batch(F: Any, n: int, a: Any, v: Any, right: bool, side: Any) -> Any
 
 searchsorted = flat(
     "searchsorted(a, v, /, right=False, side=None)",
-    numpy=_searched,
+    numpy=lambda a, v, right=False, side=None: _searched(a, v, right),
     shape=lambda s, v, **_: v,
     prepare=_prepare_search,
-    batch=_search_batch,
+    batch=lambda F, n, a, v, right, side: _search_batch(F, n, a, v, right),
     dtype="int64",
     keywords={"sorted_sequence": "a", "input": "v", "values": "v"},
     examples=(
@@ -128,7 +128,7 @@ bucketize = flat(
     numpy=lambda x, boundaries, right=False: _searched(boundaries, x, right),
     shape=lambda s, b, right: s,
     prepare=lambda s, b, right: _prepare_search(b, s, right, None) and {"right": bool(right)},
-    batch=lambda F, n, x, b, right: _search_batch(F, n, b, x, right, None),
+    batch=lambda F, n, x, b, right: _search_batch(F, n, b, x, right),
     dtype="int64",
     keywords=_AXIS,
     examples=((((3,), (4,)), {}), (((2, 3), (4,)), {"right": True}), (((), (3,)), {})),

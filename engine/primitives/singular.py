@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import WrongArguments
 from engine.kinds import explicit, flat
 from engine.primitives.matrix import (
     CONDITIONED,
@@ -188,6 +189,13 @@ svd_rest = flat(
 # What is small beside the largest singular value is taken for zero: the rank is the number of the others.
 
 
+def _check_tolerances(*shapes: Shape, **params: Any) -> dict[str, Any]:
+    for name, value in params.items():
+        if value is not None and not isinstance(value, (int, float)):
+            raise WrongArguments(f"{name} is a number, not {value!r}")
+    return {}
+
+
 def _large(s: Any, shape: Shape, rtol: float | None, atol: float | None) -> Any:
     """Which singular values count: those above ``atol`` and above ``rtol`` times the largest."""
     if rtol is None or rtol < 0:
@@ -201,6 +209,7 @@ matrix_rank = flat(
         np.count_nonzero(_large(singular_values(x), x.shape, rtol, tol), axis=-1)
     ),
     shape=lambda s, **params: s[: len(s) - len(matrix(s))],
+    prepare=_check_tolerances,
     batch=stacked("matrix_rank"),
     flops=lambda s, **params: 4 * cubic(s),
     dtype="int64",
@@ -246,6 +255,7 @@ pinv = explicit(
     workspace=6,
     numpy=_pinv,
     shape=lambda s, **params: (*s[:-2], *reversed(matrix(s))),
+    prepare=_check_tolerances,
     batch=stacked("pinv"),
     flops=lambda s, **params: 10 * cubic(s),
     aliases=("pinverse",),

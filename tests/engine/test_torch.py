@@ -7,7 +7,6 @@ may be off by so much of a hundredth of that. A case can state an ``atol`` for f
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -80,13 +79,7 @@ def assert_close(found: Any, wanted: Any, case: dict[str, Any], what: str) -> No
     np.testing.assert_allclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True, err_msg=what)
 
 
-def cases() -> Iterator[Any]:
-    """All cases, those pending marked: should one pass, its mark must go."""
-    for case in RECORDED:
-        yield pytest.param(case, id=name_of(case))
-
-
-@pytest.mark.parametrize("case", list(cases()))
+@pytest.mark.parametrize("case", RECORDED, ids=name_of)
 def test_agrees_with_torch(case: dict[str, Any]) -> None:
     problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
     inputs = inputs_of(case)

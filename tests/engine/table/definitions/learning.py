@@ -19,10 +19,6 @@ def _of_each(rule: Callable[..., Any]) -> Exact:
     return lambda x, **params: each(lambda v: rule(v, **params))(x)
 
 
-def _softplus(v: Any) -> Any:
-    return mpmath.log(1 + mpmath.exp(v))
-
-
 def _prelu(x: Any, weight: Any) -> Any:
     weights = np.reshape(weight, (-1, *(1,) * (x.ndim - 2))) if x.ndim > 1 else np.reshape(weight, (-1,))[0]
     return np.asarray(np.where(x > 0, x, weights * x), dtype=object)
