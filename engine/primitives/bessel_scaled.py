@@ -52,7 +52,7 @@ scaled_i = elementwise(
     numpy=by_order(_scaled_i),
     sympy=_scaled_i_spelled,
     domain=((0, inf), (0, inf)),
-    flops=3000,
+    flops=15000,
     internal=True,
     doc="The n-th derivative of exp(-x) I0(x), without its sign: the mean of (1 - cos t)**n exp(-x (1 - cos t)).",
 )
@@ -92,7 +92,7 @@ scaled_i1 = elementwise(
     sympy=_scaled_i1_spelled,
     accuracy="its derivatives up to 6 ulp",
     domain=((0, inf), (0, inf)),
-    flops=6000,
+    flops=40000,
     internal=True,
     doc="The n-th derivative of exp(-x) I1(x), with the sign of (-1)**n.",
 )
@@ -105,7 +105,7 @@ i0e = elementwise(
     kink=lambda x: x == 0,
     convention="0 at 0",
     accuracy="the value up to 6 ulp off",
-    flops=60,
+    flops=500,
     derivative=["i1e(x) - sign(x) * i0e(x)"],
     doc="exp(-|x|) i0(x).",
 )
@@ -117,7 +117,7 @@ i1e = elementwise(
     sympy=lambda S, x: S.exp(-S.Abs(x)) * S.besseli(1, x),
     convention="1/2 at 0, and 0 for the second derivative, which jumps there",
     accuracy="the value up to 6 ulp off",
-    flops=60,
+    flops=500,
     derivative=["i0e(x) - sign(x) * i1e(x) - i1e(x) / x"],
     doc="exp(-|x|) i1(x).",
 )
@@ -146,7 +146,7 @@ scaled_k = elementwise(
     sympy=_scaled_k_spelled,
     accuracy="the value up to 6 ulp",
     domain=((0, inf), (0, inf)),
-    flops=3000,
+    flops=20000,
     internal=True,
     doc="The n-th derivative of exp(x) K0(x), without its sign: the integral of (cosh t - 1)**n exp(x - x cosh t).",
 )
@@ -159,7 +159,7 @@ scaled_modified_bessel_k0 = elementwise(
     aliases=("k0e",),
     domain=(0, inf),
     accuracy="the value up to 6 ulp off; wrong for subnormal x",
-    flops=60,
+    flops=500,
     convention="inf at 0, nan for negative x",
     derivative=["k0e(x) - k1e(x)"],
     doc="exp(x) k0(x).",
@@ -173,7 +173,7 @@ scaled_modified_bessel_k1 = elementwise(
     aliases=("k1e",),
     domain=(0, inf),
     accuracy="the value up to 6 ulp off; wrong for subnormal x",
-    flops=60,
+    flops=500,
     convention="inf at 0, nan for negative x",
     derivative=["k1e(x) - k0e(x) - k1e(x) / x"],
     doc="exp(x) k1(x).",

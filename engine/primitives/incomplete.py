@@ -77,7 +77,7 @@ gamma_density_by = elementwise(
     ),
     accuracy="its derivatives by a up to 30 ulp",
     domain=((0, inf), (0, inf), (0, inf)),
-    flops=200,
+    flops=12000,
     internal=True,
     doc="The n-th derivative by a of the density of the gamma distribution, x**(a-1) exp(-x)/gamma(a).",
 )
@@ -160,7 +160,7 @@ gammainc_by = with_orders(
     numpy=_gammainc_by,
     domain=(0, inf),
     examples=[(((), ()), {"n": 0}), (((3,), ()), {"n": 1}), (((2, 1), (2,)), {"n": 2})],
-    flops=5000,
+    flops=lambda n: 1900 + 45000 * n,
     internal=True,
     doc="The n-th derivative of gammainc by a.",
 )
@@ -183,7 +183,7 @@ gammainc = elementwise(
     keywords={"input": "a", "other": "x"},
     domain=(0, inf),
     accuracy=_ACCURACY,
-    flops=100,
+    flops=1900,
     latex=r"P\left({0}, {1}\right)",
     derivative=[
         (
@@ -209,7 +209,7 @@ gammaincc = elementwise(
     keywords={"input": "a", "other": "x"},
     domain=(0, inf),
     accuracy=_ACCURACY,
-    flops=100,
+    flops=5000,
     latex=r"Q\left({0}, {1}\right)",
     derivative=[
         (

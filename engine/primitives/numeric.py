@@ -16,6 +16,7 @@ import numpy as np
 from engine.kinds import Explicit, aligned, explicit
 from engine.namespace import Rule
 from engine.primitives.pairs import multiplied
+from engine.shapes import Shape, broadcast, size
 
 BLOCK = 4096
 """How many elements are computed at once, so that what is computed on the way takes little memory."""
@@ -65,9 +66,9 @@ def by_order(rule: Rule, least: float = 0.0) -> Rule:
     return double(computed)
 
 
-def with_orders(signature: str, *, d: list[Rule], numpy: Rule, **facts: Any) -> Explicit:
+def with_orders(signature: str, *, d: list[Rule], numpy: Rule, flops: Rule, **facts: Any) -> Explicit:
     """A row of elements that has static parameters (orders of differentiation, say): by its partials ``d``, which
-    take them too.
+    take them too, as does ``flops``, for one element.
     """
     name = signature.partition("(")[0]
 
@@ -84,7 +85,10 @@ def with_orders(signature: str, *, d: list[Rule], numpy: Rule, **facts: Any) -> 
     def computed(*xs: Any, **orders: int) -> Any:
         return double(lambda *flat: numpy(*flat, **orders))(*xs)
 
-    return explicit(signature, pull=pull, push=push, batch=batch, numpy=computed, **facts)
+    def work(*shapes: Shape, **orders: int) -> float:
+        return float(size(reduce(broadcast, shapes)) * flops(**orders))
+
+    return explicit(signature, pull=pull, push=push, batch=batch, numpy=computed, flops=work, **facts)
 
 
 def chosen(where: Any, rule: Rule, other: Rule, *xs: Any) -> Any:
