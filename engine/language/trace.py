@@ -55,7 +55,9 @@ from engine.primitives.complex import conj, imag, real
 from engine.primitives.shaping import index, reshape, stack
 from engine.shapes import COMPLEX, Shape, size
 
-CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+CONSTANTS: dict[str, float | None] = {
+    "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
+}  # fmt: skip
 """Names that stand for a number unless an input or an assignment has the name."""
 
 MODULES = frozenset(
@@ -104,7 +106,7 @@ def trace(
     takes time: where one would be, `Unseen` is raised.
     """
     deadline = deadline or Deadline(limits.seconds)
-    builder = Builder(limits, dtype, convention)
+    builder = Builder(limits, _common(leaves) or dtype, convention)
     builder.deadline = deadline
     tracer = _Trace(program.text, leaves, inputs, builder, deadline, glance)
     value: Any = None
@@ -115,6 +117,12 @@ def trace(
             tracer.assign(statement.target, value, statement.block[-1])
     output = tracer.operand(value, program.statements[-1].block[-1])
     return tracer.builder.graph(output, tracer.leaves, program.text), tracer.looked
+
+
+def _common(leaves: Leaves) -> str | None:
+    """The precision of all floating-point inputs, if it is one: lists and truth values in the program take it."""
+    kinds = {kind for _, kind in leaves.values() if kind in ("float32", "float64")}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 class _Trace:
@@ -352,23 +360,53 @@ class _Trace:
             return self.invoke(function, arguments, keywords, syntax)
         if syntax.path == "float" and len(arguments) == 1 and not keywords:
             return self.number(arguments[0], syntax)
+        if syntax.path == "len" and len(arguments) == 1 and not keywords:
+            return self.length(arguments[0], syntax)
         function, on_value = METHODS.get(syntax.path), False
         if function is None:
             *path, name = syntax.path.split(".")
             if path and path[0] in self.environment:
                 arguments = [self.attributes(self.environment[path[0]], path[1:], syntax), *arguments]
+                if name in _FACTS and not keywords and isinstance(arguments[0], Node):
+                    return self.fact(name, arguments[0], arguments[1:], syntax)
                 function, on_value = METHODS.get(name), True
             elif not self._is_prefix(path):
-                near = nearest(path[0], [*self.environment, *MODULES])
+                unknown = next((part for part in path if part not in MODULES), path[0])
+                near = nearest(unknown, [*self.environment, *MODULES])
                 raise UnknownName(
-                    f"{path[0]} is neither a variable nor a module", span=syntax.span,
+                    f"{unknown} is neither a variable nor a module that is known here", span=syntax.span,
                     hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
                 )  # fmt: skip
             function = function or self.function(name, syntax)
+            if "random" in path and "seed" not in function.signature.static:
+                raise UnknownFunction(
+                    f"there are no random numbers by the name {name}",
+                    span=syntax.span,
+                    hint=f"{name} is a function of its argument here; make them with rand, randn, normal or uniform",
+                )
         if on_value:
             return self.invoke(function, arguments, keywords, syntax, _of_method(function, name), None)
         defaults = _defaults(function, syntax)
         return self.invoke(function, arguments, keywords, syntax, defaults, syntax.path.startswith(_TORCH))
+
+    def length(self, value: Any, syntax: Syntax) -> int:
+        """How many rows there are."""
+        if isinstance(value, tuple):
+            return len(value)
+        shape = self.operand(value, syntax).shape
+        if not shape:
+            raise WrongArguments("a single number has no length", span=syntax.span)
+        return shape[0]
+
+    def fact(self, name: str, node: Node, arguments: list[Any], syntax: Syntax) -> Any:
+        """What PyTorch has a method for, and NumPy an attribute: sizes, and the tensor as a number."""
+        found = _FACTS[name](node)
+        if not arguments:
+            return found
+        place = self.whole(arguments[0], syntax)
+        if len(arguments) > 1 or not isinstance(found, tuple) or place is None or not -len(found) <= place < len(found):
+            raise WrongArguments(f".{name}() of a tensor of shape {node.shape} takes no such axis", span=syntax.span)
+        return found[place]
 
     def number(self, value: Any, syntax: Syntax) -> Any:
         """What ``float(...)`` is in pasted code: a way to write infinity, or nothing at all."""
@@ -381,6 +419,8 @@ class _Trace:
         return _WORDED[value.strip().lower()]
 
     def method(self, syntax: Method, values: list[Any]) -> Any:
+        if syntax.name in _FACTS and not syntax.keywords and isinstance(values[syntax.base], Node):
+            return self.fact(syntax.name, values[syntax.base], [values[i] for i in syntax.arguments], syntax)
         keywords = {name: values[i] for name, i in syntax.keywords}
         arguments = [values[syntax.base], *(values[i] for i in syntax.arguments)]
         function = METHODS.get(syntax.name) or self.function(syntax.name, syntax)
@@ -515,7 +555,8 @@ class _Trace:
         numbers = _written(items)
         if numbers is not None:
             try:
-                array = np.array(numbers, dtype=self.builder.default_dtype)
+                array = np.array(numbers)
+                array = array if array.dtype == bool else array.astype(self.builder.default_dtype)
             except ValueError:
                 raise ShapeMismatch("the rows of a nested list have different lengths", span=syntax.span) from None
             return self.builder.literal(array, syntax.span)
@@ -640,6 +681,13 @@ def _matrix_transpose(trace: _Trace, node: Node, syntax: Syntax) -> Any:
         raise ShapeMismatch(f".mT takes a matrix, not shape {node.shape}", span=syntax.span)
     return trace.invoke(swapaxes, [node, -1, -2], {}, syntax)
 
+
+_FACTS: dict[str, Callable[[Node], Any]] = {
+    "size": lambda node: node.shape,
+    "dim": lambda node: len(node.shape),
+    "numel": lambda node: size(node.shape),
+    "item": lambda node: node,
+}
 
 _ATTRIBUTES: dict[str, Callable[[_Trace, Node, Syntax], Any]] = {
     "T": lambda trace, node, syntax: trace.invoke(transpose, [node], {}, syntax),

@@ -194,7 +194,10 @@ def _listed_places(items: Any, length: int) -> Any:
 def _key_shape(s: Shape, key: Key) -> Shape:
     lists = len([item for item in key if isinstance(item, np.ndarray)])
     if lists > 1:
-        raise WrongArguments("an index can hold one list of places", hint="index in two steps: x[[0, 1]][:, [0, 2]]")
+        raise WrongArguments(
+            "an index can hold one list of places",
+            hint="rows and columns: x[[0, 1]][:, [0, 2]]; one of each row: take_along_axis(x, places[:, None], 1)[:, 0]",
+        )
     if lists and any(isinstance(item, int) for item in key):
         raise WrongArguments("a list of places beside a single place", hint="index in two steps: x[0][:, [0, 2]]")
     lengths = iter(s)

@@ -238,3 +238,20 @@ def test_what_cannot_run_says_why(text: str, inputs: dict[str, Any], message: st
 )  # fmt: skip
 def test_operands_by_the_names_of_either_library(text: str) -> None:
     assert engine.check(text, {"x": [0.5, 1.5], "y": [2.0, 0.25]}).passed
+
+
+def test_random_numbers_are_not_functions_of_their_arguments() -> None:
+    with pytest.raises(engine.NablaError, match="no random numbers by the name gamma"):
+        engine.evaluate("np.random.gamma(x)", {"x": 2.0})
+    assert engine.evaluate("np.random.normal(x, 1.0, seed=0)", {"x": 2.0}).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x.size(0) + x.size(-1)", 5.0), ("x.size()[1]", 3.0), ("x.dim()", 2.0), ("x.numel()", 6.0), ("len(x)", 2.0),
+        ("x[0, 0].item() == x[0, 0]", True), ("x[:, np.newaxis].ndim", 3.0), ("x[array([True, False])].shape[0]", 1.0),
+    ],
+)  # fmt: skip
+def test_sizes_as_pytorch_has_them(text: str, expected: Any) -> None:
+    assert engine.evaluate(text, {"x": normal((2, 3))}).value == expected
