@@ -18,7 +18,8 @@ VERSION = 1
 def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], max_elements: int) -> dict[str, Any]:
     """The graph of a forward pass, with the cotangents of a backward pass as ``grad``.
 
-    ``names`` are the inputs that require a gradient; of any tensor at most ``max_elements`` elements are given.
+    ``names`` are the inputs that require a gradient; of any tensor, and of any list of places, at most
+    ``max_elements`` elements are given.
     """
     graph = forward.graph
     requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
@@ -38,7 +39,7 @@ def _node(node: Node, lines: Lines, value: Any, grad: Any, requires: Sequence[bo
         "op": node.primitive.name,
         "name": node.name,
         "inputs": list(node.operands),
-        "params": {k: _param(v) for k, v in node.params.items() if node.operands and not k.startswith("_")},
+        "params": {k: _param(v, limit) for k, v in node.params.items() if node.operands and not k.startswith("_")},
         "data": data,
         "shape": list(node.shape),
         "dtype": node.storage,
@@ -71,12 +72,12 @@ def _elements(value: Any, limit: int) -> tuple[Any, bool]:
     return np.ravel(value)[:limit].tolist(), True
 
 
-def _param(value: Any) -> Any:
-    """A static parameter as JSON has it; a slice is spelled as in an index."""
+def _param(value: Any, limit: int) -> Any:
+    """A static parameter as JSON has it: a slice is spelled as in an index, and of many places the first are given."""
     if isinstance(value, tuple):
-        return [_param(item) for item in value]
+        return [_param(item, limit) for item in value]
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        return _elements(value, limit)[0]
     if isinstance(value, slice):
         return ":".join("" if part is None else str(part) for part in (value.start, value.stop, value.step))
     return value
