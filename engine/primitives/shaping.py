@@ -196,7 +196,7 @@ def _key_shape(s: Shape, key: Key) -> Shape:
     if lists > 1:
         raise WrongArguments(
             "an index can hold one list of places",
-            hint="rows and columns: x[[0, 1]][:, [0, 2]]; one of each row: take_along_axis(x, places[:, None], 1)[:, 0]",
+            hint="rows and columns: x[[0, 1]][:, [0, 2]]; one of each row: take_along_axis(x, i[:, None], 1)[:, 0]",
         )
     if lists and any(isinstance(item, int) for item in key):
         raise WrongArguments("a list of places beside a single place", hint="index in two steps: x[0][:, [0, 2]]")
