@@ -85,7 +85,8 @@ def logdet(F: Any, x: Any) -> Any:
     results=("Q", "R"),
     keywords=_A,
     as_torch={"_pair": True},
-    convention="signs as LAPACK gives them; not finite where the columns that Q is made of depend on each other",
+    convention="signs as LAPACK gives them; where a column that Q is made of depends on those before, nan for it, for "
+    "its row of R and for all behind",
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((3, 2),), {"mode": "r"})),
     sample=lambda x: (x + 2.0 * np.eye(*x.shape[-2:]),),
 )
@@ -116,7 +117,8 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
     complex=True,
     results=("P", "L", "U"),
     keywords=_A,
-    convention="the exchanges of rows stay what they are; not finite where a pivot is zero",
+    convention="the exchanges of rows stay what they are; where a pivot is zero, not finite for the rows below, from "
+    "its column on",
     examples=(
         (((3, 3),), {}),
         (((2, 3, 2),), {}),
@@ -301,6 +303,7 @@ def solve(F: Any, a: Any, b: Any, left: bool, _vectors: bool) -> Any:
     accuracy=CONDITIONED,
     complex=True,
     keywords={"A": "a", "B": "b", "unitriangular": "unit_diagonal"},
+    elsewhere={"scipy": {"_by_name": True}},
     convention="infinities where the diagonal has a zero; the other triangle is not read",
     examples=(
         (((3, 3), (3,)), {"lower": True}),
@@ -405,10 +408,11 @@ def matrix_power(F: Any, x: Any, n: Any) -> Any:
     if n == 0:
         return F.broadcast_to(F.cast(_eye(count), dtype=F.dtype(x)), shape=F.shape(x))
     base, result = F.inv(x) if n < 0 else x, None
-    for digit in reversed(f"{abs(n):b}"):
-        if digit == "1":
+    for place in range(abs(n).bit_length()):
+        if place:
+            base = base @ base
+        if abs(n) >> place & 1:
             result = base if result is None else base @ result
-        base = base @ base
     return result
 
 

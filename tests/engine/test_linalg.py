@@ -175,6 +175,102 @@ def test_a_branch_that_is_not_taken_gets_zero(text: str, point: str) -> None:
     assert not engine.gradient(f"where(c > 0, sum({text}), 0.0)", asked, ["x"]).gradients["x"].any()
 
 
+def _unit(n: int, *entries: tuple[int, int, float]) -> Any:
+    found = np.zeros((n, n))
+    for i, j, value in entries:
+        found[i, j] = value
+    return found
+
+
+SQUARES: list[tuple[str, Any, Any]] = [
+    ("(matrix_norm(x, 2) - 2) ** 2", np.diag([2.0, 1.0]), _unit(4, (0, 0, 2.0))),
+    ('(matrix_norm(x, "nuc") - 3) ** 2', np.diag([2.0, 1.0]), 2.0 * np.outer([1, 0, 0, 1], [1, 0, 0, 1])),
+    ("(cond(x) - 2) ** 2", np.diag([2.0, 1.0]), 2.0 * np.outer([1, 0, 0, -2], [1, 0, 0, -2])),
+    ("sum((svdvals(x) - [2.0, 1.0]) ** 2)", np.diag([2.0, 1.0]), np.diag([2.0, 0.0, 0.0, 2.0])),
+    ("(eigvalsh(x)[1] - 3) ** 2", np.diag([3.0, 1.0]), _unit(4, (0, 0, 2.0))),
+    ("(real(eigvals(x))[0] - 3) ** 2", np.diag([3.0, 1.0]), _unit(4, (0, 0, 2.0))),
+    ("sum((matrix_exp(x) - eye(2)) ** 2)", np.zeros((2, 2)), 2.0 * np.eye(4)),
+    ("sum(logm(x) ** 2)", np.eye(2), 2.0 * np.eye(4)),
+    ("(sqrtm(x)[0, 0] - 2) ** 2", np.diag([4.0, 1.0]), _unit(4, (0, 0, 0.125))),
+    (
+        "sum((cholesky(x) - eye(2)) ** 2)",
+        np.eye(2),
+        _unit(4, (0, 0, 0.5), (3, 3, 0.5), (1, 1, 0.5), (1, 2, 0.5), (2, 1, 0.5), (2, 2, 0.5)),
+    ),
+    ("sum((lu(x)[2] - [[2, 0], [0, 1]]) ** 2)", np.diag([2.0, 1.0]), np.diag([2.0, 2.0, 0.0, 2.0])),
+    ("sum((pinv(x) - eye(2)) ** 2)", np.eye(2), 2.0 * np.eye(4)),
+]
+"""Squares at their minimum, where the cotangent of the root is zero and the Hessian is twice its Jacobian's square."""
+
+
+@pytest.mark.parametrize(("text", "x", "expected"), SQUARES, ids=[text for text, _, _ in SQUARES])
+def test_the_second_derivative_where_a_first_one_is_zero(text: str, x: Any, expected: Any) -> None:
+    np.testing.assert_allclose(hessian(text, x), expected, rtol=1e-13, atol=1e-14)
+    direction = np.array([[1.0, -2.0], [0.5, 3.0]])
+    moved = engine.hvp(text, {"x": x}, {"x": direction}).hvp["x"]
+    np.testing.assert_allclose(moved.ravel(), expected @ direction.ravel(), rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [
+        ("sum(pinv(x) @ y)", [[1.0]], [[0.0]]),
+        ("sum(lstsq(x, y)[0] * 1.5)", [[1.0]], [[0.0]]),
+        ("y * cond(x)", np.diag([2.0, 1.0]), 0.0),
+        ("y * cholesky(x)[1, 1]", [[2.0, 1.0], [1.0, 3.0]], 0.0),
+        ("y * qr(x)[1][0, 1]", [[2.0, 1.0], [0.5, 3.0]], 0.0),
+        ("y * sqrtm(x)[0, 1]", [[2.0, 1.0], [0.5, 3.0]], 0.0),
+    ],
+)
+def test_a_hessian_is_symmetric_where_a_factor_is_zero(text: str, x: Any, y: Any) -> None:
+    found = engine.hessian(text, {"x": x, "y": y}).hessians
+    across, back = np.ravel(found["x"]["y"]), np.ravel(found["y"]["x"])
+    assert np.any(across)
+    np.testing.assert_allclose(across, back, rtol=1e-13, atol=1e-15)
+
+
+def test_vectors_of_repeated_values_have_no_second_derivative_either() -> None:
+    """The cotangent of the vector is zero, and its derivative is not: to say zero would be a guess."""
+    assert np.isnan(hessian("(eigh(x)[1][0, 0] - 1) ** 2", EYE)).any()
+
+
+# Pivots that are zero
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "expected"),
+    [
+        ("lu(x)[2][1, 1]", [[-2.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]),
+        ("lu(x)[2][0, 0]", [[0.0]], [[1.0]]),
+        ("lu(x)[2][1, 1]", [[2.0, 4.0], [1.0, 2.0]], [[1.0, -0.5], [-2.0, 1.0]]),
+        ("lu(x)[2][0, 1]", [[0.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]),
+        ("qr(x)[1][0, 1]", [[2.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [0.0, 0.0]]),
+        ("qr(x)[0][1, 0]", [[2.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.5, 0.0]]),
+        ("lu(x)[2][1, 1]", [[0.0, 0.0], [0.0, 1.0]], None),
+        ("lu(x)[1][1, 0]", [[0.0, 0.0], [0.0, 1.0]], None),
+        ("qr(x)[1][1, 1]", [[2.0, 0.0], [0.0, 0.0]], None),
+        ("qr(x)[1][1, 1]", [[2.0, 0.0], [0.0, 0.0], [0.0, 0.0]], None),
+        ("qr(x)[0][0, 1]", [[2.0, 0.0], [0.0, 0.0]], None),
+    ],
+)
+def test_what_depends_on_a_pivot_of_zero_is_not_guessed(text: str, x: Any, expected: Any) -> None:
+    """What does not depend on it is right, in either mode."""
+    found = [engine.jacobian(text, {"x": x}, mode=mode).jacobians["x"] for mode in ("reverse", "forward")]
+    if expected is None:
+        assert np.isnan(found[0]).all()
+        assert not np.isfinite(found[1]).all()
+        assert kinks(text, x)
+    else:
+        for jacobian in found:
+            np.testing.assert_allclose(jacobian, expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("p", ["None", "2", "-2", "1", '"fro"', '"nuc"'])
+def test_the_condition_of_zero_is_infinite(p: str) -> None:
+    assert engine.evaluate(f"np.linalg.cond(x, {p})", {"x": [[[0.0]], [[2.0]]]}).value.tolist() == [inf, 1.0]
+    assert np.isnan(engine.evaluate(f"np.linalg.cond(x, {p})", {"x": [[nan]]}).value)
+
+
 # Symmetric matrices
 
 
@@ -340,6 +436,9 @@ def test_the_exponential_is_right_to_the_last_digits() -> None:
         ("np.linalg.slogdet(B).logabsdet", np.log(5.0)),
         ("np.linalg.cholesky(B, upper=True)[1, 0]", 0.0),
         ("scipy.linalg.cholesky(B, lower=False)[1, 0]", 0.0),
+        ("scipy.linalg.cholesky(B)[1, 0]", 0.0),
+        ("scipy.linalg.cholesky(B, lower=True)[0, 1]", 0.0),
+        ("scipy.linalg.solve_triangular(B, [2, 1], trans='T')", np.array([1.0, 0.0])),
         ("torch.trace(B)", 5.0),
         ('torch.einsum("ij,jk->ik", [B, B])[0, 0]', 5.0),
         ('np.einsum("ij->", [[1, 2], [3, 4]])', 10.0),
@@ -379,6 +478,8 @@ def test_spelled_as_elsewhere(text: str, expected: Any) -> None:
         ("trace(v)", ShapeMismatch, "two axes"),
         ("cdist(x, t.T)", ShapeMismatch, "one length"),
         ("eigh(x) + 1", WrongArguments, "several results"),
+        ("scipy.linalg.cholesky(x, True)", WrongArguments, "by name"),
+        ("scipy.linalg.solve_triangular(x, v, 1)", WrongArguments, "by name"),
         ("tensorinv(t)", ShapeMismatch, "square"),
     ],
 )

@@ -491,6 +491,7 @@ TEETH: list[tuple[str, str, str, Any]] = [
     ("check_points", "hypot", "steps", [lambda F, v, y, xs: v * xs[0] / y, lambda F, v, y, xs: v * xs[1] / y]),
     ("check_points", "sinh", "scalar", lambda x: (math.exp(x) - math.exp(-x)) / 2),
     ("check_strong_zeros", "log", "steps", [lambda F, v, y, xs: v / xs[0]]),
+    ("check_zero_seed", "sinh", "steps", [lambda F, v, y, xs: F.where(v == 0.0, 0.0, v * F.cosh(xs[0]))]),
     ("check_batch", "sum", "_batch", lambda F, n, x, axis, keepdims: F.sum(x, axis=axis, keepdims=keepdims)),
     ("check_batch", "argmax", "_batch", lambda F, n, x, axis, keepdims: F.argmax(x, axis=axis, keepdims=keepdims)),
     ("check_linearity", "flip", "transpose", lambda F, ct, x, axis: ct),

@@ -47,6 +47,7 @@ from tests.engine.table.walks import (
     Trace,
     batched_values,
     by_tensors,
+    of_no_seed,
     pulled,
     pulled_floats,
     pushed,
@@ -400,6 +401,38 @@ def _sums(trace: Trace) -> bool:
     return any(node.primitive.kind in ("bilinear", "explicit", "linear") for node in trace.graph.nodes)
 
 
+# Seeds of zeros
+
+
+def check_zero_seed(name: str) -> None:
+    """Both passes are linear in their seeds, at zero too: what they are differentiated to there is what they are.
+
+    A rule that is zero for a seed of zeros by decree loses second derivatives wherever a first one is zero.
+    """
+    function = TABLE[name]
+    for case in cases(function):
+        places = present(function, case)
+        if case.empty or not places:
+            continue
+        trace = Trace(function, case)
+        xs = operands(function, case)
+        values = trace.values(xs)
+        rng = generator(f"{name} {case} zero seed")
+        weights = _as_seed(rng.uniform(0.5, 1.5, trace.output.shape), values[trace.output.id])
+        tangents = {k: rng.uniform(0.5, 1.5, trace.case.shapes[k]) for k in places}
+        back, on = of_no_seed(trace, xs, weights, tangents)
+        for k, found, ct in zip(places, back, pulled(ARRAYS, trace, values, weights, places), strict=True):
+            assert_alike(found, ct, f"{name} {case}: the cotangent of operand {k}, by its seed")
+        assert_alike(on, pushed(ARRAYS, trace, values, tangents), f"{name} {case}: the tangent, by its seed")
+
+
+def assert_alike(found: Any, truth: Any, what: str) -> None:
+    found, truth = (np.zeros(()) if x is None else np.asarray(x) for x in (found, truth))
+    assert np.allclose(found, truth, rtol=SUMS, atol=SUMS * np.max(np.abs(truth), initial=0.0)), (
+        f"{what}: {found} and not {truth}"
+    )
+
+
 # Element types, strong zeros, peers
 
 
@@ -527,6 +560,7 @@ CHECKS: tuple[Callable[[str], None], ...] = (
     check_linearity,
     check_batch,
     check_single,
+    check_zero_seed,
     check_strong_zeros,
     check_peer,
     check_complex,

@@ -190,6 +190,45 @@ def pushed(F: Any, trace: Trace, values: Sequence[Any], tangents: dict[int, Any]
         return pushforward(F, trace.graph, values, seeds, DEADLINE)[trace.output.id]
 
 
+def of_no_seed(trace: Trace, xs: Sequence[Any], weights: Any, tangents: dict[int, Any]) -> tuple[list[Any], Any]:
+    """What either pass is differentiated to by its seed, at a seed of zeros.
+
+    Of the backward pass, along ``weights``, the cotangents of the operands that have tangents; of the forward pass,
+    along the ``tangents`` (by the places of the operands), the tangent of the result.
+    """
+
+    def back(place: int) -> Any:
+        seeds = {"seed": (weights, trace.output.dtype)}
+        return _by_seed(trace, xs, seeds, lambda F, values, v: pulled(F, trace, values, v, [place])[0])
+
+    def on(F: Any, values: Any, *ts: Any) -> Any:
+        return pushed(F, trace, values, dict(zip(tangents, ts, strict=True)))
+
+    seeds = {f"t{k}": (t, "float64") for k, t in tangents.items()}
+    return [back(place) for place in tangents], _by_seed(trace, xs, seeds, on)
+
+
+def _by_seed(trace: Trace, xs: Sequence[Any], seeds: dict[str, tuple[Any, str]], run: Any) -> Any:
+    """The derivative of what ``run`` makes of seeds, along the directions given for them, where they are zeros."""
+    builder = extend(trace.graph, DEFAULT_LIMITS)
+    values = builder.values(trace.graph.nodes)
+    leaves = {name: builder.leaf(name, np.shape(v), dtype) for name, (v, dtype) in seeds.items()}
+    made = run(builder, values, *builder.values(list(leaves.values())))
+    if made is None:
+        return None
+    node = builder.node_of(made)
+    inputs = trace.inputs | {name: leaf.id for name, leaf in leaves.items()}
+    graph = builder.graph(node, inputs)
+    further = extend(graph, DEFAULT_LIMITS)
+    along = {leaves[name].id: _plain(v) for name, (v, _) in seeds.items()}
+    moved = pushforward(further, graph, further.values(graph.nodes), along, DEADLINE)[node.id]
+    if moved is None:
+        return None
+    result = further.node_of(moved)
+    point = trace.point(xs) | {name: np.zeros_like(v) for name, (v, _) in seeds.items()}
+    return arrays.evaluate(further.graph(result, inputs), point, DEADLINE)[result.id]
+
+
 def by_tensors(trace: Trace, xs: Sequence[Any], along: Sequence[Sequence[Any]], weights: Any) -> list[float]:
     """The derivatives of orders 1, 2 … by eager tensors: `grad` with create_graph, again and again."""
     by = smooth(trace.function, len(xs))
