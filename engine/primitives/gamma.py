@@ -121,17 +121,18 @@ def _factorial(n: Any) -> Any:
 
 def _of_high_order(n: Any, x: Any, _total: Any) -> Any:
     """n! times the sum of (x + k)^-(n+1) over k, where one of the two is no double."""
-    first = chosen(n < len(_FACTORIALS), _first_power, _first_power_by_log, n, x)
-    return np.where(x == 0, inf, np.where(x == inf, 0.0, _sum_of_powers(n + 1, x) * first))
+    mean = _sum_of_powers(n + 1, x) / x
+    found = chosen(n < len(_FACTORIALS), _by_powers, _by_logarithm, n, x, mean)
+    return np.where(x == 0, inf, np.where(x == inf, 0.0, found))
 
 
-def _first_power(n: Any, x: Any) -> Any:
-    half = x ** (-0.5 * (n + 1))
-    return half * _factorial(n) * half
+def _by_powers(n: Any, x: Any, mean: Any) -> Any:
+    half = x ** (-0.5 * n)
+    return half * (_factorial(n) * mean) * half
 
 
-def _first_power_by_log(n: Any, x: Any) -> Any:
-    return np.exp(n * (np.log(n / x) - 1) + 0.5 * np.log(2 * pi * n) - np.log(x) + stirling(n))
+def _by_logarithm(n: Any, x: Any, mean: Any) -> Any:
+    return np.exp(n * (np.log(n / x) - 1) + 0.5 * np.log(2 * pi * n) + stirling(n)) * mean
 
 
 def _sum_of_powers(s: Any, x: Any) -> Any:

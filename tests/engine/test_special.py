@@ -148,6 +148,7 @@ HIGH: list[tuple[str, float, float, Any]] = [
     ("polygamma(v, x)", 200.0, 80.0, mpmath.psi),
     ("polygamma(v, x)", 1000.0, 400.0, mpmath.psi),
     ("polygamma(v, x)", 150.0, 1000.0, mpmath.psi),
+    ("polygamma(v, x)", 5.0, 1e62, lambda v, x: 24 / x**5),
 ]
 
 
