@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import real
 from engine.functions.neural import dropped
 from engine.kinds import composition
 from engine.shapes import size
@@ -64,7 +65,7 @@ def scaled_dot_product_attention(
     if enable_gqa:
         heads = shapes[0][-3] if len(shapes[0]) > 2 else 1
         key, value = _repeated(F, key, heads), _repeated(F, value, heads)
-    factor = 1.0 / math.sqrt(shapes[0][-1] or 1) if scale is None else float(scale)
+    factor = 1.0 / math.sqrt(shapes[0][-1] or 1) if scale is None else real(scale, "scale")
     scores = F.matmul(query, F.swapaxes(key, axis1=-1, axis2=-2)) * factor
     weights = _weights(F, _masked(F, scores, attn_mask, is_causal))
     if dropout_p:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import whole
 from engine.kinds import Example, composition
 from engine.primitives.determinants import slogdet_parts
 from engine.primitives.factorizations import qr_parts
@@ -426,7 +427,7 @@ def matrix_power(F: Any, x: Any, n: Any) -> Any:
 def tensorinv(F: Any, x: Any, ind: Any) -> Any:
     """The inverse of a tensor whose first ``ind`` axes are the rows of a square matrix, and the others its columns."""
     shape = F.shape(x)
-    row, column = shape[:ind], shape[ind:]
+    row, column = shape[: whole(ind, "ind", 1)], shape[ind:]
     if size(row) != size(column):
         raise ShapeMismatch(f"a tensor of shape {shape} is not square between the first {ind} axes and the others")
     return F.reshape(F.inv(F.reshape(x, shape=(size(row), size(column)))), shape=(*column, *row))

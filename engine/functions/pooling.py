@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import Ints, numbers_along
+from engine.functions.counts import real
 from engine.kinds import Composition, Example
 from engine.shapes import Shape
 
@@ -155,7 +156,7 @@ def _averaged(F: Any, input: Any, windows: Sequence[_Windows], padded: bool, div
         return total / constant(F, _placed(way.inside(padded).sum(axis=1), F, total, axis - 1), total)
 
     pooled = _pooled(F, input, windows, pool)
-    return pooled if divisor is None else pooled / float(divisor)
+    return pooled if divisor is None else pooled / divisor
 
 
 def _avg_pool(dims: int) -> Any:
@@ -166,9 +167,10 @@ def _avg_pool(dims: int) -> Any:
         divisor_override: Any = None,
     ) -> Any:  # fmt: skip
         windows = _windows(_lengths(F, input, dims, name), kernel_size, stride, padding, 1, ceil_mode)
-        if divisor_override == 0:
+        divisor = None if divisor_override is None else real(divisor_override, "divisor_override")
+        if divisor == 0:
             raise WrongArguments("divisor_override cannot be 0")
-        return _averaged(F, input, windows, bool(count_include_pad), divisor_override)
+        return _averaged(F, input, windows, bool(count_include_pad), divisor)
 
     return rule
 

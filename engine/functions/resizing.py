@@ -76,6 +76,10 @@ def channel_shuffle(F: Any, input: Any, groups: Any) -> Any:
 Taps = tuple[Any, Any]
 
 
+_LARGEST = 1e15
+"""Of factors: there is no tensor that is so much longer, and what is beyond is no whole number."""
+
+
 def _ratio(length: int, count: int, scale: float | None) -> float:
     return 1 / scale if scale else length / count
 
@@ -144,7 +148,7 @@ def _sizes(lengths: Shape, size: Any, scale_factor: Any, recompute: Any) -> tupl
     if size is not None:
         return numbers_along(size, len(lengths), "size"), (None,) * len(lengths)
     factors = scale_factor if isinstance(scale_factor, tuple) else (scale_factor,) * len(lengths)
-    if len(factors) != len(lengths) or not all(isinstance(f, (int, float)) and 0 < f < math.inf for f in factors):
+    if len(factors) != len(lengths) or not all(isinstance(f, (int, float)) and 0 < f < _LARGEST for f in factors):
         raise WrongArguments(f"scale_factor is a positive number, or one for each axis, not {scale_factor!r}")
     counts = tuple(math.floor(n * f) for n, f in zip(lengths, factors, strict=True))
     return numbers_along(counts, len(lengths), "size"), (None,) * len(lengths) if recompute else factors

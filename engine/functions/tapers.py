@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import WrongArguments
+from engine.functions.counts import real
 from engine.functions.creation import typed
 from engine.functions.pooling import reserve
 from engine.kinds import Composition
@@ -28,9 +29,9 @@ def _cosines(n: int, *shares: float) -> Any:
     return sum((-1) ** k * share * np.cos(k * turns) for k, share in enumerate(shares))
 
 
-def _kaiser(n: int, beta: float) -> Any:
+def _kaiser(n: int, beta: Any) -> Any:
     with np.errstate(all="ignore"):
-        return np.kaiser(n, beta)
+        return np.kaiser(n, real(beta, "beta"))
 
 
 _EXAMPLES = (((), {"window_length": 5}), ((), {"window_length": 4, "periodic": False}), ((), {"window_length": 1}))

@@ -154,8 +154,9 @@ def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
 def counted(index: Any, length: int) -> Any:
     """Whole numbers counted from the front; raises `WrongArguments` where they are none or out of range."""
     given = np.asarray(index)
-    whole = given if given.dtype.kind in "iu" else np.where(np.isfinite(given), given, 0).astype("int64")
-    wrong = (whole != given) | (whole < -length) | (whole >= length)
+    inside = (given >= -length) & (given < length)
+    whole = np.where(inside, given, 0).astype("int64", copy=False)
+    wrong = ~inside | (whole != given)
     if wrong.any():
         worst = given[wrong].flat[0]
         raise WrongArguments(
@@ -163,7 +164,7 @@ def counted(index: Any, length: int) -> Any:
             if worst == np.floor(worst)
             else f"an index is a whole number, not {worst:g}"
         )
-    return np.where(whole < 0, whole + length, whole).astype("int64", copy=False)
+    return np.where(whole < 0, whole + length, whole)
 
 
 def _entry(item: Any, length: int) -> Any:

@@ -201,3 +201,23 @@ def test_attention_to_one_of_two_has_the_softmax_whole_derivative() -> None:
     """Where a share is 1 to the last bit, what the others have still counts."""
     text = "scaled_dot_product_attention(x, [[1.0], [0.0]], [[1.0], [0.0]], scale=1.0)[0, 0]"
     assert engine.gradient(text, {"x": [[40.0]]}).gradients["x"][0, 0] == pytest.approx(np.exp(-40.0), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "avg_pool2d(x * ones(1, 2, 2), 2, divisor_override='a')",
+        "interpolate(x * ones(1, 1, 2), scale_factor=1e308)",
+        "kaiser(5, 'a') * x",
+        "kaiser(5, None) * x",
+        "scaled_dot_product_attention(x * eye(2), eye(2), eye(2), scale='a')",
+        "tensorinv(x * ones(2, 2, 4), ind='a')",
+        "sum((x * ones(3))[[[0, 1]]])",
+        "sum((x * ones(3))[[0, 3]])",
+        "sum((x * ones(3))[arange(4)])",
+        "sum((x * ones(3))[arange(3) / 2])",
+        "sum((x * ones(3))[arange(3) * 1e300])",
+    ],
+)
+def test_what_makes_no_sense_is_refused(text: str) -> None:
+    assert isinstance(refused(text), NablaError)
