@@ -78,7 +78,7 @@ class Signature:
         """
         for name, value in params.items():
             default = self.static[name]
-            if isinstance(default, bool) and isinstance(value, (str, tuple)):
+            if isinstance(default, bool) and isinstance(value, (str, tuple, complex)):
                 return f"{name} is True or False, not {shortly(value)}"
             if isinstance(default, float) and (value is None or isinstance(value, (str, tuple))):
                 return f"{name} is a number, not {shortly(value)}"

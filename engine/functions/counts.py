@@ -21,6 +21,13 @@ def whole(value: Any, what: str, least: int | None = 0, most: int | None = None)
     raise WrongArguments(f"{what} is a whole number{''.join(bounds)}, not {value!r}")
 
 
+def truth(value: Any, what: str) -> bool:
+    """Whether, by a truth value or a number; raises `WrongArguments` where it is neither, and names ``what`` it is."""
+    if not isinstance(value, (int, float)):
+        raise WrongArguments(f"{what} is True or False, not {value!r}")
+    return bool(value)
+
+
 def real(value: Any, what: str) -> float:
     """A number; raises `WrongArguments` where it is none, and names ``what`` it is."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -10,6 +10,7 @@ import numpy as np
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import numbers_along
 from engine.functions.counts import real
+from engine.functions.pooling import reserve
 from engine.kinds import Example, composition
 from engine.shapes import Shape, size
 
@@ -172,6 +173,8 @@ def local_response_norm(F: Any, input: Any, size: Any, alpha: float, beta: float
     """Each element divided by a power of the mean square of the channels near it."""
     shape = _with_channels(F, input, "local_response_norm", 3)
     (width,) = numbers_along(size, 1, "size")
+    if 0 in shape:  # an empty tensor has windows of any size, but they take time
+        reserve(F, width)
     near = F.windows(
         F.square(input), axis=1, size=width, stride=1, dilation=1, low=width // 2, count=shape[1]
     )  # places outside count as zeros

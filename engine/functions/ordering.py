@@ -40,9 +40,9 @@ def sort(F: Any, x: Any, axis: int | None, descending: bool, stable: bool, kind:
     """The elements in order along an axis, from the smallest or from the largest; the places are argsort's."""
     if axis is None or not F.shape(x):
         line = F.ravel(x)
-        found = F.pick(line, F.argsort(line, axis=0, descending=descending), axis=0)
+        found = F.pick(line, F.argsort(line, axis=0, descending=descending, kind=kind), axis=0)
         return found if axis is None else F.reshape(found, shape=())
-    return F.pick(x, F.argsort(x, axis=axis, descending=descending), axis=axis)
+    return F.pick(x, F.argsort(x, axis=axis, descending=descending, kind=kind), axis=axis)
 
 
 @composition("msort(x)", keywords=_AXIS, convention=_TIES, examples=((((4,),), {}), (((3, 2),), {})))

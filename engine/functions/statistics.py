@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import ShapeMismatch, WrongArguments
+from engine.functions.counts import truth
 from engine.kinds import Example, composition
 from engine.shapes import axes_of, axis_of, size
 
@@ -45,7 +46,7 @@ def deviations(ddof: Any) -> float:
 def var(F: Any, x: Any, axis: Any, ddof: float, keepdims: bool, unbiased: bool | None) -> Any:
     """Variance: the mean square distance from the mean, over n - ddof."""
     shape = F.shape(x)
-    less = deviations(ddof) if unbiased is None else float(bool(unbiased))
+    less = deviations(ddof) if unbiased is None else float(truth(unbiased, "unbiased"))
     count = size(tuple(shape[i] for i in axes_of(axis, len(shape)))) - less
     deviation = x - F.mean(x, axis=axis, keepdims=True)
     return F.sum(F.square(deviation), axis=axis, keepdims=keepdims) / max(count, 0.0)

@@ -37,6 +37,16 @@ def _tied(x: Any, axis: int | None, descending: bool, _pairs: Any, **_: Any) -> 
     return np.any(same if _pairs is None else same[..., _pairs])
 
 
+_KINDS = (None, "quicksort", "mergesort", "heapsort", "stable")
+"""What NumPy calls ways to sort; all find the same order here."""
+
+
+def _prepare_argsort(s: Shape, axis: Any, kind: Any, **_: Any) -> dict[str, Any]:
+    if kind not in _KINDS:
+        raise WrongArguments(f"kind {kind!r} is not known", hint=f"write {', '.join(map(repr, _KINDS[1:]))}")
+    return {"axis": axis_of(axis, len(s)) if s and axis is not None else None, "kind": None}
+
+
 def _argsort_batch(F: Any, n: int, x: Any, axis: int | None, **way: Any) -> Any:
     if axis is not None:
         return F.argsort(x, axis=axis + 1, **way)
@@ -49,7 +59,7 @@ argsort = flat(
     "argsort(x, /, axis=-1, descending=False, stable=True, kind=None, _pairs=None)",
     numpy=_argsort,
     shape=lambda s, axis, **_: (size(s),) if axis is None and s else s,
-    prepare=lambda s, axis, **_: {"axis": axis_of(axis, len(s)) if s and axis is not None else None},
+    prepare=_prepare_argsort,
     batch=_argsort_batch,
     kink=_tied,
     convention="equal elements keep their order",
