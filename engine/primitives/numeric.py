@@ -51,13 +51,15 @@ def on_floats(rule: Rule) -> Rule:
     return scalar
 
 
-def by_order(rule: Rule, least: float = 0.0) -> Rule:
-    """A function whose first operand is a whole number, ``least`` or more: computed for each of those that occur."""
+def by_order(rule: Rule) -> Rule:
+    """A function whose first operand is 0, 1, 2, ...: computed for each of those that occur. For orders of
+    differentiation, which are low and few: of an order that a caller names, a rule takes the array.
+    """
 
     def computed(*xs: Any) -> Any:
         orders, *rest = xs
         found = np.full(orders.shape, np.nan)
-        for order in np.unique(orders[np.isfinite(orders) & (orders >= least)]):
+        for order in np.unique(orders[np.isfinite(orders) & (orders >= 0)]):
             if order == round(order):
                 here = orders == order
                 found[here] = rule(int(order), *[x[here] for x in rest])
