@@ -22,8 +22,12 @@ def whole(value: Any, what: str, least: int | None = 0, most: int | None = None)
 
 
 def truth(value: Any, what: str) -> bool:
-    """Whether, by a truth value or a number; raises `WrongArguments` where it is neither, and names ``what`` it is."""
-    if not isinstance(value, (int, float)):
+    """Whether, by a truth value, a number or ``None``; raises `WrongArguments` where it is none of them.
+
+    >>> truth(1, "lower"), truth(None, "lower")
+    (True, False)
+    """
+    if value is not None and not isinstance(value, (int, float)):
         raise WrongArguments(f"{what} is True or False, not {value!r}")
     return bool(value)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
-from engine.functions.counts import whole
+from engine.functions.counts import truth, whole
 from engine.kinds import Example, composition
 from engine.primitives.determinants import slogdet_parts
 from engine.primitives.factorizations import qr_parts
@@ -321,7 +321,7 @@ def solve_triangular(
     """The x for which a @ x = b (x @ a = b unless ``left``), where a is a triangle: the upper one unless ``lower``."""
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise WrongArguments(f"trans is 0 or 1, not {trans!r}")
-    is_lower = bool(lower) if lower is not None else upper is not None and not upper
+    is_lower = truth(lower, "lower") if lower is not None else upper is not None and not truth(upper, "upper")
     if trans not in (0, "N"):
         a, is_lower = adjoint(F, a) if trans in (2, "C") else transposed(F, a), not is_lower
     if not left:

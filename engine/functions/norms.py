@@ -167,6 +167,12 @@ def _cond(F: Any, x: Any, p: Any) -> Any:
 # Distances
 
 
+_MODES = (
+    None, "use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist"
+)  # fmt: skip
+"""PyTorch's ways to compute distances; all find the same here."""
+
+
 @composition(
     "cdist(x1, x2, /, p=2, compute_mode=None)",
     complex=True,
@@ -181,6 +187,8 @@ def _cond(F: Any, x: Any, p: Any) -> Any:
 )
 def cdist(F: Any, x1: Any, x2: Any, p: Any, compute_mode: Any) -> Any:
     """Distance of every point of x1 (its rows) from every point of x2, by the norm of order p."""
+    if compute_mode not in _MODES:
+        raise WrongArguments(f"cdist has no compute_mode {compute_mode!r}")
     one, two = F.shape(x1), F.shape(x2)
     if len(one) < 2 or len(two) < 2 or one[-1] != two[-1]:
         raise ShapeMismatch(f"cdist takes points of one length, in rows, not shapes {one} and {two}")

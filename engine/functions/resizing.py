@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch, WrongArguments
 from engine.functions.convolutions import Ints, batched, numbers_along, unbatched
+from engine.functions.counts import truth
 from engine.functions.pooling import averaged, constant, elements, reserve
 from engine.kinds import composition
 from engine.shapes import Shape
@@ -182,11 +183,13 @@ def interpolate(
         raise ShapeMismatch(f'interpolate with mode="{mode}" does not take shape {shape}')
     if antialias:
         raise WrongArguments("interpolate does not smooth first: antialias is not implemented")
-    counts, factors = _sizes(lengths, size, scale_factor, recompute_scale_factor)
+    corners = truth(align_corners, "align_corners")
+    recompute = truth(recompute_scale_factor, "recompute_scale_factor")
+    counts, factors = _sizes(lengths, size, scale_factor, recompute)
     for axis, (length, count, factor) in enumerate(zip(lengths, counts, factors, strict=True), 2):
         if mode == "nearest" and len(lengths) == 2 and count in (length, 2 * length):
             factor = None  # PyTorch does so in planes alone, where the factor is nearly 1 or 2
-        input = _resampled(F, input, axis, count, taps, bool(align_corners), factor)
+        input = _resampled(F, input, axis, count, taps, corners, factor)
     return input
 
 
