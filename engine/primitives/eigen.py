@@ -25,6 +25,7 @@ from engine.primitives.matrix import (
     stacked,
     strong_pull,
     strong_push,
+    tied,
     transposed,
     unless_tied,
 )
@@ -74,6 +75,12 @@ def _eig_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     return [F.solve_columns(adjoint, core @ adjoint)]
 
 
+def _eig_lost(F: Any, ct: Any, y: Any, x: Any) -> Any:
+    """Of values that are equal there are no second derivatives."""
+    n = F.shape(x)[-1]
+    return tied(F, eigen_parts(F, ct, n)[0], _per_gap(F, eigen_parts(F, y, n)[0]))
+
+
 def _eig_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     n = F.shape(x)[-1]
     if not n:
@@ -94,7 +101,7 @@ def _repeated(x: Any) -> Any:
 eig_packed = explicit(
     "eig_packed(x)",
     torch="linalg_eig",
-    pull=strong_pull(_eig_pull),
+    pull=strong_pull(_eig_pull, _eig_lost),
     push=strong_push(_eig_push),
     workspace=12,
     numpy=_eig,

@@ -214,25 +214,53 @@ def unknown(F: Any, v: Any, parts: Any, axis: Any) -> Any:
     return F.sum(F.strong_multiply(v, F.where(parts, np.nan, 0.0)), axis=axis)
 
 
-# An exact zero wins, matrix by matrix: the wrapped rules give zero for a cotangent or tangent of zeros
+def tied(F: Any, ct: Any, quotients: Any) -> Any:
+    """nan for the matrices in which a number that is equal to another has a cotangent, and 0 for all others."""
+    return unknown(F, ct, F.isnan(F.sum(quotients, axis=-1)), axis=-1)
 
 
-def _zeros_win(F: Any, v: Any, lead: int, result: Any) -> Any:
-    """The result, in which zeros replace what is not finite for those matrices of the stack for which v is all zeros.
+# An exact zero wins, matrix by matrix: the wrapped rules give zero for a cotangent or tangent of zeros. They are linear
+# in it, there too: derivatives of higher order go on through it, though not through the point where it is zero.
 
-    What is finite stays what it is, for derivatives of higher order go on through it: it is linear in v, at 0 too.
+
+class _Zeros:
+    """For which matrices of a stack a cotangent or tangent, whose leading axes are the stack, is all zeros."""
+
+    def __init__(self, F: Any, v: Any, lead: int) -> None:
+        self.F, self.v, self.lead = F, v, lead
+        self.within = tuple(range(lead, len(F.shape(v))))
+        self.places = F.sum(F.abs(v), axis=self.within) == 0.0
+
+    def _on(self, numbers: Any, like: Any) -> Any:
+        shape = self.F.shape(like)
+        return self.F.reshape(numbers, shape=(*shape[: self.lead], *(1,) * (len(shape) - self.lead)))
+
+    def held(self, x: Any) -> Any:
+        """x, which is a constant for those matrices."""
+        return self.F.where(self._on(self.places, x), self.F.detach(x), x)
+
+    def win(self, result: Any) -> Any:
+        """The result, in which zeros replace what is not finite for them, whose own derivatives are nan."""
+        zero = self._on(unknown(self.F, self.v, True, axis=self.within), result)
+        return self.F.where(self._on(self.places, result) & ~self.F.isfinite(result), zero, result)
+
+    def with_lost(self, result: Any, lost: Any) -> Any:
+        """The result, to which a zero is added for them that says by its derivative that there is none."""
+        return result + self._on(self.F.where(self.places, lost, 0.0), result)
+
+
+def strong_pull(rule: Callable[..., Any], lost: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """A pull of one matrix in which a cotangent of zeros wins over what is infinite or nan.
+
+    ``lost(F, ct, y, x)`` is nan for those matrices for which the rule has no derivative, if it is differentiated by the
+    parts of the cotangent that it adds, and 0 for the others.
     """
-    nothing = F.sum(F.abs(v), axis=tuple(range(lead, len(F.shape(v))))) == 0.0
-    nothing = F.reshape(nothing, shape=(*F.shape(v)[:lead], *(1,) * (len(F.shape(result)) - lead)))
-    return F.where(nothing & ~F.isfinite(result), 0.0, result)
-
-
-def strong_pull(rule: Callable[..., Any]) -> Callable[..., Any]:
-    """A pull of one matrix in which a cotangent of zeros wins over what is infinite or nan."""
 
     def pull(F: Any, ct: Any, y: Any, x: Any, **params: Any) -> list[Any]:
-        lead = len(F.shape(x)) - 2
-        return [_zeros_win(F, ct, lead, part) for part in rule(F, ct, y, x, **params)]
+        zeros = _Zeros(F, ct, len(F.shape(x)) - 2)
+        y, x = zeros.held(y), zeros.held(x)
+        parts = [zeros.win(part) for part in rule(F, ct, y, x, **params)]
+        return [zeros.with_lost(part, lost(F, ct, y, x)) for part in parts] if lost and F.shape(y)[-1] else parts
 
     return pull
 
@@ -241,8 +269,9 @@ def strong_push(rule: Callable[..., Any]) -> Callable[..., Any]:
     """A push of one matrix in which a tangent of zeros wins."""
 
     def push(F: Any, ts: Any, y: Any, x: Any, **params: Any) -> Any:
-        t = rule(F, ts, y, x, **params)
-        return None if t is None else _zeros_win(F, ts[0], len(F.shape(x)) - 2, t)
+        zeros = _Zeros(F, ts[0], len(F.shape(x)) - 2)
+        t = rule(F, ts, zeros.held(y), zeros.held(x), **params)
+        return None if t is None else zeros.win(t)
 
     return push
 

@@ -37,6 +37,7 @@ from engine.primitives.matrix import (
     stacked,
     strong_pull,
     strong_push,
+    tied,
     unless_tied,
     unpacked,
 )
@@ -100,6 +101,12 @@ def _svd_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     return [total]
 
 
+def _svd_lost(F: Any, ct: Any, y: Any, x: Any) -> Any:
+    """Of values that are equal there are no second derivatives."""
+    near, _ = _quotients(F, svd_parts(F, y, F.shape(x))[1])
+    return tied(F, svd_parts(F, ct, F.shape(x))[1], near)
+
+
 def _svd_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     m, n = F.shape(x)[-2:]
     if not m or not n:
@@ -137,7 +144,7 @@ def _loose(x: Any) -> Any:
 svd_packed = explicit(
     "svd_packed(x)",
     torch="linalg_svd",
-    pull=strong_pull(_svd_pull),
+    pull=strong_pull(_svd_pull, _svd_lost),
     push=strong_push(_svd_push),
     workspace=8,
     numpy=_svd,

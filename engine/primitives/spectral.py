@@ -34,6 +34,7 @@ from engine.primitives.matrix import (
     stacked,
     strong_pull,
     strong_push,
+    tied,
     unless_tied,
     unpacked,
 )
@@ -89,6 +90,12 @@ def _eigh_pull(F: Any, ct: Any, y: Any, x: Any) -> list[Any]:
     return [hermitian(F, v @ core @ adjoint(F, v))]
 
 
+def _eigh_lost(F: Any, ct: Any, y: Any, x: Any) -> Any:
+    """Of values that are equal there are no second derivatives."""
+    n = F.shape(x)[-1]
+    return tied(F, eigh_parts(F, ct, n)[0], _per_gap(F, eigh_parts(F, y, n)[0]))
+
+
 def _eigh_push(F: Any, ts: Any, y: Any, x: Any) -> Any:
     n = F.shape(x)[-1]
     if not n:
@@ -109,7 +116,7 @@ def _repeated(x: Any) -> Any:
 eigh_packed = explicit(
     "eigh_packed(x)",
     torch="linalg_eigh",
-    pull=strong_pull(_eigh_pull),
+    pull=strong_pull(_eigh_pull, _eigh_lost),
     push=strong_push(_eigh_push),
     workspace=6,
     numpy=_eigh,

@@ -175,6 +175,14 @@ def test_a_branch_that_is_not_taken_gets_zero(text: str, point: str) -> None:
     assert not engine.gradient(f"where(c > 0, sum({text}), 0.0)", asked, ["x"]).gradients["x"].any()
 
 
+@pytest.mark.parametrize("point", ["singular", "zero", "unit", "indefinite"])
+@pytest.mark.parametrize(
+    "text", ["cholesky(x)", "qr(x)[0]", "lu(x)[1]", "eigh(x)[1]", "svd(x)[0]", "svdvals(x)", "logm(x)", "sqrtm(x)"]
+)
+def test_a_branch_that_is_not_taken_gets_zero_at_the_second_order(text: str, point: str) -> None:
+    assert not hessian(f"where(sum(x) > 99, sum({text}), 0.0)", POINTS[point]).any()
+
+
 def _unit(n: int, *entries: tuple[int, int, float]) -> Any:
     found = np.zeros((n, n))
     for i, j, value in entries:
@@ -230,8 +238,12 @@ def test_a_hessian_is_symmetric_where_a_factor_is_zero(text: str, x: Any, y: Any
 
 
 def test_vectors_of_repeated_values_have_no_second_derivative_either() -> None:
-    """The cotangent of the vector is zero, and its derivative is not: to say zero would be a guess."""
+    """The cotangent is zero, and its derivative is not: to say zero would be a guess."""
     assert np.isnan(hessian("(eigh(x)[1][0, 0] - 1) ** 2", EYE)).any()
+    assert np.isnan(hessian("sum((eigvalsh(x) - 1) ** 2)", EYE)).any()
+    assert np.isnan(hessian("sum((svdvals(x) - 1) ** 2)", EYE)).any()
+    apart = hessian("(eigvalsh(x)[2] - 3) ** 2", np.diag([1.0, 1.0, 3.0]))
+    np.testing.assert_allclose(apart, _unit(9, (8, 8, 2.0)), atol=1e-14)
 
 
 # Pivots that are zero
