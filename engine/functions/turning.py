@@ -49,8 +49,12 @@ def roll(F: Any, x: Any, shift: Any, axis: Any) -> Any:
         axes *= len(shifts)
     if len(shifts) != len(axes):
         raise WrongArguments(f"{len(shifts)} shifts do not fit {len(axes)} axes")
+    totals: dict[int, int] = {}
     for one, along in zip(shifts, axes, strict=True):
-        x = _rolled(F, x, one, axis_of(along, len(F.shape(x))))
+        at = axis_of(along, len(F.shape(x)))
+        totals[at] = totals.get(at, 0) + whole(one, "a shift", None)
+    for at, total in totals.items():
+        x = _rolled(F, x, total, at)
     return x
 
 

@@ -105,6 +105,12 @@ def test_a_chain_of_matrices_is_ordered_up_to_a_length() -> None:
     assert engine.evaluate(f"sum(multi_dot({listed('x', 100)}))", {"x": ONES / 2}).value == 2.0
 
 
+def test_many_shifts_along_one_axis_are_one() -> None:
+    nodes = engine.Problem(f"roll(x, ({listed('1', 2000)}), 0)").autograd({"x": [1.0, 2.0, 3.0]})["nodes"]
+    assert len(nodes) < 10
+    assert nodes[-1]["data"] == [2.0, 3.0, 1.0]
+
+
 def test_einsum_of_many_operands() -> None:
     text = f"einsum('{','.join(['i'] * 2000)}->', {listed('x', 2000)})"
     assert engine.evaluate(text, {"x": [1.0, 1.0]}).value == 2.0
