@@ -163,7 +163,7 @@ _LONGEST = 100
     examples=((((2, 3), (3, 4), (4, 2)), {}), (((3,), (3, 2), (2, 2), (2,)), {}), (((2, 3), (3,)), {})),
 )
 def multi_dot(F: Any, *arrays: Any) -> Any:
-    """Product of several matrices, multiplied in the order that takes least; the first and last may be vectors."""
+    """Product of up to 100 matrices, multiplied in the order that takes least; the first and last may be vectors."""
     shapes = [F.shape(x) for x in arrays]
     if len(shapes) > _LONGEST:
         raise WrongArguments(f"multi_dot orders up to {_LONGEST} matrices, not {len(shapes)}", hint="multiply by @")

@@ -182,7 +182,7 @@ logm = _series(
     flops=lambda s: 300 * cubic(s),
     sample=lambda x: (0.5 * x + 2.0 * np.eye(x.shape[-1]),),
     accuracy=CONDITIONED,
-    convention=_AWAY,
+    convention=f"{_AWAY}, and so is the logarithm, or nan",
     derivative=(
         "the integral of (s (x - 1) + 1)⁻¹ dx (s (x - 1) + 1)⁻¹ over s from 0 to 1",
         r"\mathrm{d}y = \int_0^1 (s (x - 1) + 1)^{-1} \, \mathrm{d}x \, (s (x - 1) + 1)^{-1} \, \mathrm{d}s",
