@@ -82,7 +82,7 @@ def _large_expi(x: Any) -> Any:
     for k in range(40, 0, -1):
         total = 1.0 + total * k / x
     half = np.exp(0.5 * x)
-    return half / x * total * half
+    return np.where(x == inf, inf, half / x * total * half)
 
 
 expi = elementwise(

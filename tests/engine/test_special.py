@@ -224,3 +224,17 @@ def test_an_order_may_be_a_tensor() -> None:
 def test_lambertw_has_two_real_branches() -> None:
     with pytest.raises((WrongArguments, ExpressionError), match="k=2"):
         engine.gradient("lambertw(x, k=2)", {"x": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value", "slope"),
+    [
+        ("erfcx(x)", -26.65, math.inf, -math.inf),
+        ("erfcx(x)", -math.inf, math.inf, -math.inf),
+        ("expi(x)", math.inf, math.inf, None),
+    ],
+)
+def test_beyond_the_doubles_is_infinite(text: str, x: float, value: float, slope: float | None) -> None:
+    answer = engine.gradient(text, {"x": x})
+    assert answer.value == value
+    assert slope is None or answer.gradients["x"] == slope
