@@ -133,6 +133,8 @@ for x in (S2, S3, PAIR, [[2.25]]):
     case("cholesky(x)", {"x": x}, **SMALL)
 case("torch.linalg.cholesky(x, upper=True)", {"x": S3}, **SMALL)
 case("np.linalg.cholesky(x)", {"x": PAIR}, "cholesky(x)", **SMALL)
+case("scipy.linalg.cholesky(x)", {"x": S3}, "cholesky(x).mT", **SMALL)
+case("scipy.linalg.cholesky(x, lower=True)", {"x": S3}, "cholesky(x)", **SMALL)
 case("cholesky(x @ x.T)", {"x": G2}, **SMALL)
 case("sum(cholesky(x) ** 3)", {"x": S2}, **SMALL)
 case("sum(log(diag(cholesky(x))))", {"x": S3}, **SMALL)
@@ -377,3 +379,18 @@ case("vdot(a, b)", {"a": C_VECTOR, "b": typed("complex128", [0.5, 1 + 2j])}, **S
 case("vecdot(a, b)", {"a": C_VECTOR, "b": typed("complex128", [0.5, 1 + 2j])}, **SMALL)
 case("kron(a, b)", {"a": C2, "b": C_VECTOR}, "kron(a, b)", **SMALL)
 case("tensordot(a, b, 1)", {"a": C2, "b": C_VECTOR}, **SMALL)
+
+# ---- a cotangent of zero, and a Hessian that is not -------------------------------------------------------------------
+
+D2 = [[2.0, 0.0], [0.0, 1.0]]
+case("(matrix_norm(x, 2) - 2) ** 2", {"x": D2}, **SMALL)
+case('(matrix_norm(x, "nuc") - 3) ** 2', {"x": D2}, **SMALL)
+case("sum((svdvals(x) - [2.0, 1.0]) ** 2)", {"x": D2}, "sum((svdvals(x) - x.diagonal().detach()) ** 2)", **SMALL)
+case("(eigvalsh(x)[1] - 2) ** 2", {"x": D2}, **SMALL)
+case("(cond(x) - 2) ** 2", {"x": D2}, **SMALL)
+case("sum((cholesky(x) - eye(2)) ** 2)", {"x": [[1.0, 0.0], [0.0, 1.0]]}, **SMALL)
+case("sum((matrix_exp(x) - eye(2)) ** 2)", {"x": [[0.0, 0.0], [0.0, 0.0]]}, **SMALL)
+case("sum((pinv(x) - eye(2)) ** 2)", {"x": [[1.0, 0.0], [0.0, 1.0]]}, **SMALL)
+case("sum(pinv(x) @ y)", {"x": G2, "y": [[0.0], [0.0]]}, **SMALL)
+case("y * cond(x)", {"x": G2, "y": 0.0}, **SMALL)
+case("y * qr(x)[1][0, 1]", {"x": G2, "y": 0.0}, **SMALL)
