@@ -380,7 +380,7 @@ case("vecdot(a, b)", {"a": C_VECTOR, "b": typed("complex128", [0.5, 1 + 2j])}, *
 case("kron(a, b)", {"a": C2, "b": C_VECTOR}, "kron(a, b)", **SMALL)
 case("tensordot(a, b, 1)", {"a": C2, "b": C_VECTOR}, **SMALL)
 
-# ---- a cotangent of zero, and a Hessian that is not -------------------------------------------------------------------
+# ---- a cotangent of zero, and a Hessian that is not ----------------------------------------------------------------
 
 D2 = [[2.0, 0.0], [0.0, 1.0]]
 case("(matrix_norm(x, 2) - 2) ** 2", {"x": D2}, **SMALL)
