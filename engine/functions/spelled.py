@@ -30,6 +30,7 @@ def keep_where(F: Any, x: Any, condition: Any, other: Any) -> Any:
     method="polygamma",
     data=("n",),
     domain=(0.5, 4.0),
+    defined="x not one of 0, -1, -2, ...",
     examples=((((3,), [1, 0, 2]), {}), (((), [1, 2]), {}), (((2, 1), [1]), {})),
 )
 def polygamma_of(F: Any, x: Any, n: Any) -> Any:
