@@ -154,13 +154,19 @@ def _back(F: Any, x: Any, n: Any, axis: Any, norm: Any) -> Any:
     return F.real(_along(F, F.concatenate(half, mirrored, axis=at), None, at, norm, True))
 
 
+def _some(ways: Sequence[tuple[Any, int]]) -> Sequence[tuple[Any, int]]:
+    if not ways:
+        raise ShapeMismatch("the half of a transform is along an axis, and there is none")
+    return ways
+
+
 def _real_over(F: Any, x: Any, ways: Sequence[tuple[Any, int]], norm: Any) -> Any:
-    *others, (n, last) = ways
+    *others, (n, last) = _some(ways)
     return _over(F, _half(F, x, n, last, norm), others, norm, False)
 
 
 def _back_over(F: Any, x: Any, ways: Sequence[tuple[Any, int]], norm: Any) -> Any:
-    *others, (n, last) = ways
+    *others, (n, last) = _some(ways)
     return _back(F, _over(F, x, others, norm, True), n, last, norm)
 
 

@@ -109,7 +109,10 @@ def embedding_bag(
     """
     if mode not in _BAGS:
         raise WrongArguments(f"mode {mode!r} is not known", hint='write "sum", "mean" or "max"')
-    own, count = F.shape(input), F.shape(weight)[0]
+    own, table = F.shape(input), F.shape(weight)
+    if len(table) != 2:
+        raise ShapeMismatch(f"embedding_bag takes a table of rows, not shape {table}")
+    count = table[0]
     if len(own) != (2 if offsets is None else 1):
         raise ShapeMismatch("embedding_bag takes a matrix of indices, or a vector of them and offsets")
     if per_sample_weights is not None and (mode != "sum" or F.shape(per_sample_weights) != own):

@@ -517,7 +517,12 @@ class _Trace:
             None if v is None and name in missing else self.reference(v, syntax)
             for name, v in zip(names, operands, strict=True)
         ]
-        result = getattr(builder, function.name)(*refs, **params)
+        expand = getattr(builder, function.name)
+        try:
+            result = expand(*refs, **params)
+        except ArithmeticError:  # Python's numbers do not divide by 0; nodes do
+            refs = [Ref(builder, builder.literal(v)) if v.__class__ in _NUMBERS else v for v in refs]
+            result = expand(*refs, **params)
         builder.span = None
         if isinstance(result, tuple):
             return Results(function, [builder.node_of(part) for part in result])

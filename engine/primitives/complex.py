@@ -24,7 +24,7 @@ def _like(F: Any, ct: Any, z: Any) -> Any:
 real = linear(
     "real(z)",
     transpose=lambda F, ct, z: _like(F, ct, z),
-    numpy=lambda z: np.real(z),
+    numpy=lambda z: np.real(np.asarray(z)),
     shape=lambda s: s,
     batch=lambda F, n, z: F.real(z),
     dtype=_part,
@@ -37,7 +37,7 @@ real = linear(
 imag = linear(
     "imag(z)",
     transpose=lambda F, ct, z: _like(F, F.complex(0.0 * ct, ct), z),
-    numpy=lambda z: np.imag(z),
+    numpy=lambda z: np.imag(np.asarray(z)),
     shape=lambda s: s,
     batch=lambda F, n, z: F.imag(z),
     dtype=_part,

@@ -334,9 +334,9 @@ flip = linear(
 
 
 def _cast(x: Any, dtype: str) -> Any:
-    """Of a complex number that becomes a real one, the real part."""
+    """Of a complex number that becomes a real one, the real part; a number that is weak is a double."""
     x = np.asarray(x)
-    return (x.real if x.dtype.kind == "c" and dtype != COMPLEX else x).astype(dtype)
+    return (x.real if x.dtype.kind == "c" and dtype != COMPLEX else x).astype("float64" if dtype == "weak" else dtype)
 
 
 cast = linear(

@@ -77,17 +77,30 @@ def ask(text: str, inputs: dict[str, engine.Input]) -> None:
         problem.gradient(inputs, grad_output=np.ones(np.shape(value)))
 
 
+def require_answer_or_refusal(text: str, inputs: dict[str, engine.Input]) -> None:
+    start = time.monotonic()
+    try:
+        ask(text, inputs)
+    except engine.NablaError:
+        pass
+    except Exception as error:
+        raise AssertionError(text) from error
+    assert time.monotonic() - start < LONG, text
+
+
 @pytest.mark.parametrize("name", [name for name, function in PUBLIC.items() if stated(function)])
-def test_wrong_arguments_are_answered_or_refused(name: str) -> None:
+def test_wrong_parameters_are_answered_or_refused(name: str) -> None:
     for text, inputs in calls(PUBLIC[name]):
-        start = time.monotonic()
-        try:
-            ask(text, inputs)
-        except engine.NablaError:
-            pass
-        except Exception as error:
-            raise AssertionError(text) from error
-        assert time.monotonic() - start < LONG, text
+        require_answer_or_refusal(text, inputs)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_wrong_operands_are_answered_or_refused(name: str) -> None:
+    for case in [*tried(PUBLIC[name]), Case((None,) * 3, {})]:
+        for wrong in ("0", "-1", "2.5", "1e308", "nan", "True", "2j", "[]", "[[], []]", "'a'", "x[None]"):
+            for given in {len(case.shapes), 1, 2}:
+                text = call(PUBLIC[name], case, [wrong] * given, {})
+                require_answer_or_refusal(text, {"x": engine.Input(2.0)} if "x[" in wrong else {})
 
 
 REFUSED = [
@@ -163,3 +176,8 @@ OPERANDS = [
 @pytest.mark.parametrize(("text", "value"), OPERANDS, ids=[text for text, _ in OPERANDS])
 def test_lists_are_operands_or_hold_them_as_the_function_has_it(text: str, value: list[Any]) -> None:
     assert engine.evaluate(text, {"v": [1.0, 2.0], "w": [3.0, 4.0]}).value.tolist() == value
+
+
+def test_numbers_divide_by_0_in_functions_as_tensors_do() -> None:
+    assert engine.evaluate("torch.div(1, 0)", {}).value == math.inf
+    assert math.isnan(engine.evaluate("addcdiv(0, 0, 0)", {}).value)
