@@ -24,7 +24,7 @@ def _pairs(*params: dict[str, Any]) -> tuple[Example, ...]:
 # Arithmetic
 
 
-@composition("sub(a, b, /, alpha=1.0)", keywords=_PAIR, examples=_pairs({}, {"alpha": 2.5}))
+@composition("sub(a, b, /, alpha=1.0)", keywords=_PAIR, examples=_pairs({}, {"alpha": 2.5}), complex=True)
 def sub(F: Any, a: Any, b: Any, alpha: float) -> Any:
     """a - alpha*b."""
     return a - b if alpha == 1 else a - alpha * b
@@ -51,6 +51,7 @@ def div(F: Any, a: Any, b: Any, rounding_mode: str | None) -> Any:
     "addcmul(x, a, b, /, value=1.0)",
     keywords={**_INPUT, "tensor1": "a", "tensor2": "b"},
     examples=((((3,), (3,), (3,)), {}), (((2, 3), (3,), (2, 1)), {"value": -0.5}), (((), (), ()), {"value": 2})),
+    complex=True,
 )
 def addcmul(F: Any, x: Any, a: Any, b: Any, value: float) -> Any:
     """x + value*a*b."""
@@ -63,6 +64,7 @@ def addcmul(F: Any, x: Any, a: Any, b: Any, value: float) -> Any:
     keywords={**_INPUT, "tensor1": "a", "tensor2": "b"},
     domain=(0.1, math.inf),
     examples=((((3,), (3,), (3,)), {}), (((2, 3), (3,), (2, 1)), {"value": -0.5}), (((), (), ()), {"value": 2})),
+    complex=True,
 )
 def addcdiv(F: Any, x: Any, a: Any, b: Any, value: float) -> Any:
     """x + value*a/b."""
@@ -195,6 +197,7 @@ def fmin(F: Any, a: Any, b: Any) -> Any:
         (((2, 3), [False, True, False], ()), {}),
         (((), [[True, False]], ()), {}),
     ),
+    complex=True,
 )
 def masked_fill(F: Any, x: Any, mask: Any, value: Any) -> Any:
     """x, with ``value`` where the mask holds."""
