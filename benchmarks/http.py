@@ -9,6 +9,7 @@ does meets all alike; the figure is the median of the turns. The last column is 
 
 import asyncio
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -123,7 +124,7 @@ async def load(port: int, requests: Iterator[bytes], seconds: float = SECONDS) -
         transport.abort()
     if failed:
         raise RuntimeError(failed[0])
-    ordered = sorted(times)
+    ordered = sorted(times) or [math.inf]
     return rate, ordered[len(ordered) // 2] * 1e3, ordered[int(len(ordered) * 0.99)] * 1e3
 
 
@@ -175,7 +176,8 @@ async def measure() -> dict[str, float]:
     with server("nabla") as nabla, server("fastapi") as fastapi, server("starlette") as starlette:
         ports = {"nabla": nabla, "fastapi": fastapi, "starlette": starlette}
         for port in ports.values():
-            await load(port, same(), 0.5)
+            while not (await load(port, same(), 0.5))[0]:
+                pass  # it listens before it has loaded all that it needs
         for _ in range(TURNS):
             for name, what, requests in runs:
                 found[name, what].append(await load(ports[name], requests))

@@ -114,7 +114,7 @@ class Builder(Namespace):
                 nodes.append(made)
                 if row.kink:
                     self.kinked.append(made)
-                if made.id >= self.limits.nodes or not made.id & _SELDOM:
+                if made.id >= self.limits.nodes or made.id & _SELDOM == _SELDOM:
                     self._look()
                 return made
         try:
@@ -173,7 +173,7 @@ class Builder(Namespace):
             self._account(shape, dtype, span)
         elif len(nodes) > self.limits.nodes:
             self.limits.require("nodes", len(nodes))
-        if not node.id & _SELDOM:
+        if node.id & _SELDOM == _SELDOM:
             self._look()
         return node
 

@@ -120,9 +120,13 @@ def trace(
 
 
 def _common(leaves: Leaves) -> str | None:
-    """The precision of all floating-point inputs, if it is one: lists and truth values in the program take it."""
-    kinds = {kind for _, kind in leaves.values() if kind in ("float32", "float64")}
-    return kinds.pop() if len(kinds) == 1 else None
+    """The precision that lists and truth values in the program take: single, where all inputs that have one are that."""
+    found = None
+    for _, kind in leaves.values():
+        if kind == "float64":
+            return kind
+        found = kind if kind == "float32" else found
+    return found
 
 
 class _Trace:
