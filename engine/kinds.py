@@ -96,7 +96,7 @@ class Unknown:
         self.reason = reason
 
     def __call__(self, F: Any, y: Any, *xs: Any) -> Any:
-        raise NotDifferentiable(self.reason)
+        raise NotDifferentiable(self.reason, hint="leave that argument out of wrt; by the others there is one")
 
 
 class Function:

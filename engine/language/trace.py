@@ -501,7 +501,9 @@ class _Trace:
         except ExpressionError as error:
             error.span = error.span or span
             if isinstance(error, WrongArguments):
-                error.hint = "; ".join(part for part in (error.hint, function.advice) if part) or None
+                said = error.hint or ""
+                signature = "" if "the signature is" in said else f"the signature is {function.signature.public}"
+                error.hint = "; ".join(part for part in (said, function.advice, signature) if part)
             raise
 
     def apply(self, function: Function, operands: list[Any], params: dict[str, Any], syntax: Syntax) -> Any:
