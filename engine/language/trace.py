@@ -120,7 +120,7 @@ def trace(
 
 
 def _common(leaves: Leaves) -> str | None:
-    """The precision that lists and truth values in the program take: single, where all inputs that have one are that."""
+    """The precision that lists and truth values in the program take: single, where all inputs that have one are."""
     found = None
     for _, kind in leaves.values():
         if kind == "float64":
