@@ -282,7 +282,7 @@ def logsigmoid(F: Any, x: Any) -> Any:
     aliases=("swish",),
     keywords=_INPUT,
     sympy=lambda S, x: x / (1 + S.exp(-x)),
-    accuracy="the derivative beside its zero at x = -1.278, where two terms cancel",
+    accuracy="the second derivative beside its zeros at x = -2.4 and 2.4, where two terms cancel",
 )
 def silu(F: Any, x: Any, inplace: bool) -> Any:
     """x times its logistic function."""

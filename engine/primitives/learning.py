@@ -76,10 +76,21 @@ def _silu_of_float(x: float) -> float:
     return x / (1.0 + math.exp(-x))
 
 
+_ZERO, _REST = -1.2784645427610737, -1.0946994183093437e-16
+_AT_ZERO = 0.2784645427610738
+"""Where 1 + x + exp(x) is zero, in two parts, and exp(x) there."""
+
+
 def _silu_slope(F: Any, y: Any, x: Any) -> Any:
-    """σ + xσ′, where σ′ is the square of a root that does not vanish before x times it does."""
+    """σ + xσ′, where σ′ is the square of a root that does not vanish before x times it does.
+
+    About its zero x₀ it is σ′ (1 + x + exp(x)), and that sum, by the distance δ from there, δ + exp(x₀)(exp(δ) - 1):
+    nothing cancels.
+    """
     root = 0.5 * F.sech(0.5 * x)
-    return F.sigmoid(x) + x * root * root
+    apart = F.minimum(F.maximum(x, -3.0), -0.5) - _ZERO - _REST
+    beside = (apart + _AT_ZERO * F.expm1(apart)) * root * root
+    return F.where((x > -3.0) & (x < -0.5), beside, F.sigmoid(x) + x * root * root)
 
 
 weighted_by_sigmoid = elementwise(
@@ -88,7 +99,7 @@ weighted_by_sigmoid = elementwise(
     numpy=_silu,
     scalar=_silu_of_float,
     sympy=lambda S, x: x / (1 + S.exp(-x)),
-    accuracy="the derivative beside its zero at x = -1.278, where two terms cancel",
+    accuracy="the second derivative beside its zeros at x = -2.4 and 2.4, where two terms cancel",
     flops=20,
     internal=True,
     doc="x times its logistic function, which itself would lose digits below -700.",
