@@ -115,7 +115,8 @@ class Function:
     is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
     ``accuracy`` says, where values or derivatives are not right to 4 ulp all over the domain, where not, and why.
     ``sample`` makes, of random operands, such as the function is meant for (positive definite matrices, say), to test
-    it with. ``advice`` is for callers whose arguments do not fit: what they probably mean.
+    it with. ``reach`` is how far out its accuracy is measured, where the truth takes too long beyond. ``advice`` is for
+    callers whose arguments do not fit: what they probably mean.
 
     Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
     (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
@@ -145,6 +146,7 @@ class Function:
         domain: tuple[tuple[float, float], ...] | tuple[float, float] = (-math.inf, math.inf),
         examples: Sequence[Example] = (),
         sample: Rule | None = None,
+        reach: float = math.inf,
         convention: str = "",
         accuracy: str = "",
         advice: str = "",
@@ -172,6 +174,7 @@ class Function:
         self.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(self.signature.operands)
         self.examples = examples
         self.sample = sample
+        self.reach = reach
         self.convention = convention
         self.accuracy = accuracy
         self.advice = advice

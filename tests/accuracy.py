@@ -41,9 +41,6 @@ FEW = (1e-300, 1e-160, 1e-80, 1e-17, 1e-8, 1e-3, 0.3, 0.75, 1 - 2.0**-53, 1.0, 1
 FEW += (1.7, 9.0, 40.0, 700.0, 1e8, 1e17, 1e80, 1e160, 1e300)
 FEWER = (0.0, 1e-160, 1e-8, 0.3, 1.0, 1.7, 40.0, 1e8, 1e160)
 
-REACH = dict.fromkeys(("gammainc", "gammaincc", "gamma_density_by"), 1e3)
-"""How far functions are measured whose truth takes too long beyond; the others as far as the points go."""
-
 
 # Where
 
@@ -75,7 +72,7 @@ def grid(function: Any) -> list[tuple[float, ...]]:
     intervals = domains(function, count)
     if count == 1:
         return [(x,) for x in line(*intervals[0])]
-    reach = REACH.get(function.name, math.inf)
+    reach = function.reach
     sizes = [x for x in (FEW if count == 2 else FEWER) if 1 / reach <= x <= reach or not x]
     around = [low + x for low, _ in intervals for x in sizes if math.isfinite(low)]
     lines = [
@@ -190,7 +187,7 @@ def names() -> list[str]:
     """Every function of elements with a derivative, first what a caller can name and then what that is made of; but
     nothing that only complex operands come to.
     """
-    measurable = [n for n, f in TABLE.items() if is_pointwise(f) and f.kind != "flat" and not n.startswith("complex_")]
+    measurable = [n for n, f in TABLE.items() if is_pointwise(f) and f.kind != "flat"]
     return sorted(measurable, key=lambda name: (TABLE[name].internal, name))
 
 

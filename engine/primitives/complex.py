@@ -96,6 +96,7 @@ complex_log = elementwise(
 
 complex_arctan = elementwise(
     "complex_arctan(z)",
+    accuracy="far out, where squares and powers overflow that the derivative is made of",
     torch="atan",
     d=lambda F, y, z: 1.0 / (1.0 + F.square(z)),
     numpy=lambda z: np.arctan(z),
@@ -108,6 +109,7 @@ complex_arctan = elementwise(
 
 complex_arcsinh = elementwise(
     "complex_arcsinh(z)",
+    accuracy="far out, where squares and powers overflow that the derivative is made of",
     torch="asinh",
     d=lambda F, y, z: 1.0 / F.sqrt(1.0 + F.square(z)),
     numpy=lambda z: np.arcsinh(z),
@@ -120,6 +122,7 @@ complex_arcsinh = elementwise(
 
 complex_power = elementwise(
     "complex_power(a, b)",
+    accuracy="derivatives of large bases by as many ulp as their logarithm, and beside zeros of the mixed one",
     torch="pow",
     d=[
         lambda F, y, a, b: F.where(b == 0, 0.0, b * F.complex_power(a, b - 1.0)),

@@ -66,6 +66,7 @@ def _density_by(n: int, a: Any, x: Any) -> Any:
 
 gamma_density_by = elementwise(
     "gamma_density_by(n, a, x)",
+    reach=1e3,
     d=[
         None,
         lambda F, y, n, a, x: F.gamma_density_by(n + 1.0, a, x),
@@ -172,6 +173,7 @@ _ACCURACY = (
 
 gammainc = elementwise(
     "gammainc(a, x)",
+    reach=1e3,
     torch="igamma",
     d=[
         lambda F, y, a, x: F.gammainc_by(a, x, n=1),
@@ -198,6 +200,7 @@ gammainc = elementwise(
 
 gammaincc = elementwise(
     "gammaincc(a, x)",
+    reach=1e3,
     torch="igammac",
     d=[
         lambda F, y, a, x: -F.gammainc_by(a, x, n=1),

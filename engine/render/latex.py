@@ -30,6 +30,7 @@ from engine.language.syntax import (
     Syntax,
 )
 from engine.language.syntax import Sequence as Listed
+from engine.language.trace import MODULES
 from engine.primitives.choice import where as WHERE
 
 _ANY, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _POWER, _ATOM = range(9)
@@ -37,7 +38,6 @@ _ANY, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _POWER, _ATOM = range(9)
 _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _CONNECTIVES = {"or": (r"\lor", _OR), "|": (r"\lor", _OR), "and": (r"\land", _AND), "&": (r"\land", _AND)}
 _CONSTANTS = {"pi": r"\pi", "e": "e", "tau": r"\tau", "inf": r"\infty", "nan": r"\mathrm{nan}"}
-_MODULES = frozenset({"np", "numpy", "math", "torch", "F", "scipy"})
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma phi chi psi omega"
 
 _COMMANDS = "arccos arcsin arctan cos cosh cot coth csc det exp max min sec sin sinh tan tanh"
@@ -122,7 +122,7 @@ def _name(name: str, differentials: Collection[str]) -> str:
 
 def _dotted(path: str, differentials: Collection[str]) -> _Written:
     base, *attributes = path.split(".")
-    if base in _MODULES and attributes:
+    if base in MODULES and attributes:
         base, attributes = attributes[-1], []
     written = _Written(_name(base, differentials))
     for attribute in attributes:
@@ -184,7 +184,7 @@ def _choice(condition: _Written, then: _Written, otherwise: _Written) -> _Writte
 def _bracketed(node: Syntax, done: Sequence[_Written], differentials: Collection[str]) -> _Written:
     if isinstance(node, Call):
         base, *rest = node.path.rsplit(".", 1)
-        own = [] if not rest or base.split(".")[0] in _MODULES else [_dotted(base, differentials)]
+        own = [] if not rest or base.split(".")[0] in MODULES else [_dotted(base, differentials)]
         return _call(node.path.rsplit(".", 1)[-1], [*own, *(done[i] for i in node.arguments)], _keywords(node, done))
     if isinstance(node, Method):
         return _call(node.name, [done[node.base], *(done[i] for i in node.arguments)], _keywords(node, done))
