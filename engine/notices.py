@@ -11,7 +11,7 @@ import numpy as np
 from engine.answers import Notice
 from engine.functions import FUNCTIONS
 from engine.graph import Graph, Node
-from engine.language.syntax import Program
+from engine.language.syntax import Call, Evaluate, Literal, Program, Syntax
 from engine.shapes import COMPLEX
 
 MOST = 20
@@ -63,7 +63,7 @@ def complex_inputs(graph: Graph, names: Iterable[str], convention: str) -> list[
 
 def discarded(program: Program) -> list[Notice]:
     """A notice for each statement but the last whose value gets no name: nothing can use it."""
-    lost = [statement for statement in program.statements[:-1] if statement.target is None]
+    lost = [s for s in program.statements[:-1] if isinstance(s, Evaluate) and _has_value(s.block[-1])]
     return [
         Notice(
             "unused_value",
@@ -72,6 +72,11 @@ def discarded(program: Program) -> list[Notice]:
         )
         for s in lost[:MOST]
     ]
+
+
+def _has_value(syntax: Syntax) -> bool:
+    """Not text that explains what follows, nor what is there for what it does: ``xs.append(x)``."""
+    return not isinstance(syntax, Literal) and not (isinstance(syntax, Call) and syntax.path.endswith(".append"))
 
 
 def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:

@@ -15,7 +15,8 @@ from engine.errors import InvalidInput
 from engine.forward import Forward
 from engine.graph import Graph
 from engine.language.parser import parse
-from engine.language.trace import Unseen, trace
+from engine.language.trace import trace
+from engine.language.tracing import Unseen
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.point import Point, prepare
 from engine.render import json

@@ -9,6 +9,8 @@ from engine.errors import WrongArguments
 from engine.graph import NO_PARAMS, Node, Params
 from engine.kinds import Function
 from engine.language.diagnostics import nearest
+from engine.language.syntax import Syntax
+from engine.language.values import Closure, Scope
 
 _PYTORCHS = frozenset({"dim", "keepdim", "correction"})
 """Keywords by which a call is known as PyTorch's."""
@@ -149,3 +151,31 @@ def _operand(function: Function, name: str, named: Mapping[str, Any]) -> Any:
 def wrong(function: Function, message: str) -> WrongArguments:
     """The error for a call that does not fit, with the signature as its hint."""
     return WrongArguments(message, hint=f"the signature is {function.signature.public}")
+
+
+def bind_own(closure: Closure, arguments: Sequence[Any], keywords: Mapping[str, Any], syntax: Syntax) -> Scope:
+    """The names of a call of the program's own function, in a scope of their own. Raises `WrongArguments`."""
+    names = closure.parameters
+    if len(arguments) > len(names):
+        raise _wrong_own(closure, f"takes {_counted(len(names))}, and {len(arguments)} are given", syntax)
+    bound = dict(zip(names, arguments, strict=False))
+    for word, value in keywords.items():
+        if word not in names:
+            near = nearest(word, names)
+            raise _wrong_own(closure, f"has no parameter {word}" + (f"; did you mean {near}?" if near else ""), syntax)
+        if word in bound:
+            raise _wrong_own(closure, f"is given {word} twice", syntax)
+        bound[word] = value
+    bound = {**closure.defaults, **bound}
+    missing = [name for name in names if name not in bound]
+    if missing:
+        raise _wrong_own(closure, f"needs {', '.join(missing)}", syntax)
+    return Scope(bound, outer=closure.scope)
+
+
+def _counted(arguments: int) -> str:
+    return f"{arguments} argument{'s' * (arguments != 1)}"
+
+
+def _wrong_own(closure: Closure, message: str, syntax: Syntax) -> WrongArguments:
+    return WrongArguments(f"{closure.name} {message}", span=syntax.span, hint=f"it is defined as {closure.signature}")

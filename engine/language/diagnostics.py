@@ -132,18 +132,26 @@ def _common_prefix(a: str, b: str) -> int:
 
 # ---- The words of faults ---------------------------------------------------------------------------------------
 
-_LATER = {
-    "def": ("defining functions", "write the expression itself where the function would be called"),
-    "lambda": ("`lambda`", "call the variable lam or λ; or write the expression itself in place of a function"),
-    "for": ("`for`", "write the steps out, or use functions of whole arrays such as sum(…)"),
-    "while": ("`while`", "write the steps out, or use functions of whole arrays such as sum(…)"),
-    "elif": ("`elif`", "write a if condition else b, or where(condition, a, b)"),
-    "import": ("`import`", "call functions without importing anything: sin(x), np.exp(x)"),
-    "from": ("`from`", "call functions without importing anything: sin(x), np.exp(x)"),
-    "return": ("`return`", "end with the expression alone: the value of the last statement is the output"),
-    "in": ("`in`", "compare with ==, <, <=, >, >="),
-    "is": ("`is`", "compare with == or !="),
+_NOT_HERE = {
+    "import": "remove the line: functions are called without importing anything: sin(x), np.exp(x)",
+    "from": "remove the line: functions are called without importing anything: sin(x), np.exp(x)",
+    "is": "compare with == or !=",
+    "in": "compare with ==, <, <=, >, >=",
+    "with": "remove the line, and what is indented under it less far in",
+    "class": "write functions: def f(x): …",
+    "assert": "remove the line",
+    "global": "give the value back: return x",
+    "nonlocal": "give the value back: return x",
+    "del": "remove the line",
+    "yield": "collect the values in a list: xs.append(x)",
+    "raise": "remove the line",
+    "try": "choose beforehand: where(condition, a, b), or if condition:",
+    "async": "remove it",
+    "await": "remove it",
 }
+"""What to do instead of a keyword that means something in Python and nothing here."""
+
+_STATEMENTS = ("for", "while", "def", "return", "elif", "break", "continue", "pass")
 RESERVED = frozenset(f"{word}{end}" for word in kwlist if word not in WORDS for end in ("", "("))
 """Python's keywords that mean nothing here, also with the bracket that the lexer leaves with a name."""
 
@@ -192,11 +200,32 @@ def reserved(word: str, span: Span) -> SyntaxFault:
     >>> reserved("import", (0, 6)).message
     '`import` is not understood'
     """
-    if word in _LATER:
-        what, hint = _LATER[word]
-        yet = "" if word in ("import", "from", "is", "in") else " yet"
-        return SyntaxFault(f"{what} is not understood{yet}", span=span, hint=hint)
-    return SyntaxFault(f"`{word}` is a keyword of Python, and is not understood", span=span, hint="choose another name")
+    hint = _NOT_HERE.get(word, "choose another name")
+    what = f"`{word}`" if word in _NOT_HERE else f"`{word}` is a keyword of Python, and"
+    return SyntaxFault(f"{what} is not understood", span=span, hint=hint)
+
+
+def misplaced(word: str, span: Span) -> SyntaxFault:
+    """The fault of a word that begins a statement, and stands inside of one.
+
+    >>> misplaced("for", (4, 7)).hint
+    'begin a new line with it'
+    """
+    if word == "in":
+        return SyntaxFault("`in` stands only behind `for`", span=span, hint=_NOT_HERE["in"])
+    return SyntaxFault(f"`{word}` does not stand inside a statement", span=span, hint="begin a new line with it")
+
+
+_END_OF_STATEMENT = re.compile(rf"[{BLANKS}]*+(?:[;#\r\n]|\Z)")
+
+
+def ends_statement(text: str, at: int) -> bool:
+    """Whether nothing more of a statement follows.
+
+    >>> ends_statement("return ; x", 6), ends_statement("return x", 6)
+    (True, False)
+    """
+    return _END_OF_STATEMENT.match(text, at) is not None
 
 
 def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
@@ -208,6 +237,8 @@ def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
     word = piece.removesuffix("(")
     if word in RESERVED:
         return reserved(word, span)
+    if word in _STATEMENTS or word == "in":
+        return misplaced(word, span)
     before = _token_before(text[: span[0]].rstrip(BLANKS))
     after = f" after {shown(before)}" if before else ""
     message = f"expected a value{after}, found {shown(word or piece)}"
@@ -251,6 +282,8 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
     word = piece.removesuffix("(")
     if word in RESERVED:
         return reserved(word, span)
+    if word in _STATEMENTS or word == "in":
+        return misplaced(word, span)
     if word == "not":
         return SyntaxFault(
             "`not` stands before a value, not between two", span=span, hint="compare with ==, or write `and not`"
@@ -263,6 +296,14 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
     after = f" after {shown(before)}" if before else ""
     message = f"expected an operator{after}, found {shown(word or piece)}"
     return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece))
+
+
+def annotation(text: str, span: Span, piece: str) -> SyntaxFault:
+    """The fault of a colon behind a name, as Python has it before a type."""
+    fault = missing_operator(text, span, piece)
+    if text[span[1] : span[1] + 1] != "=" and re.search(r"[^\W\d]\w*[ \t]*\Z", text[: span[0]][-_LONGEST:]):
+        fault.message, fault.hint = "types are not part of the language", "leave the type out: x = 1, def f(x, y):"
+    return fault
 
 
 def _hint_for_missing_operator(text: str, at: int, before: str, piece: str) -> str | None:

@@ -23,7 +23,10 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 SYMBOLS = {"·": "*", "×": "*", "∙": "*", "⋅": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!="}
 """Operators of mathematics, and how Python spells them."""
 
-WORDS = ("and", "or", "not", "if", "else", "True", "False", "None")
+WORDS = (
+    *("and", "or", "not", "if", "else", "True", "False", "None", "lambda", "for", "in"),
+    *("def", "return", "elif", "while", "break", "continue", "pass"),
+)
 """The keywords of Python that mean something here."""
 
 _NAMES = {"π": "pi"}
@@ -35,7 +38,7 @@ _NO_KEYWORD = rf"(?!(?:{'|'.join(kwlist)})\b)"
 _PIECE = re.compile(
     "|".join(
         (
-            rf"(?:{'|'.join(WORDS)}|in|is)\b",
+            rf"(?:{'|'.join(WORDS)}|is)\b",
             rf"{_LETTER}{_LETTER_OR_DIGIT}*+(?:\.{_NO_KEYWORD}{_LETTER}{_LETTER_OR_DIGIT}*+)*+\(?",
             r"(?:[0-9][0-9_]*+\.?[0-9_]*+|\.[0-9][0-9_]*+)(?:[eE][+-]?[0-9][0-9_]*+)?"
             rf"(?:[jJ](?!{_LETTER_OR_DIGIT}))?",

@@ -5,7 +5,7 @@ Values are appended to ``nodes`` as they are read, and operators wait on the sta
 there, so a node always stands behind its operands and its last operand is the last node there is. An operator
 settles those waiting that bind at least as tightly, in the order of Python's grammar:
 
-    0 brackets   1 if   2 else   3 or   4 and   5 not   6 comparisons   7 |   8 &
+    0 brackets   1 if lambda   2 else   3 or   4 and   5 not   6 comparisons   7 |   8 &
     9 + -   10 * / // % @   11 unary + - ~   12 ** ^   13 √
 
 A waiting entry is ``(binding, symbol, left, start)``: how tightly it binds, what it is, the place of its left operand,
@@ -13,36 +13,60 @@ and where its text starts. For an open bracket, ``left`` is the last node before
 or the function's name with its bracket; once the contents are more than one plain value it is ``,``, and the top
 of ``frames`` has the details. What is neither binary nor a bracket has −1 as ``left``, and `_Parser._finish` knows it.
 
-The branches of a conditional move to blocks of their own when they are complete. A node moves at most once, for
-a branch that holds it then moves along unseen, so this costs linear time.
+The branches of a conditional, the value of a lambda and the parts of a comprehension move to blocks of their own when
+they are complete. A node moves at most once, for a block that holds it then moves along unseen, so this costs
+linear time.
+
+A statement is known by its first word, or by the ``=`` behind its target; ``head`` says which it is. Which statements
+belong to a compound one is for `Suites` to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from keyword import iskeyword
+from typing import NamedTuple
 
 from engine.errors import LimitExceeded, Span, SyntaxFault
 from engine.language import diagnostics
 from engine.language.lexer import BLANKS, SUPERSCRIPTS, WORDS, lex
+from engine.language.suites import Suites
 from engine.language.syntax import (
     Apply,
+    Assign,
     Attribute,
+    Bind,
     Block,
     Call,
+    Clause,
     Compare,
+    Comprehension,
     Conditional,
+    Define,
+    Evaluate,
+    For,
+    If,
     Index,
+    Lambda,
     Literal,
     Method,
     Name,
     Number,
+    Parameter,
+    Place,
     Program,
+    Return,
     Sequence,
     Slice,
     Statement,
+    Suite,
     Syntax,
+    Target,
+    Unpack,
+    While,
+    Word,
 )
+from engine.language.targets import shift, signature, target
 from engine.limits import DEFAULT_LIMITS, Limits
 
 _IF, _ELSE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _POWER, _ROOT = 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13
@@ -95,7 +119,7 @@ class _Frame:
     ``[`` for a list, ``x[`` for an index.
     """
 
-    __slots__ = ("base", "bounds", "form", "items", "keyword", "keywords", "slice_end", "slice_start")
+    __slots__ = ("base", "bounds", "form", "items", "keyword", "keywords", "series", "slice_end", "slice_start")
 
     def __init__(self, form: str, base: int) -> None:
         self.form = form
@@ -106,6 +130,37 @@ class _Frame:
         self.bounds: list[int | None] | None = None
         self.slice_start = 0
         self.slice_end = 0
+        self.series: _Series | None = None
+
+
+class _Series:
+    """A comprehension of which the element is complete, and then its clauses; of the last of them, ``target`` and the
+    blocks that follow it: the iterable and the conditions."""
+
+    __slots__ = ("blocks", "clauses", "element", "start", "target")
+
+    def __init__(self, element: Block) -> None:
+        self.element = element
+        self.clauses: list[Clause] = []
+        self.target: Target | None = None
+        self.start = 0
+        self.blocks: list[Block] = []
+
+    def close_clause(self) -> None:
+        """The last clause is complete."""
+        if self.target is not None:
+            iterable, *conditions = self.blocks
+            self.clauses.append(Clause(self.target, iterable, tuple(conditions), self.start, self.blocks[-1][-1].end))
+        self.target, self.blocks = None, []
+
+
+class _Head(NamedTuple):
+    """How a statement begins: with a word such as ``for``, or with a target and ``=``. ``start`` is where, and ``of``
+    what is known so far: the target, or a function's name and parameters."""
+
+    kind: str
+    start: int
+    of: Target | tuple[str, tuple[Parameter, ...]] | None = None
 
 
 class _Branching:
@@ -125,6 +180,8 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> Program:
     ['Number', 'Name', 'Apply', 'Number', 'Apply']
     >>> parse("y = f(x, axis=0); y").statements[0].block[-1].keywords
     (('axis', 1),)
+    >>> [type(statement).__name__ for statement in parse("for i in range(3):\\n    x = x * i\\nx").statements]
+    ['For', 'Evaluate']
     >>> parse("2x")
     Traceback (most recent call last):
         ...
@@ -138,17 +195,20 @@ class _Parser:
     """The state of one parse."""
 
     __slots__ = (
+        "bare",
         "branchings",
         "chains",
         "frames",
+        "head",
+        "lambdas",
         "limits",
+        "line_goes_on",
         "nodes",
         "opened",
         "pending",
         "room",
-        "statements",
         "stream",
-        "target",
+        "suites",
         "text",
     )
 
@@ -162,12 +222,15 @@ class _Parser:
         self.frames: list[_Frame] = []
         self.branchings: list[_Branching] = []
         self.chains: list[tuple[list[str], list[int]]] = []
-        self.statements: list[Statement] = []
-        self.target: tuple[str, int] | None = None
+        self.lambdas: list[tuple[tuple[Parameter, ...], int]] = []
+        self.bare: list[int] | None = None  # the items of a tuple without brackets
+        self.head: _Head | None = None
+        self.line_goes_on = False  # behind a semicolon
         pieces, offsets = lex(text)
+        self.suites = Suites(text, limits)
         self.stream: Iterator[tuple[str, int, int]] = zip(pieces, offsets, offsets[1:], strict=False)
 
-    def run(self) -> list[Statement]:
+    def run(self) -> Suite:
         """All statements of the text.
 
         This one function is long because every token passes through it: what is frequent is done on the spot,
@@ -227,12 +290,13 @@ class _Parser:
                     break
         return self._finished()
 
-    def _finished(self) -> list[Statement]:
-        if not self.statements:
+    def _finished(self) -> Suite:
+        self.suites.end_line(len(self.text))
+        if not self.suites.program:
             raise SyntaxFault(
                 "the program is empty", span=(0, len(self.text)), hint="write an expression, such as x**2 + 1"
             )
-        return self.statements
+        return self.suites.program
 
     # ---- Operators that wait ----------------------------------------------------------------------------------
 
@@ -263,6 +327,8 @@ class _Parser:
                 span=(start, end),
                 hint="write a if condition else b: an expression has a value always",
             )
+        if symbol == "lambda":
+            return self._lambda(start)
         if symbol == "√":
             self.room += 1
             return Call("sqrt", (last,), (), start, end)
@@ -298,13 +364,15 @@ class _Parser:
 
     def _if(self, piece: str, start: int, end: int) -> bool:
         self._settle(_ELSE + 1)
-        _, symbol, left, _ = self.pending[-1]
+        binding, symbol, left, _ = self.pending[-1]
+        if not binding and symbol == "," and self.frames[-1].series is not None:
+            return self._next_in_series(self.frames[-1].series)
         if symbol == "if":
             raise SyntaxFault(
                 "a condition is itself a conditional", span=(end - 2, end), hint="put the inner one in brackets"
             )
         first = self.branchings[-1].condition + 1 if symbol == "else" else left + 1
-        then = self._cut(first)
+        then = self._cut(self.lambdas[-1][1] if symbol == "lambda" else first)
         self.branchings.append(_Branching(then))
         self._deepen((end - 2, end))
         self.pending.append((_IF, "if", -1, then[-1].start))
@@ -331,7 +399,7 @@ class _Parser:
         if first:
             del self.nodes[first:]
             for node in block:
-                _shift(node, first)
+                shift(node, first)
         else:
             self.nodes.clear()
         return block
@@ -381,6 +449,12 @@ class _Parser:
         elif piece == "not" and self.pending[-1][0] <= _NOT:
             self.pending.append((_NOT, "not", -1, start))
             return False
+        elif piece == "lambda" and self.pending[-1][0] <= _ELSE:
+            self._open_lambda(start, end)
+            return False
+        elif piece in _BEGINNINGS and self._at_beginning():
+            _BEGINNINGS[piece](self, piece, start, end)
+            return False
         elif piece.strip(" ") in _PART_ENDS:
             return self._end_part(piece.strip(" "), *_span(piece, start, end))
         elif piece and piece not in _NEWLINES and piece != ";":
@@ -394,14 +468,21 @@ class _Parser:
         """The end of a line or statement where a value is expected: fine inside brackets and between statements."""
         if self.opened:
             self._require_newline(piece)
-        elif len(self.pending) > 1 or self.target:
+        elif not self._at_beginning():
             raise self._missing_value(piece, start, end)
+        elif piece == ";":
+            self.line_goes_on = True
+        elif self.line_goes_on:
+            self._end_line(end)
 
     def _missing_value(self, piece: str, start: int, end: int) -> SyntaxFault:
         span = _span(piece, start, end)
         if piece == "not":
             hint = "put brackets around it: (not x)"
             return SyntaxFault("`not` binds more loosely than the operator before it", span=span, hint=hint)
+        if self.head is not None and self.head.kind == "def" and piece.strip(" ") == ">":
+            hint = "leave the types out: def f(x, y):"
+            return SyntaxFault("types are not part of the language", span=span, hint=hint)
         return diagnostics.missing_value(self.text, span, piece.strip(" "))
 
     def _juxtaposed(self, piece: str, start: int, end: int) -> bool:
@@ -414,16 +495,53 @@ class _Parser:
 
     # ---- Statements -------------------------------------------------------------------------------------------
 
+    def _at_beginning(self) -> bool:
+        """Whether a statement may begin here."""
+        return not (self.nodes or self.opened or self.head or self.bare) and len(self.pending) == 1
+
     def _end_statement(self, piece: str, start: int, end: int) -> bool:
         if self.opened:
             self._require_newline(piece)
             return False
-        self._settle(_IF)
-        name, start = self.target or (None, self.nodes[-1].start)
-        self.statements.append(Statement(name, self.nodes[:], start, self.nodes[-1].end))
+        self._end_expression()
+        self.suites.add(self._statement(piece, start, end))
         self.nodes.clear()
-        self.target = None
+        self.head = None
+        self.line_goes_on = piece == ";"
+        if not self.line_goes_on:
+            self._end_line(end)
         return True
+
+    def _end_line(self, end: int) -> None:
+        self.line_goes_on = False
+        self.suites.end_line(end)
+
+    def _end_expression(self) -> None:
+        """All that waits is settled; what commas kept apart is a tuple."""
+        self._settle(_IF)
+        if self.bare is not None:
+            nodes = self.nodes
+            items = (*self.bare, len(nodes) - 1)
+            nodes.append(Sequence("(", items, nodes[items[0]].start, nodes[-1].end))
+            self.bare = None
+            self.pending[0] = (0, "", -1, 0)
+
+    def _statement(self, piece: str, start: int, end: int) -> Statement:
+        """The statement whose last expression is complete."""
+        block, head = self.nodes[:], self.head
+        last = block[-1].end
+        if head is None:
+            return Evaluate(block, block[-1].start, last)
+        if head.kind in _COMPOUND:
+            raise SyntaxFault(
+                f"expected `:` at the end of a line with `{head.kind}`, found {diagnostics.shown(piece)}",
+                span=_span(piece, start, end),
+                hint=f"write {head.kind} …:",
+            )
+        if isinstance(head.of, tuple):
+            name, parameters = head.of
+            return Define(name, parameters, [Return(block, block[-1].start, last)], True, head.start, last)
+        return Return(block, head.start, last) if head.of is None else Assign(head.of, block, head.start, last)
 
     def _require_newline(self, piece: str) -> None:
         """Inside brackets a line may end, but neither a statement nor the text."""
@@ -436,60 +554,241 @@ class _Parser:
             )
 
     def _assign(self, piece: str, start: int, end: int) -> bool:
-        """``=``: gives a statement its target, or an argument its name."""
-        target = self._plain_target()
-        if target is None or (self.target and not self.opened):
-            raise self._bad_target(piece, start, end)
+        """``=``: gives a statement its target or a function its value, or an argument its name."""
         if self.opened:
-            self._name_argument(target, piece, start, end)
+            self._name_argument(piece, start, end)
+            self.nodes.pop()
+            return True
+        if self.head is not None:
+            raise SyntaxFault(
+                "a statement has one `=`",
+                span=_span(piece, start, end),
+                hint="compare with ==, or write two statements",
+            )
+        self._end_expression()
+        nodes = self.nodes
+        node = nodes[-1]
+        begins = min(node.start, nodes[0].start)
+        if isinstance(node, Call) and self.text[node.end - 1] == ")" and "." not in node.path:
+            self.head = _Head("f(…) =", begins, signature(nodes[:], node.span))
         else:
-            self.target = target.path, target.start
-        self.nodes.pop()
+            self.head = _Head("=", begins, self._target(nodes[:], piece, start, end))
+        nodes.clear()
         return True
 
-    def _plain_target(self) -> Name | None:
-        """The name that is all there is of the current statement or argument; None where it is anything else."""
+    def _target(self, nodes: Block, piece: str, start: int, end: int) -> Target:
+        try:
+            return target(nodes)
+        except SyntaxFault as fault:
+            fault.span = _span(piece, start, end)
+            raise
+
+    def _plain_name(self) -> Name | None:
+        """The name that is all there is of the current argument; None where it is anything else."""
         node = self.nodes[-1]
         binding, _, left, _ = self.pending[-1]
         if binding or len(self.nodes) != left + 2 or not isinstance(node, Name):
             return None
         return node if self._is_bare(node) and "." not in node.path else None
 
-    def _bad_target(self, piece: str, start: int, end: int) -> SyntaxFault:
-        """The fault of an assignment to something that is no name."""
-        node, span = self.nodes[-1], _span(piece, start, end)
-        if self.opened:
-            hint = "compare with ==; an argument's name is one plain word: f(x, axis=0)"
-            return SyntaxFault("`=` does not stand inside an expression", span=span, hint=hint)
-        if self.target:
-            return SyntaxFault(
-                "one statement assigns one name", span=span, hint="compare with ==, or write two statements"
-            )
-        if len(self.pending) == 1 and isinstance(node, Call):
-            what, hint = (
-                "defining functions is not understood yet",
-                "write the expression itself where the function would be called",
-            )
-        elif len(self.pending) == 1 and isinstance(node, Index):
-            what, hint = (
-                "assigning to a part of an array is not understood yet",
-                "use where(condition, a, b), or stack the parts",
-            )
-        else:
-            what, hint = "only a plain name can be assigned to", "compare with =="
-        return SyntaxFault(what, span=span, hint=hint)
-
     def _augment(self, piece: str, start: int, end: int) -> bool:
         """``x += e`` is ``x = x + (e)``: an operator that binds more loosely than anything in ``e``."""
-        target = self._plain_target()
-        if target is None or self.opened or self.target:
-            span = _span(piece, start, end)
+        nodes, node = self.nodes, self.nodes[-1]
+        plain = isinstance(node, Index) or (isinstance(node, Name) and len(nodes) == 1)
+        if not plain or self.opened or self.head or self.bare or len(self.pending) > 1:
             raise SyntaxFault(
-                f"`{piece.strip(' ')}` stands only behind the one name that a statement begins with", span=span
+                f"`{piece.strip(' ')}` stands only behind the one name, or part of it, that a statement begins with",
+                span=_span(piece, start, end),
             )
-        self.target = target.path, target.start
-        self.pending.append((_IF, _AUGMENTED[piece], 0, target.start))
+        self.head = _Head(piece.strip(" "), node.start, self._target(nodes[:], piece, start, end))
+        self.pending.append((_IF, _AUGMENTED[piece], len(nodes) - 1, node.start))
         return True
+
+    # ---- Statements that begin with a word ------------------------------------------------------------------------
+
+    def _begin(self, piece: str, start: int, end: int) -> None:
+        """``if``, ``while``, ``def``: an expression follows, and a colon."""
+        self.head = _Head(piece, start)
+
+    def _begin_for(self, piece: str, start: int, end: int) -> None:
+        self.head = _Head("for", start, self._loop_target())
+
+    def _begin_elif(self, piece: str, start: int, end: int) -> None:
+        self._require_if(piece, start, end)
+        self.head = _Head("elif", start)
+
+    def _begin_else(self, piece: str, start: int, end: int) -> None:
+        owner = self._require_if(piece, start, end)
+        colon, start, end = self._next_piece()
+        if colon != ":":
+            span = _span(colon, start, end)
+            raise SyntaxFault(
+                f"expected `:` after `else`, found {diagnostics.shown(colon.strip(' '))}", span=span, hint="write else:"
+            )
+        owner.otherwise = []
+        self.suites.enter(owner, owner.otherwise, end)
+
+    def _require_if(self, piece: str, start: int, end: int) -> If:
+        last = self.suites.last
+        if isinstance(last, If) and last.otherwise is None and not self.line_goes_on:
+            return last
+        if isinstance(last, (For, While)):
+            hint = "leave it out: what follows the loop is run when it ends"
+            raise SyntaxFault(f"a loop has no `{piece}`", span=(start, end), hint=hint)
+        hint = "begin it where its `if` begins; in an expression, write a if condition else b"
+        raise SyntaxFault(f"`{piece}` without an `if` before it", span=(start, end), hint=hint)
+
+    def _begin_return(self, piece: str, start: int, end: int) -> None:
+        if not self.suites.within(Define):
+            hint = "end with the expression alone: the value of the last statement is the output"
+            raise SyntaxFault("`return` outside a function", span=(start, end), hint=hint)
+        if diagnostics.ends_statement(self.text, end):
+            self._add_word(Return(None, start, end))
+        else:
+            self.head = _Head("return", start)
+
+    def _begin_word(self, piece: str, start: int, end: int) -> None:
+        if piece != "pass" and not self.suites.in_loop:
+            raise SyntaxFault(f"`{piece}` outside a loop", span=(start, end), hint="remove it")
+        if not diagnostics.ends_statement(self.text, end):
+            found, start, end = self._next_piece()
+            message = f"expected the end of the line after `{piece}`, found {diagnostics.shown(found.strip(' '))}"
+            raise SyntaxFault(message, span=_span(found, start, end), hint="put it in a line of its own")
+        self._add_word(Word(piece, start, end))
+
+    def _add_word(self, statement: Statement) -> None:
+        """Add a statement that is one word, and is complete before the end of its line comes."""
+        self.suites.add(statement)
+        self.line_goes_on = True
+
+    def _enter(self, head: _Head, span: Span) -> None:
+        """The first line of a compound statement ends with the colon at ``span``."""
+        self._end_expression()
+        nodes, end, body = self.nodes[:], span[1], list[Statement]()
+        self.nodes.clear()
+        self.head = None
+        owner: If | For | While | Define
+        if head.kind == "elif":
+            last = self.suites.last
+            assert isinstance(last, If)
+            last.branches.append((nodes, body))
+            self.suites.enter(last, body, end)
+            return
+        if head.kind == "if":
+            owner = If([(nodes, body)], None, head.start, end)
+        elif head.kind == "while":
+            owner = While(nodes, body, head.start, end)
+        elif isinstance(head.of, (Bind, Unpack, Place)):
+            owner = For(head.of, nodes, body, head.start, end)
+        else:
+            owner = Define(*signature(nodes, (head.start, end)), body, False, head.start, end)
+        self.suites.enter(owner, body, end)
+        self.suites.open[-2].suite.append(owner)
+
+    def _loop_target(self) -> Target:
+        """What stands between ``for`` and ``in``: names, with brackets and commas."""
+        lists: list[list[Target]] = [[]]
+        starts: list[int] = []
+        expected, tuples = "a name", [False]
+        while True:
+            piece, start, end = self._next_piece()
+            word = piece.strip(" ")
+            if expected == "a name" and word.isidentifier() and word not in WORDS and not iskeyword(word):
+                lists[-1].append(Bind(word, start, end))
+                expected = "in"
+            elif expected == "a name" and word in ("(", "["):
+                lists.append([])
+                tuples.append(word == "[")
+                starts.append(start)
+                self._require_room(len(lists), (start, end))
+            elif expected == "in" and word == ",":
+                tuples[-1] = True
+                expected = "a name"
+            elif expected == "in" and word in (")", "]") and starts:
+                parts, first, is_tuple = lists.pop(), starts.pop(), tuples.pop()
+                lists[-1].append(Unpack(tuple(parts), first, end) if is_tuple else parts[0])
+            elif expected == "in" and word == "in" and not starts:
+                parts = lists[0]
+                return Unpack(tuple(parts), parts[0].start, parts[-1].end) if tuples[0] else parts[0]
+            else:
+                found = diagnostics.shown(word if word else piece)
+                hint = "write for name in range(n), or for a, b in zip(x, y)"
+                raise SyntaxFault(f"expected {expected} after `for`, found {found}", span=_span(piece, start, end),
+                                  hint=hint)  # fmt: skip
+
+    def _require_room(self, depth: int, span: Span) -> None:
+        if depth > self.room:
+            self._refuse_nesting(span)
+
+    def _next_piece(self) -> tuple[str, int, int]:
+        """The next piece that is not blank."""
+        while True:
+            piece, start, end = next(self.stream)
+            if not _is_blank(piece):
+                return piece, start, end
+
+    # ---- Lambdas and comprehensions --------------------------------------------------------------------------------
+
+    def _open_lambda(self, start: int, end: int) -> None:
+        """``lambda x, y:``; the value that follows binds as loosely as a conditional."""
+        parameters: list[Parameter] = []
+        piece, at, end = self._next_piece()
+        while piece != ":":
+            name = piece.strip(" ")
+            if not name.isidentifier() or name in WORDS or any(p.name == name for p in parameters):
+                raise self._bad_parameter(piece, at, end)
+            parameters.append(Parameter(name, None, at, at + len(name)))
+            piece, at, end = self._next_piece()
+            if piece.strip(" ") == ",":
+                piece, at, end = self._next_piece()
+            elif piece != ":":
+                raise self._bad_parameter(piece, at, end)
+        self._deepen((start, end))
+        self.lambdas.append((tuple(parameters), len(self.nodes)))
+        self.pending.append((_IF, "lambda", -1, start))
+
+    def _bad_parameter(self, piece: str, start: int, end: int) -> SyntaxFault:
+        return SyntaxFault(
+            f"expected a parameter's name or `:` after `lambda`, found {diagnostics.shown(piece.strip(' ') or piece)}",
+            span=_span(piece, start, end),
+            hint="write lambda x, y: x + y; a function with defaults is defined by def",
+        )
+
+    def _lambda(self, start: int) -> Lambda:
+        parameters, first = self.lambdas.pop()
+        self.room += 1
+        value = self._cut(first)
+        return Lambda(parameters, value, start, value[-1].end)
+
+    def _for(self, piece: str, start: int, end: int) -> bool:
+        """``for`` behind a value: in brackets, that is the element of a comprehension."""
+        self._settle(_IF)
+        frame = self._frame()
+        if frame is None or frame.form == "x[" or frame.items or frame.keywords or frame.keyword or frame.bounds:
+            hint = "write [f(i) for i in range(n)], or a loop in lines of its own: for i in range(n): …"
+            raise SyntaxFault("`for` does not stand behind a value here", span=(start, end), hint=hint)
+        if frame.series is None:
+            frame.series = _Series(self._cut(self.pending[-1][2] + 1))
+        else:
+            self._next_in_series(frame.series)
+            frame.series.close_clause()
+        frame.series.start = start
+        frame.series.target = self._loop_target()
+        return True
+
+    def _next_in_series(self, series: _Series) -> bool:
+        """An iterable or a condition is complete."""
+        series.blocks.append(self._cut(self.pending[-1][2] + 1))
+        return True
+
+    def _end_series(self, frame: _Frame, series: _Series) -> None:
+        """The comprehension is complete, and becomes the one item of its bracket."""
+        self._next_in_series(series)
+        series.close_clause()
+        bracket = "[" if frame.form == "[" else "("
+        start, end = series.element[-1].start, series.clauses[-1].end
+        self.nodes.append(Comprehension(bracket, series.element, tuple(series.clauses), start, end))
+        frame.items.append(len(self.nodes) - 1)
 
     # ---- Brackets ---------------------------------------------------------------------------------------------
 
@@ -560,7 +859,9 @@ class _Parser:
         self.opened.pop()
         self.frames.pop()
         items, keywords, form = tuple(frame.items), tuple(frame.keywords.items()), frame.form
-        if form == "x[":
+        if frame.series is not None and form in ("(", "["):
+            self.nodes[-1].start, self.nodes[-1].end = start, end
+        elif form == "x[":
             self.nodes.append(Index(frame.base, items, start, end))
         elif form in ("(", "["):
             self.nodes.append(Sequence(form, items, start, end))
@@ -575,18 +876,24 @@ class _Parser:
         self._settle(_IF)
         frame = self._frame()
         if frame is None:
-            raise self._bare_tuple(piece, start, end)
+            return self._bare_comma(piece, start, end)
+        if frame.series is not None:
+            hint = "put it in brackets of its own: f([… for i in range(n)], y)"
+            raise SyntaxFault("a series is the only thing in its brackets", span=_span(piece, start, end), hint=hint)
         self._add(frame)
         self._next_part()
         return True
 
-    def _bare_tuple(self, piece: str, start: int, end: int) -> SyntaxFault:
-        start, _ = span = _span(piece, start, end)
-        rest = self.text[start : start + 1000].splitlines()[0]
-        if not self.target and "=" in rest.replace("==", ""):
-            hint = "assign one name in each statement: a = …; b = …"
-            return SyntaxFault("assigning several names at once is not understood yet", span=span, hint=hint)
-        return SyntaxFault("a tuple without brackets is not understood", span=span, hint="put it in brackets: (a, b)")
+    def _bare_comma(self, piece: str, start: int, end: int) -> bool:
+        """A comma outside brackets: a tuple, in a place where one can be."""
+        if self.head is not None and self.head.kind not in _TUPLES:
+            hint = "put the tuple in brackets: (a, b)"
+            raise SyntaxFault("a tuple without brackets does not stand here", span=_span(piece, start, end), hint=hint)
+        if self.bare is None:
+            self.bare = []
+        self.bare.append(len(self.nodes) - 1)
+        self.pending[-1] = (0, "", len(self.nodes) - 1, 0)
+        return True
 
     def _next_part(self) -> None:
         """Whatever comes next in the innermost bracket stands behind the nodes there are now."""
@@ -595,7 +902,9 @@ class _Parser:
     def _add(self, frame: _Frame) -> None:
         """Add the value just completed to the contents of its bracket."""
         last = len(self.nodes) - 1
-        if frame.bounds is not None:
+        if frame.series is not None:
+            self._end_series(frame, frame.series)
+        elif frame.bounds is not None:
             self._add_slice(frame, frame.bounds, last)
         elif frame.keyword is not None:
             frame.keywords[frame.keyword] = last
@@ -606,23 +915,27 @@ class _Parser:
         else:
             frame.items.append(last)
 
-    def _name_argument(self, name: Name, piece: str, start: int, end: int) -> None:
-        frame = self._frame()
-        if frame is None or frame.form in ("(", "[", "x["):
-            raise self._bad_target(piece, start, end)
+    def _name_argument(self, piece: str, start: int, end: int) -> None:
+        name, frame = self._plain_name(), self._frame()
+        if name is None or frame is None or frame.form in ("(", "[", "x[") or frame.keyword is not None:
+            hint = "compare with ==; an argument's name is one plain word: f(x, axis=0)"
+            raise SyntaxFault("`=` does not stand inside an expression", span=_span(piece, start, end), hint=hint)
         if name.path in frame.keywords:
             raise SyntaxFault(
                 f"the argument {diagnostics.shown(name.path)} is given twice", span=name.span, hint="remove one"
             )
-        if frame.keyword is not None:
-            raise self._bad_target(piece, start, end)
         frame.keyword = name.path
 
     def _colon(self, piece: str, start: int, end: int) -> bool:
-        """``:`` behind a value, in a slice."""
+        """``:`` behind a value, in a slice, or at the end of a line with ``if``, ``for``, ``while`` or ``def``."""
         self._settle(_IF)
         frame = self._frame()
+        if frame is None and self.head is not None and self.head.kind in _COMPOUND:
+            self._enter(self.head, (end - 1, end))
+            return True
         if frame is None or frame.form != "x[":
+            if self.head is None or self.head.kind == "def":
+                raise diagnostics.annotation(self.text, (end - 1, end), piece)
             raise diagnostics.missing_operator(self.text, (end - 1, end), piece)
         self._bound(frame, len(self.nodes) - 1, end)
         return True
@@ -735,34 +1048,6 @@ def _span(piece: str, start: int, end: int) -> Span:
     return start + leading, end - trailing - (len(piece) > 1 and piece[-1] == "(")
 
 
-def _shift(node: Syntax, by: int) -> None:
-    """Renumber a node's operands after ``by`` nodes before them have gone."""
-    if isinstance(node, (Apply, Compare)):
-        node.operands = tuple([operand - by for operand in node.operands])
-    elif isinstance(node, Call):
-        node.arguments, node.keywords = _shift_arguments(node, by)
-    elif isinstance(node, Method):
-        node.base -= by
-        node.arguments, node.keywords = _shift_arguments(node, by)
-    elif isinstance(node, Attribute):
-        node.base -= by
-    elif isinstance(node, Index):
-        node.base -= by
-        node.items = tuple([item - by for item in node.items])
-    elif isinstance(node, Sequence):
-        node.items = tuple([item - by for item in node.items])
-    elif isinstance(node, Slice):
-        start, stop, step = [None if part is None else part - by for part in node.parts]
-        node.parts = (start, stop, step)
-    elif isinstance(node, Conditional):
-        node.condition -= by
-
-
-def _shift_arguments(node: Call | Method, by: int) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
-    arguments = tuple([argument - by for argument in node.arguments])
-    return arguments, tuple([(name, argument - by) for name, argument in node.keywords])
-
-
 _Handler = Callable[[_Parser, str, int, int], bool]
 
 _HANDLERS: tuple[tuple[Iterable[str], _Handler], ...] = (
@@ -773,6 +1058,7 @@ _HANDLERS: tuple[tuple[Iterable[str], _Handler], ...] = (
     (_spaced("="), _Parser._assign),
     (("if",), _Parser._if),
     (("else",), _Parser._else),
+    (("for",), _Parser._for),
     ((":",), _Parser._colon),
     ((".",), _Parser._dot),
     (("(",), _Parser._open_round),
@@ -781,3 +1067,18 @@ _HANDLERS: tuple[tuple[Iterable[str], _Handler], ...] = (
 )
 _AFTER = {piece: handler for pieces, handler in _HANDLERS for piece in pieces}
 """What to do with a piece behind a complete value; each tells whether a value is expected next."""
+
+_COMPOUND = ("if", "elif", "for", "while", "def")
+_TUPLES = ("=", "return", "for")
+"""The beginnings of statements behind which a tuple needs no brackets."""
+
+_Beginning = Callable[[_Parser, str, int, int], None]
+_BEGINNINGS: dict[str, _Beginning] = {
+    **dict.fromkeys(("if", "while", "def"), _Parser._begin),
+    **dict.fromkeys(("break", "continue", "pass"), _Parser._begin_word),
+    "for": _Parser._begin_for,
+    "elif": _Parser._begin_elif,
+    "else": _Parser._begin_else,
+    "return": _Parser._begin_return,
+}
+"""What to do with the word that a statement begins with."""

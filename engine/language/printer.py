@@ -12,6 +12,7 @@ from math import inf
 
 from engine.language.syntax import (
     Apply,
+    Assign,
     Attribute,
     Block,
     Call,
@@ -51,7 +52,7 @@ def format_program(program: Program) -> str:
     """
     lines: list[str] = []
     for statement in program.statements:
-        target = f"{statement.target} = " if statement.target is not None else ""
+        target = f"{statement.target.name} = " if isinstance(statement, Assign) else ""
         lines.append(target + format_block(statement.block))
     return "\n".join(lines)
 

@@ -1,9 +1,9 @@
-"""What the parser builds: a program as flat lists of syntax nodes.
+"""What the parser builds: statements that hold expressions, which are flat lists of syntax nodes.
 
 A `Block` is one expression, its nodes in evaluation order (operands before what uses them), each naming its
 operands by their place in the same list; the last node is the expression's value. So whatever walks a block is
-a loop, and a sum of 100,000 terms needs no recursion. Only the branches of a conditional are blocks of their
-own, because just one of them is run.
+a loop, and a sum of 100,000 terms needs no recursion. Only what may be run not at all, or many times, is a block
+of its own: the branches of a conditional, the value of a lambda, the parts of a comprehension.
 
 Every node knows the text it comes from: ``start`` and ``end`` are offsets, from the first character to behind
 the last.
@@ -191,16 +191,205 @@ Block = list[Syntax]
 """One expression: its nodes in evaluation order, the last one its value."""
 
 
-class Statement:
-    """``target = expression``, or an expression alone where ``target`` is ``None``."""
+class Lambda(Syntax):
+    """``lambda x, y: value``; the value is a block, run when the function is called."""
 
-    __slots__ = ("block", "end", "start", "target")
+    __slots__ = ("parameters", "value")
 
-    def __init__(self, target: str | None, block: Block, start: int, end: int) -> None:
+    def __init__(self, parameters: tuple[Parameter, ...], value: Block, start: int, end: int) -> None:
+        self.parameters = parameters
+        self.value = value
+        self.start = start
+        self.end = end
+
+
+class Comprehension(Syntax):
+    """``[element for target in iterable if condition]``; in round brackets (``bracket`` is ``"("``), or as the only
+    argument of a call, a series."""
+
+    __slots__ = ("bracket", "clauses", "element")
+
+    def __init__(self, bracket: str, element: Block, clauses: tuple[Clause, ...], start: int, end: int) -> None:
+        self.bracket = bracket
+        self.element = element
+        self.clauses = clauses
+        self.start = start
+        self.end = end
+
+
+class Clause(Syntax):
+    """``for target in iterable if condition if condition``, of a comprehension."""
+
+    __slots__ = ("conditions", "iterable", "target")
+
+    def __init__(self, target: Target, iterable: Block, conditions: tuple[Block, ...], start: int, end: int) -> None:
+        self.target = target
+        self.iterable = iterable
+        self.conditions = conditions
+        self.start = start
+        self.end = end
+
+
+# What can be assigned to.
+
+
+class Bind(Syntax):
+    """A plain name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, start: int, end: int) -> None:
+        self.name = name
+        self.start = start
+        self.end = end
+
+
+class Unpack(Syntax):
+    """``a, (b, c)``: the parts of a value, each to a target of its own."""
+
+    __slots__ = ("targets",)
+
+    def __init__(self, targets: tuple[Target, ...], start: int, end: int) -> None:
+        self.targets = targets
+        self.start = start
+        self.end = end
+
+
+class Place(Syntax):
+    """``a[i, 1:]``, part of what a name stands for; ``block`` is the same as an expression: its last node is an `Index`
+    on a `Name`, or on another `Index` that is."""
+
+    __slots__ = ("block",)
+
+    def __init__(self, block: Block, start: int, end: int) -> None:
+        self.block = block
+        self.start = start
+        self.end = end
+
+
+Target = Bind | Unpack | Place
+
+
+class Parameter(Syntax):
+    """``x``, or ``x=default``, of a function."""
+
+    __slots__ = ("default", "name")
+
+    def __init__(self, name: str, default: Block | None, start: int, end: int) -> None:
+        self.name = name
+        self.default = default
+        self.start = start
+        self.end = end
+
+
+# Statements. What a compound one holds is a list of statements; its own text ends where that of the last of them does.
+
+
+class Evaluate(Syntax):
+    """An expression alone."""
+
+    __slots__ = ("block",)
+
+    def __init__(self, block: Block, start: int, end: int) -> None:
+        self.block = block
+        self.start = start
+        self.end = end
+
+
+class Assign(Syntax):
+    """``target = expression``; ``x += e`` is ``x = x + (e)``."""
+
+    __slots__ = ("block", "target")
+
+    def __init__(self, target: Target, block: Block, start: int, end: int) -> None:
         self.target = target
         self.block = block
         self.start = start
         self.end = end
+
+
+class Define(Syntax):
+    """``def name(parameters): body``, or ``name(parameters) = expression``, whose body is one `Return` and whose
+    ``short`` is true."""
+
+    __slots__ = ("body", "name", "parameters", "short")
+
+    def __init__(
+        self, name: str, parameters: tuple[Parameter, ...], body: Suite, short: bool, start: int, end: int
+    ) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.short = short
+        self.start = start
+        self.end = end
+
+
+class Return(Syntax):
+    """``return expression``, or ``return`` alone."""
+
+    __slots__ = ("block",)
+
+    def __init__(self, block: Block | None, start: int, end: int) -> None:
+        self.block = block
+        self.start = start
+        self.end = end
+
+
+class If(Syntax):
+    """``if``, any number of ``elif``, and ``else``: conditions with what is run where they hold."""
+
+    __slots__ = ("branches", "otherwise")
+
+    def __init__(self, branches: list[tuple[Block, Suite]], otherwise: Suite | None, start: int, end: int) -> None:
+        self.branches = branches
+        self.otherwise = otherwise
+        self.start = start
+        self.end = end
+
+
+class For(Syntax):
+    """``for target in iterable: body``."""
+
+    __slots__ = ("body", "iterable", "target")
+
+    def __init__(self, target: Target, iterable: Block, body: Suite, start: int, end: int) -> None:
+        self.target = target
+        self.iterable = iterable
+        self.body = body
+        self.start = start
+        self.end = end
+
+
+class While(Syntax):
+    """``while condition: body``."""
+
+    __slots__ = ("body", "condition")
+
+    def __init__(self, condition: Block, body: Suite, start: int, end: int) -> None:
+        self.condition = condition
+        self.body = body
+        self.start = start
+        self.end = end
+
+
+class Word(Syntax):
+    """``break``, ``continue`` or ``pass``."""
+
+    __slots__ = ("word",)
+
+    def __init__(self, word: str, start: int, end: int) -> None:
+        self.word = word
+        self.start = start
+        self.end = end
+
+
+Compound = Define | If | For | While
+"""Statements that hold others."""
+
+Statement = Evaluate | Assign | Define | Return | If | For | While | Word
+Suite = list[Statement]
+"""Statements that run one after the other."""
 
 
 class Program:
@@ -208,6 +397,6 @@ class Program:
 
     __slots__ = ("statements", "text")
 
-    def __init__(self, text: str, statements: list[Statement]) -> None:
+    def __init__(self, text: str, statements: Suite) -> None:
         self.text = text
         self.statements = statements

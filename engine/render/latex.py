@@ -16,11 +16,14 @@ from engine.functions import FUNCTIONS
 from engine.language.parser import parse
 from engine.language.syntax import (
     Apply,
+    Assign,
     Attribute,
+    Bind,
     Block,
     Call,
     Compare,
     Conditional,
+    Evaluate,
     Index,
     Literal,
     Method,
@@ -30,7 +33,7 @@ from engine.language.syntax import (
     Syntax,
 )
 from engine.language.syntax import Sequence as Listed
-from engine.language.trace import MODULES
+from engine.language.tracing import MODULES
 from engine.primitives.choice import where as WHERE
 
 _ANY, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _POWER, _ATOM = range(9)
@@ -76,7 +79,9 @@ def latex(text: str, differentials: Collection[str] = ()) -> str:
     """
     lines = []
     for statement in parse(text).statements:
-        target = f"{_name(statement.target, differentials)} = " if statement.target is not None else ""
+        assert isinstance(statement, (Assign, Evaluate)), "a formula has no loops and no functions of its own"
+        named = isinstance(statement, Assign) and isinstance(statement.target, Bind)
+        target = f"{_name(statement.target.name, differentials)} = " if named else ""  # type: ignore[union-attr]
         lines.append(target + _block(statement.block, differentials).text)
     return r" \\ ".join(lines)
 

@@ -1,0 +1,288 @@
+"""The state of a trace: the graph being built, the names that are known, and the values of inputs where a program
+looks at them; with what turns values into nodes, numbers and truth values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ExpressionError, ShapeMismatch, UnknownName, WrongArguments
+from engine.graph import NO_PARAMS, Node
+from engine.interpret.arrays import run
+from engine.interpret.build import Builder, Ref
+from engine.kinds import Function
+from engine.language.diagnostics import nearest
+from engine.language.syntax import Syntax
+from engine.language.values import DEEPEST, Closure, Listed, Paired, Results, Scope
+from engine.limits import Deadline
+from engine.primitives.shaping import index, stack
+from engine.shapes import COMPLEX, Shape, size
+
+CONSTANTS: dict[str, float | None] = {
+    "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
+}  # fmt: skip
+"""Names that stand for a number unless an input or an assignment has the name."""
+
+MODULES = frozenset(
+    [
+        *("np", "numpy", "jnp", "jax", "math", "torch", "F", "nn", "functional", "linalg", "special", "scipy", "fft"),
+        "random",
+    ]
+)
+"""Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
+
+NUMBERS = frozenset({int, float, bool})
+_GLANCE = 1000
+"""The elements of a tensor that can be computed in passing."""
+
+_REAL = ("float64", "float32")
+
+LAZY = (range, zip, enumerate, reversed)
+"""What gives its items one by one."""
+
+
+class Unseen(Exception):
+    """A tensor would have to be computed where there is no time for it."""
+
+
+Leaves = Mapping[str, tuple[Shape, str]]
+"""For each input its shape and element type."""
+
+
+class Tracing:
+    """A trace under way. ``looked`` says whether a value was looked at, so that the graph holds for it only; with
+    ``glance`` none is computed that takes time."""
+
+    def __init__(
+        self,
+        text: str,
+        leaves: Leaves,
+        inputs: Mapping[str, Any],
+        builder: Builder,
+        deadline: Deadline,
+        glance: bool,
+    ) -> None:
+        self.text = text
+        self.builder = builder
+        self.deadline = deadline
+        self.glance = glance
+        self.scope = Scope({name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()})
+        self.leaves = {name: node.id for name, node in self.scope.items()}
+        self.inputs = inputs
+        self.known: dict[int, Any] = {}
+        self.looked = False
+
+    # Names
+
+    def is_prefix(self, parts: list[str]) -> bool:
+        """Whether a dotted path is that of a module."""
+        return all(part in MODULES for part in parts) and not (parts and self.scope.owner(parts[0]))
+
+    def unknown_name(self, syntax: Syntax, name: str) -> ExpressionError:
+        """The fault of a name that stands for nothing."""
+        near = nearest(name, [*self.scope.names(), *CONSTANTS])
+        hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
+        return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
+
+    def assign(self, name: str, value: Any) -> None:
+        """Give a name a value, in the innermost scope; a node that has no name yet takes it too."""
+        self.scope[name] = value
+        node = value.values if value.__class__ is Paired else value
+        if isinstance(node, (Node, Listed)) and node.name is None:
+            node.name = name
+
+    # Values as what is needed
+
+    def operand(self, value: Any, syntax: Syntax) -> Node:
+        """A value as a node: a number as a constant, a list as its items stacked."""
+        if value.__class__ is Node:
+            return value
+        if value.__class__ in NUMBERS or value.__class__ is complex:
+            return self.builder.literal(value, (syntax.start, syntax.end))
+        if value.__class__ is Paired:
+            return value.values
+        if isinstance(value, Results) and value.names:
+            raise WrongArguments(
+                f"{value.function} gives several results, and one is needed here",
+                span=syntax.span,
+                hint=f"take one by its place, as in [0], or by its name, as in .{value.names[0]}",
+            )
+        if isinstance(value, tuple):
+            return self.stacked(value, syntax)
+        if isinstance(value, LAZY):
+            return self.stacked(self.listed(self.iterate(value, syntax), syntax), syntax)
+        if isinstance(value, Function):
+            raise self.no_value(value, syntax)
+        if isinstance(value, Closure):
+            raise WrongArguments(
+                f"{value.name} is a function, and its value is needed here", span=syntax.span,
+                hint=f"call it: {value.signature}",
+            )  # fmt: skip
+        word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
+        raise WrongArguments(f"a number or a tensor is needed here, not {word}", span=syntax.span)
+
+    def no_value(self, function: Function, syntax: Syntax) -> ExpressionError:
+        """The fault of a function's name where a value is needed."""
+        at = max((self.text.rfind(name, syntax.start, syntax.end), name) for name in (function.name, *function.aliases))
+        place, name = at
+        return UnknownName(
+            f"{name} is not an input, a variable or a constant",
+            span=syntax.span if place < 0 else (place, place + len(name)),
+            hint=f"{name} is a function: write {name}(...), or send an input of that name",
+        )
+
+    def reference(self, value: Any, syntax: Syntax) -> Any:
+        """A value as a composition's rule takes it."""
+        if isinstance(value, (int, float)):
+            return value
+        node = self.operand(value, syntax)
+        return Ref(self.builder, node)
+
+    def stacked(self, items: tuple[Any, ...], syntax: Syntax) -> Node:
+        """A list as a tensor: a constant where all in it is written out."""
+        if not isinstance(items, Listed):
+            return self._stack(items, syntax)
+        if items.node is None:
+            items.node = self._stack(items, syntax)
+            items.node.name = items.node.name or items.name
+        return items.node
+
+    def _stack(self, items: tuple[Any, ...], syntax: Syntax) -> Node:
+        numbers = _written(items)
+        if numbers is not None:
+            try:
+                array = np.array(numbers)
+                array = array if array.dtype == bool else array.astype(self.builder.default_dtype)
+            except ValueError:
+                raise ShapeMismatch("the rows of a nested list have different lengths", span=syntax.span) from None
+            return self.builder.literal(array, syntax.span)
+        return self.builder.add_node(stack, [self.operand(item, syntax) for item in items], NO_PARAMS, syntax.span)
+
+    def listed(self, items: Iterator[Any], syntax: Syntax, bracket: str = "[", kind: type[Listed] = Listed) -> Listed:
+        """Items as a list that is not too large. Raises `LimitExceeded`, or `WrongArguments` where it nests
+        too deep."""
+        kept = []
+        for item in items:
+            kept.append(item)
+            if not len(kept) & 1023:
+                self.deadline.check()
+                self.builder.limits.require("elements", len(kept))
+        made = kind(kept, bracket)
+        self.builder.limits.require("elements", made.total)
+        if made.depth > DEEPEST:
+            raise WrongArguments(f"lists nest deeper than {DEEPEST} levels", span=syntax.span)
+        return made
+
+    def iterate(self, value: Any, syntax: Syntax) -> Iterator[Any]:
+        """The items of a list, the rows of a tensor, the numbers of a range."""
+        if isinstance(value, (tuple, *LAZY)):
+            return iter(value)
+        if isinstance(value, (int, float)):
+            raise WrongArguments(
+                f"a number has no items to go through, and {value:.15g} is one", span=syntax.span,
+                hint=f"write range({value:.15g})",
+            )  # fmt: skip
+        node = self.operand(value, syntax)
+        if not node.shape:
+            raise WrongArguments(
+                "a single number has no items to go through", span=syntax.span, hint="write range(n) to count to n"
+            )
+        return (self.row(node, place, syntax) for place in range(node.shape[0]))
+
+    def row(self, node: Node, place: int, syntax: Syntax) -> Node:
+        """A tensor's element along its first axis."""
+        return self.builder.add_node(index, [node], {"key": (place,)}, syntax.span)
+
+    def truth(self, value: Any, syntax: Syntax) -> bool:
+        """Whether a condition holds; a tensor is looked at."""
+        if value.__class__ is Paired:
+            value = value.values
+        if not isinstance(value, Node):
+            return bool(value)
+        if value.shape:
+            raise ShapeMismatch(
+                f"the condition of 'if' is a tensor of shape {value.shape}, not one truth value",
+                span=syntax.span,
+                hint="write where(condition, a, b) to choose element by element",
+            )
+        return bool(self.look(value))
+
+    def static(self, value: Any, syntax: Syntax) -> Any:
+        """A value as a static parameter: what was written out, or a computed number that is looked at."""
+        if value.__class__ is Paired:
+            value = value.values
+        if isinstance(value, Node):
+            if value.shape:
+                raise WrongArguments("a number is needed here, not a tensor", span=syntax.span)
+            if value.dtype in ("float64", "float32"):
+                raise WrongArguments(
+                    "a number written out is needed here, not a tensor",
+                    span=syntax.span,
+                    hint="write the number, or send it as int64",
+                )
+            kind, value = value.dtype, self.look(value)
+            if kind == COMPLEX:
+                return complex(value)
+            return int(value) if math.isfinite(value) and value == math.floor(value) else float(value)
+        if isinstance(value, tuple):
+            return tuple(self.static(item, syntax) for item in value)
+        return value
+
+    def whole(self, value: Any, syntax: Syntax) -> int | None:
+        """A bound of a slice, or an index."""
+        if isinstance(value, Node) and value.dtype in _REAL and not value.shape:
+            value = float(self.look(value))
+        number = self.static(value, syntax)
+        if isinstance(number, float) and number.is_integer():
+            return int(number)
+        if number is None or (isinstance(number, int) and not isinstance(number, bool)):
+            return number
+        raise WrongArguments(f"a whole number is needed here, not {number!r}", span=syntax.span)
+
+    def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
+        """One of a pair, where the fault is if it is in doubt."""
+        try:
+            return pair.part(place)
+        except WrongArguments as error:
+            error.span = syntax.span
+            raise
+
+    def look(self, node: Node) -> Any:
+        """The value of a node, computed with all that it depends on; from then on the graph holds for it only."""
+        self.looked = True
+        nodes, known = self.builder.nodes, self.known
+        pending = [node.id]
+        with np.errstate(all="ignore"):
+            while pending:
+                current = nodes[pending[-1]]
+                missing = [i for i in current.operands if i not in known]
+                if missing:
+                    pending += missing
+                    continue
+                pending.pop()
+                self.deadline.check()
+                if self.glance and size(current.shape) > _GLANCE:
+                    raise Unseen
+                if current.operands:
+                    known[current.id] = run(current, [known[i] for i in current.operands])
+                else:
+                    leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
+                    known[current.id] = leaf
+        return known[node.id]
+
+
+def _written(items: tuple[Any, ...]) -> Any:
+    """Nested tuples of numbers alone as nested lists, else None."""
+    result = []
+    for item in items:
+        if isinstance(item, tuple):
+            item = _written(item)
+            if item is None:
+                return None
+        elif not isinstance(item, (int, float)):
+            return None
+        result.append(item)
+    return result

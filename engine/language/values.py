@@ -1,0 +1,150 @@
+"""What an expression can be while a program is traced, beside nodes and plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from engine.errors import WrongArguments
+from engine.graph import Node
+from engine.kinds import Function
+from engine.language.syntax import Parameter, Suite
+
+DEEPEST = 64
+"""How deep lists may nest: a tensor has no more axes."""
+
+MISSING: Any = object()
+"""What a scope has where it has nothing."""
+
+
+class Scope(dict[str, Any]):
+    """Names and their values: the program's, or those of one call, on top of the scope where the function was
+    defined.
+
+    >>> inner = Scope({"x": 2}, outer=Scope({"x": 1, "y": 3}))
+    >>> inner.find("x"), inner.find("y"), inner.find("z") is MISSING
+    (2, 3, True)
+    """
+
+    __slots__ = ("outer",)
+
+    def __init__(self, names: Iterable[tuple[str, Any]] | dict[str, Any] = (), outer: Scope | None = None) -> None:
+        super().__init__(names)
+        self.outer = outer
+
+    def owner(self, name: str) -> Scope | None:
+        """The innermost scope that has the name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope:
+            scope = scope.outer
+        return scope
+
+    def find(self, name: str) -> Any:
+        """The value of a name, or `MISSING`."""
+        scope = self.owner(name)
+        return MISSING if scope is None else scope[name]
+
+    def names(self) -> list[str]:
+        """All names that can be seen from here, the nearest first."""
+        found: dict[str, None] = {}
+        scope: Scope | None = self
+        while scope is not None:
+            found |= dict.fromkeys(scope)
+            scope = scope.outer
+        return list(found)
+
+
+class Closure:
+    """A function of the program's own: its parameters with the values of their defaults, its body, and the scope where
+    it was defined."""
+
+    __slots__ = ("body", "defaults", "name", "parameters", "scope")
+
+    def __init__(
+        self, name: str, parameters: tuple[Parameter, ...], defaults: dict[str, Any], body: Suite, scope: Scope
+    ) -> None:
+        self.name = name
+        self.parameters = [parameter.name for parameter in parameters]
+        self.defaults = defaults
+        self.body = body
+        self.scope = scope
+
+    @property
+    def signature(self) -> str:
+        """As a call would have it: ``f(x, y=…)``."""
+        parts = [f"{name}=…" if name in self.defaults else name for name in self.parameters]
+        return f"{self.name}({', '.join(parts)})"
+
+
+class Invocation(NamedTuple):
+    """A call of a closure whose arguments are bound, and which is still to run."""
+
+    closure: Closure
+    scope: Scope
+
+
+class Listed(tuple[Any, ...]):
+    """A list or tuple of any values. Used as a tensor it is its items stacked, in one node for all uses.
+
+    ``bracket`` is that which it was written in, ``total`` how many values are in it and in what it holds, ``depth`` how
+    deep that nests.
+    """
+
+    bracket: str
+    total: int
+    depth: int
+    name: str | None
+    node: Node | None
+
+    def __new__(cls, items: Iterable[Any], bracket: str = "[") -> Listed:
+        made = super().__new__(cls, items)
+        inner = [item for item in made if item.__class__ is Listed]
+        made.bracket = bracket
+        made.total = len(made) + sum(item.total for item in inner)
+        made.depth = 1 + max((item.depth for item in inner), default=0)
+        made.name = None
+        made.node = None
+        return made
+
+
+class Series(Listed):
+    """What a comprehension in round brackets gives: a function that reduces along an axis does so along this one."""
+
+
+class Results(tuple[Any, ...]):
+    """What a function of several results gave. They are had by their places, and by the names that it has for them."""
+
+    function: str
+    names: tuple[str, ...]
+
+    def __new__(cls, function: Function, parts: Iterable[Any]) -> Results:
+        results = super().__new__(cls, parts)
+        results.function = function.name
+        results.names = function.results if len(function.results) == len(results) else ()
+        return results
+
+
+class Paired:
+    """What ``torch.max(x, dim=1)`` gives: the values, which is what it means alone, with their places beside them.
+
+    The places are made when somebody asks. ``doubtful`` is a call that NumPy and PyTorch spell alike and mean
+    otherwise, ``x.max(1)``: as values it is understood, and its parts are refused.
+    """
+
+    __slots__ = ("doubtful", "function", "make_indices", "values")
+    names = ("values", "indices")
+
+    def __init__(self, function: str, values: Node, make_indices: Callable[[], Node], doubtful: bool) -> None:
+        self.function = function
+        self.values = values
+        self.make_indices = make_indices
+        self.doubtful = doubtful
+
+    def part(self, place: int) -> Node:
+        """The values, or their places. Raises `WrongArguments` where it is in doubt which are meant."""
+        if self.doubtful:
+            raise WrongArguments(
+                f"x.{self.function}(axis) gives values and places in PyTorch, and values alone in NumPy",
+                hint=f"write x.{self.function}(dim=1) for PyTorch's, x.{self.function}(axis=1) for NumPy's",
+            )
+        return self.make_indices() if place % 2 else self.values
