@@ -115,7 +115,7 @@ def trace(
         value = tracer.block(statement.block)
         if statement.target is not None:
             tracer.assign(statement.target, value, statement.block[-1])
-    output = tracer.operand(value, program.statements[-1].block[-1])
+    output = tracer.output(value, program.statements[-1].block[-1])
     return tracer.builder.graph(output, tracer.leaves, program.text), tracer.looked
 
 
@@ -554,6 +554,15 @@ class _Trace:
             return self.stacked(value, syntax)
         word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
         raise WrongArguments(f"a number or a tensor is needed here, not {word}", span=syntax.span)
+
+    def output(self, value: Any, syntax: Syntax) -> Node | tuple[Node, ...]:
+        """The program's value as nodes: of a tuple, or of several results, each item's."""
+        written = isinstance(syntax, Sequence) and syntax.bracket == "("
+        if value.__class__ is Node or not (written or isinstance(value, Results)):
+            return self.operand(value, syntax)
+        if not value:
+            raise WrongArguments("a tuple of nothing is no output", span=syntax.span, hint="end with an expression")
+        return tuple([self.operand(item, syntax) for item in value])
 
     def reference(self, value: Any, syntax: Syntax) -> Any:
         """A value as a composition's rule takes it."""
