@@ -32,6 +32,7 @@ from engine.interpret.build import Builder, Ref, fold
 from engine.kinds import METHODS, OPERATORS, Elementwise, Function, Primitive
 from engine.language.binding import bind
 from engine.language.diagnostics import nearest, shown
+from engine.language.indexing import read
 from engine.language.results import Paired, Results
 from engine.language.syntax import (
     Apply,
@@ -52,7 +53,7 @@ from engine.language.syntax import (
 )
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 from engine.primitives.complex import conj, imag, real
-from engine.primitives.shaping import index, reshape, stack
+from engine.primitives.shaping import stack
 from engine.shapes import COMPLEX, Shape, size
 
 CONSTANTS: dict[str, float | None] = {
@@ -274,63 +275,7 @@ class _Trace:
         return self.block(syntax.then if condition else syntax.otherwise)
 
     def index(self, syntax: Index, values: list[Any]) -> Any:
-        base = values[syntax.base]
-        mask = values[syntax.items[0]] if len(syntax.items) == 1 else None
-        if isinstance(mask, Node) and mask.dtype == "bool" and len(mask.shape) > 1:
-            return self.masked(self.operand(base, syntax), mask, syntax)
-        items = tuple([self.key(values[i], syntax) for i in syntax.items])
-        if base.__class__ is Paired:
-            if isinstance(items[0], int) and items in _PLACES_OF_PARTS:
-                return self.part(base, items[0], syntax)
-            base = base.values
-        if isinstance(base, tuple):
-            if len(items) == 1 and isinstance(items[0], (int, slice)):
-                try:
-                    return base[items[0]]
-                except ValueError:
-                    raise WrongArguments("the step of a slice cannot be 0", span=syntax.span) from None
-                except IndexError:
-                    raise WrongArguments(
-                        f"index {items[0]:.15g} is out of range for {len(base)} items", span=syntax.span
-                    ) from None
-            base = self.operand(base, syntax)
-        elif not isinstance(base, Node):
-            raise WrongArguments("only a tensor can be indexed", span=syntax.span)
-        return self.builder.add_node(index, [base], {"key": items}, syntax.span)
-
-    def masked(self, base: Node, mask: Node, syntax: Syntax) -> Node:
-        """The elements that a mask of the tensor's own shape chooses, in one axis."""
-        if base.shape != mask.shape:
-            raise ShapeMismatch(f"a mask of shape {mask.shape} on a tensor of shape {base.shape}", span=syntax.span)
-        places = np.flatnonzero(self.look(mask))
-        flat = self.builder.add_node(reshape, [base], {"shape": (size(base.shape),)}, syntax.span)
-        return self.builder.add_node(index, [flat], {"key": (places,)}, syntax.span)
-
-    def key(self, item: Any, syntax: Syntax) -> Any:
-        """One part of an index: written out, or computed, and then looked at."""
-        if item.__class__ is Paired:
-            item = item.values
-        if isinstance(item, Node):
-            value = np.asarray(self.look(item))
-            if value.dtype == bool:
-                return np.flatnonzero(value) if value.ndim == 1 else self._no_key(syntax)
-            if value.dtype.kind == "f" and not (np.isfinite(value) & (value == np.floor(value))).all():
-                return self._no_key(syntax)
-            if value.ndim > 1:
-                return self._no_key(syntax)
-            return value if value.ndim else int(value)
-        if isinstance(item, tuple):
-            if item and all(i is True or i is False for i in item):
-                return tuple(place for place, chosen in enumerate(item) if chosen)
-            return tuple(self.key(i, syntax) for i in item)
-        if isinstance(item, float):
-            return self.whole(item, syntax)
-        return item
-
-    def _no_key(self, syntax: Syntax) -> Any:
-        raise DtypeError(
-            "an index is a whole number, a slice, or a vector of whole numbers or truth values", span=syntax.span
-        )
+        return read(self, values[syntax.base], [values[i] for i in syntax.items], syntax)
 
     # Attributes and calls
 
@@ -637,7 +582,6 @@ class _Trace:
 
 
 _TORCHS = ("dim", "keepdim")
-_PLACES_OF_PARTS = ((0,), (1,), (-1,), (-2,))
 
 
 def _are_quantities(arguments: list[Any]) -> bool:
