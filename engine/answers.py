@@ -26,11 +26,11 @@ class Notice:
 
 @dataclass(slots=True, kw_only=True)
 class Evaluation:
-    """A value with its shape and element type."""
+    """A value with its shape and element type; where the output is a tuple, lists of them, with an item for each."""
 
     value: Any
-    shape: Shape
-    dtype: str
+    shape: Shape | list[Shape]
+    dtype: str | list[str]
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -59,7 +59,10 @@ class Hessian(Gradient):
 
 @dataclass(slots=True, kw_only=True)
 class Pushed(Evaluation):
-    """The value, and the derivative of the output along a tangent, of the output's shape."""
+    """The value, and the derivative of the output along a tangent, of the output's shape.
+
+    Of a tuple it is a list, with ``None`` for an item that has no derivative.
+    """
 
     jvp: Any
 

@@ -17,7 +17,7 @@ from engine.forward import Forward
 from engine.graph import Graph, Node
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import extend
-from engine.shapes import COMPLEX, Shape, size
+from engine.shapes import COMPLEX, INEXACT, Shape, size
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
@@ -26,21 +26,102 @@ Tensors = dict[str, Any]
 
 MODES = ("auto", "forward", "reverse")
 
+_SHOWN = 8
+"""Of more outputs, an error names the shapes of these."""
 
-def seed(forward: Forward, grad_output: Any = None) -> Any:
-    """The output's cotangent: the one given, or 1 for a scalar. Raises `NonscalarOutput` where neither will do."""
+
+def upstream(forward: Forward, grad_output: Any = None) -> dict[int, Any]:
+    """The cotangents of the outputs by node: those given, or 1 for a scalar.
+
+    Raises `NonscalarOutput` where neither will do.
+    """
     forward.require_floating()
-    shape = forward.output.shape
     if grad_output is not None:
-        return tensor(grad_output, shape, "grad_output", "the output", forward.output.storage)
-    _require_real(forward, "pass grad_output, or end with a real number: real(z), imag(z), abs(z)**2")
-    if shape:
+        return summed(forward, weights(forward, grad_output))
+    if forward.graph.is_tuple:
         raise NonscalarOutput(
-            f"the output has shape {list(shape)}, and only a scalar has a gradient of its own",
-            hint="pass grad_output of that shape, or reduce the output with sum(...) or mean(...)",
-            shape=list(shape),
+            f"the output is {_tuple(forward)}, and only a scalar has a gradient of its own",
+            hint="pass grad_output, a list with an item for each, of its shape, or null for one that does not matter",
+            shape=[list(node.shape) for node in forward.outputs],
         )
-    return 1.0
+    output = forward.output
+    _require_real(forward, "pass grad_output, or end with a real number: real(z), imag(z), abs(z)**2")
+    if output.shape:
+        raise NonscalarOutput(
+            f"the output has shape {list(output.shape)}, and only a scalar has a gradient of its own",
+            hint="pass grad_output of that shape, or reduce the output with sum(...) or mean(...)",
+            shape=list(output.shape),
+        )
+    return {output.id: 1.0}
+
+
+def is_scalar(forward: Forward) -> bool:
+    """Whether the output is one real number or truth value, so that there is one way to weigh it."""
+    if forward.graph.is_tuple:
+        return False
+    output = forward.output
+    return not output.shape and output.dtype != COMPLEX
+
+
+def weights(forward: Forward, grad_output: Any) -> list[Any]:
+    """The upstream gradient of each output, of its shape; ``None`` where an output does not matter.
+
+    Raises `InvalidInput` where ``grad_output`` does not fit: of a tuple it is a list with an item for each.
+    """
+    outputs = forward.outputs
+    if not forward.graph.is_tuple:
+        return [tensor(grad_output, node.shape, "grad_output", "the output", node.storage) for node in outputs]
+    listed = isinstance(grad_output, (list, tuple)) or (isinstance(grad_output, np.ndarray) and grad_output.ndim)
+    if not listed or len(grad_output) != len(outputs):
+        given = f"has {len(grad_output)} items" if listed else "is no list"
+        raise InvalidInput(
+            f"grad_output {given}, and the output is {_tuple(forward)}",
+            hint="send a list with an item for each, of its shape, or null for one that does not matter",
+            pointer="/grad_output",
+        )
+    return [_weight(given, node, place) for place, (given, node) in enumerate(zip(grad_output, outputs, strict=True))]
+
+
+def _weight(given: Any, output: Node, place: int) -> Any:
+    if given is None:
+        return None
+    field = f"grad_output/{place}"
+    weight = tensor(given, output.shape, field, f"item {place} of the output", output.storage)
+    if output.dtype in INEXACT:
+        return weight
+    if weight.any():
+        raise InvalidInput(
+            f"item {place} of the output is {output.dtype}, which has no derivative to be weighed",
+            hint="send null for it",
+            pointer=f"/{field}",
+        )
+    return None
+
+
+def summed(forward: Forward, weights: Sequence[Any]) -> dict[int, Any]:
+    """The weights of the outputs by node: an output that is there twice has the sum of both."""
+    seeds: dict[int, Any] = {}
+    for output, weight in zip(forward.graph.outputs, weights, strict=True):
+        if weight is not None:
+            seeds[output] = seeds[output] + weight if output in seeds else weight
+    return seeds
+
+
+def _tuple(forward: Forward) -> str:
+    """What a tuple holds, in words."""
+    shapes = [str(list(node.shape)) for node in forward.outputs]
+    shown = ", ".join(shapes[:_SHOWN]) + (", …" if len(shapes) > _SHOWN else "")
+    return f"a tuple of {len(shapes)}, of shapes {shown}" if len(shapes) > 1 else f"a tuple of 1, of shape {shown}"
+
+
+def require_one(forward: Forward, what: str) -> None:
+    """Raise `NonscalarOutput` where the output is a tuple; ``what`` is asked for, and takes one tensor."""
+    if forward.graph.is_tuple:
+        raise NonscalarOutput(
+            f"the output is {_tuple(forward)}, and {what} one tensor",
+            hint="choose one: (…)[0]; or, where they have one shape, stack them: [a, b]",
+            shape=[list(node.shape) for node in forward.outputs],
+        )
 
 
 def _require_real(forward: Forward, hint: str) -> None:
@@ -51,6 +132,7 @@ def _require_real(forward: Forward, hint: str) -> None:
 def require_scalar(forward: Forward) -> None:
     """Raise `NonscalarOutput` where the output is no real scalar, and the question has no use for an upstream
     gradient."""
+    require_one(forward, "second derivatives are those of")
     _require_real(forward, "end with a real number: real(z), imag(z), abs(z)**2")
     shape = forward.output.shape
     if shape:
@@ -64,7 +146,7 @@ def require_scalar(forward: Forward) -> None:
 def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) -> Tensors:
     """For each input the gradient, of the input's shape."""
     leaves = [(name, forward.leaf(name)) for name in names]
-    cotangents = forward.pullback(seed(forward, grad_output), [leaf.id for _, leaf in leaves])
+    cotangents = forward.pullback(upstream(forward, grad_output), [leaf.id for _, leaf in leaves])
     found = {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
     return _apart(found) if len(found) > 1 else found
 
@@ -80,19 +162,24 @@ def _apart(found: Tensors) -> Tensors:
 
 
 def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
-    """The derivative of the output along ``tangents``, of the output's shape."""
+    """The derivative of the output along ``tangents``, of the output's shape.
+
+    Of a tuple it is a list, with ``None`` for an item that is no floating-point number and so has none.
+    """
     forward.require_floating()
     forward.over_arrays()
     seeds = vectors(forward, tangents, "tangents")
     with np.errstate(all="ignore"):
         found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
-    return plain(_or_zero(found[forward.graph.output], forward.output))
+    along = [plain(_or_zero(found[node.id], node)) if node.dtype in INEXACT else None for node in forward.outputs]
+    return along if forward.graph.is_tuple else along[0]
 
 
 def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tuple[Tensors, str, int]:
     """For each input the Jacobian, of shape output.shape + input.shape; the mode, and the seeds that it took."""
     if mode not in MODES:
         raise InvalidInput(f"mode {mode!r} is not known", hint="auto, forward or reverse", pointer="/mode")
+    require_one(forward, "a Jacobian is of")
     forward.require_floating()
     rows = size(forward.output.shape)
     columns = sum(size(forward.leaf(name).shape) for name in names)
@@ -191,8 +278,7 @@ def gradient_graph(forward: Forward, names: Sequence[str]) -> tuple[Graph, dict[
     graph = forward.graph
     builder = extend(graph, forward.limits)
     active = graph.active(frozenset(graph.inputs[name] for name in names))
-    seeds = {graph.output: seed(forward)}
-    cotangents = pullback(builder, graph, builder.values(graph.nodes), seeds, active, forward.deadline)
+    cotangents = pullback(builder, graph, builder.values(graph.nodes), upstream(forward), active, forward.deadline)
     found = {name: cotangents[graph.inputs[name]] for name in names}
     nodes = {name: None if ct is None else builder.node_of(ct) for name, ct in found.items()}
     return builder.graph(forward.output, graph.inputs, graph.text), nodes
@@ -259,6 +345,8 @@ def tensor(value: Any, shape: Shape, field: str, of: str, dtype: str = "float64"
         array = np.asarray(value, dtype=COMPLEX if dtype == COMPLEX else "float64")
     except (TypeError, ValueError):
         raise InvalidInput(f"{field} is not a tensor of numbers", pointer=f"/{field}") from None
+    if isinstance(value, (list, tuple)) and np.isnan(array).any() and None in np.ravel(np.array(value, dtype=object)):
+        raise InvalidInput(f"{field} holds null, and {of} is one tensor", pointer=f"/{field}")
     if array.shape != shape:
         message = f"{field} has shape {list(array.shape)}, and {of} has shape {list(shape)}"
         raise InvalidInput(message, pointer=f"/{field}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,12 @@ class Forward:
 
     @property
     def output(self) -> Node:
+        """The output of a program that has one."""
         return self.graph.nodes[self.graph.output]
+
+    @property
+    def outputs(self) -> list[Node]:
+        return [self.graph.nodes[i] for i in self.graph.outputs]
 
     def leaf(self, name: str) -> Node:
         """The node of an input."""
@@ -56,24 +61,30 @@ class Forward:
             self.values = arrays.evaluate(self.graph, self.point.arrays(), self.deadline)
 
     def require_floating(self) -> None:
-        """Raise `DtypeError` where the output is no floating-point number, and so has no derivative."""
-        if self.output.dtype not in INEXACT:
-            raise DtypeError(
-                f"the output is {self.output.dtype}, which has no derivative",
-                span=self.output.span,
-                hint="end with a floating-point expression, such as where(condition, a, b)",
-            )
+        """Raise `DtypeError` where no output is a floating-point number, and so none has a derivative."""
+        nodes = self.graph.nodes
+        for i in self.graph.outputs:
+            if nodes[i].dtype in INEXACT:
+                return
+        kinds = " and ".join(dict.fromkeys(node.dtype for node in self.outputs))
+        raise DtypeError(
+            f"the output is {kinds}, which has no derivative",
+            span=self.outputs[0].span,
+            hint="end with a floating-point expression, such as where(condition, a, b)",
+        )
 
-    def pullback(self, seed: Any, wrt: Iterable[int]) -> list[Any]:
-        """The cotangents of all nodes between the inputs ``wrt`` and the output, whose cotangent is ``seed``."""
+    def pullback(self, seeds: Mapping[int, Any], wrt: Iterable[int]) -> list[Any]:
+        """The cotangents of all nodes between the inputs ``wrt`` and the outputs, of which ``seeds`` are the cotangents
+        by node.
+        """
         active = self.graph.active(frozenset(wrt))
-        seeds: dict[int, Any]
         if self.F is FLOATS:
             try:
-                seeds = {self.graph.output: float(seed)}
-                return pullback(FLOATS, self.graph, self.values, seeds, active, self.deadline)
+                plain = {i: float(seed) for i, seed in seeds.items()}
+                return pullback(FLOATS, self.graph, self.values, plain, active, self.deadline)
             except floats.FAULTS:
                 self.over_arrays()
         with np.errstate(all="ignore"):
-            seeds = {self.graph.output: np.asarray(seed, dtype=self.output.storage)[()]}
-            return pullback(ARRAYS, self.graph, self.values, seeds, active, self.deadline)
+            nodes = self.graph.nodes
+            arrays = {i: np.asarray(seed, dtype=nodes[i].storage)[()] for i, seed in seeds.items()}
+            return pullback(ARRAYS, self.graph, self.values, arrays, active, self.deadline)

@@ -72,7 +72,10 @@ class Node:
 
 
 class Graph:
-    """Nodes in topological order, the inputs by name, the output, and what running it costs.
+    """Nodes in topological order, the inputs by name, the outputs, and what running it costs.
+
+    A program's output is one tensor or a tuple of them: ``is_tuple`` says which, and a tuple may have one item, or the
+    same node twice.
 
     ``kinked`` are the nodes that can sit where they are not differentiable. What is found out about a graph by
     `active` and `reached` is kept with it.
@@ -83,25 +86,28 @@ class Graph:
     """
 
     __slots__ = (
-        "_active", "_reached", "bytes", "complex", "flops", "inputs", "kinked", "nodes", "output", "scalar", "text",
+        "_active", "_reached", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "outputs",
+        "scalar", "text",
     )  # fmt: skip
 
     def __init__(
         self,
         nodes: list[Node],
         inputs: dict[str, int],
-        output: int,
+        outputs: tuple[int, ...],
         *,
         scalar: bool,
         flops: float,
         bytes: int,
         kinked: list[Node],
+        is_tuple: bool = False,
         complex: bool = False,
         text: str = "",
     ) -> None:
         self.nodes = nodes
         self.inputs = inputs
-        self.output = output
+        self.outputs = outputs
+        self.is_tuple = is_tuple
         self.scalar = scalar
         self.complex = complex
         self.flops = flops
@@ -113,6 +119,12 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    @property
+    def output(self) -> int:
+        """The output of a program that has one."""
+        (output,) = self.outputs
+        return output
 
     def active(self, wrt: frozenset[int]) -> list[Places]:
         """For each node, the places of those operands through which a derivative by the nodes ``wrt`` comes.
@@ -143,7 +155,7 @@ class Graph:
         return flags
 
     def reached(self, *, smooth: bool = False, deciding: bool = False) -> list[bool]:
-        """For each node, whether the output depends on it.
+        """For each node, whether an output depends on it.
 
         With ``smooth`` by differentiable steps alone; with ``deciding`` too by the truth values that choose
         between such steps.
@@ -152,8 +164,9 @@ class Graph:
         if known is not None:
             return known
         flags = [False] * len(self.nodes)
-        flags[self.output] = True
-        for i in range(self.output, -1, -1):
+        for output in self.outputs:
+            flags[output] = True
+        for i in range(max(self.outputs), -1, -1):
             if flags[i]:
                 node = self.nodes[i]
                 if not smooth or node.primitive.differentiable or (deciding and node.dtype == "bool"):

@@ -38,9 +38,7 @@ class Limits:
     bytes: int = _limit(256 * 2**20, "Memory of all values and gradients together, by estimate.", "bytes")
     flops: float = _limit(2e10, "Floating-point operations, by estimate.", "floating-point operations")
     pieces: int = _limit(10_000, "Tensors that one call may give, or be made of one by one.", "pieces")
-    steps: int = _limit(
-        1_000_000, "Statements that a program may run, each as often as a loop runs it.", "steps"
-    )
+    steps: int = _limit(1_000_000, "Statements that a program may run, each as often as a loop runs it.", "steps")
     calls: int = _limit(10_000, "How deep a program's own functions may call each other.", "levels of calls")
     seconds: float = _limit(10.0, "Time that a question may take.", "seconds")
 

@@ -13,14 +13,14 @@ from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobi
 from engine.check import compare, evaluations
 from engine.errors import InvalidInput
 from engine.forward import Forward
-from engine.graph import Graph
+from engine.graph import Graph, Node
 from engine.language.parser import parse
 from engine.language.trace import trace
 from engine.language.tracing import Unseen
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.point import Point, prepare
 from engine.render import json
-from engine.shapes import COMPLEX, Shape, size
+from engine.shapes import Shape, size
 
 Inputs = Mapping[str, Any] | Point
 """Values by name: numbers, nested lists, arrays or `Input`; or a `Point` made of them before."""
@@ -87,7 +87,7 @@ class Problem:
         except Unseen:
             return inf
         columns = sum(size(point.leaves[name][0]) for name in point.grads)
-        rows = size(graph.nodes[graph.output].shape)
+        rows = sum([size(graph.nodes[i].shape) for i in graph.outputs])
         seeds = {"forward": columns, "reverse": rows}.get(mode, min(rows, columns))
         passes = {"jacobian": 3 * seeds, "hessian": 12 * columns, "check": evaluations(columns)}
         return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
@@ -112,7 +112,8 @@ class Problem:
     def gradient(self, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None) -> Gradient:
         """The gradient by each input in ``wrt`` (by default all that require one).
 
-        ``grad_output`` is the upstream gradient, of the output's shape; only a scalar output does without.
+        ``grad_output`` is the upstream gradient, of the output's shape; only a scalar output does without. Of a tuple
+        it is a list with an item for each, ``None`` where one does not matter.
         """
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt)
@@ -148,11 +149,11 @@ class Problem:
         """The derivative of the output along ``tangents``, given for any of the inputs."""
         forward = self.forward(inputs, "jvp")
         jvp = derivatives.jvp(forward, tangents)
-        return Pushed(
-            **self._facts(forward),
-            jvp=jvp,
-            notices=self._notices(forward, forward.point.wrt(tangents, "tangents"), [jvp] * len(tangents)),
-        )
+        names = forward.point.wrt(tangents, "tangents")
+        whole = jvp
+        if forward.graph.is_tuple:
+            whole = np.concatenate([np.ravel(part) for part in jvp if part is not None])
+        return Pushed(**self._facts(forward), jvp=jvp, notices=self._notices(forward, names, [whole] * len(names)))
 
     def hvp(self, inputs: Inputs, vectors: Mapping[str, Any], wrt: Iterable[str] | None = None) -> HessianProduct:
         """The gradients, and the Hessian of a scalar output times ``vectors``, without forming it."""
@@ -200,10 +201,9 @@ class Problem:
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt) if wrt is not None or forward.point.grads else []
         cotangents: Sequence[Any] = [None] * len(forward.graph)
-        alone = not forward.output.shape and forward.output.dtype != COMPLEX
-        if names and (grad_output is not None or alone):
-            seed = derivatives.seed(forward, grad_output)
-            found = forward.pullback(seed, [forward.graph.inputs[name] for name in names])
+        if names and (grad_output is not None or derivatives.is_scalar(forward)):
+            seeds = derivatives.upstream(forward, grad_output)
+            found = forward.pullback(seeds, [forward.graph.inputs[name] for name in names])
             cotangents = list(self._conventional(dict(enumerate(found))).values())
         graph = json.document(forward, names, cotangents, max_elements)
         return {**graph, "warnings": self._notices(forward, names, of_complex=True)}
@@ -217,7 +217,12 @@ class Problem:
         return {name: v.conjugate() if np.iscomplexobj(v) else v for name, v in derivatives.items()}
 
     def _facts(self, forward: Forward) -> dict[str, Any]:
-        output = forward.output
+        if not forward.graph.is_tuple:
+            return self._fact(forward, forward.output)
+        facts = [self._fact(forward, node) for node in forward.outputs]
+        return {name: [fact[name] for fact in facts] for name in facts[0]}
+
+    def _fact(self, forward: Forward, output: Node) -> dict[str, Any]:
         dtype = self.dtype if output.dtype == "weak" else output.dtype
         return {"value": derivatives.plain(forward.values[output.id]), "shape": output.shape, "dtype": dtype}
 
@@ -236,7 +241,7 @@ class Problem:
         """
         found = [*forward.point.notices, *self.discarded]
         graph = forward.graph
-        finite, zero = _finite(forward.values[graph.output]), False
+        finite, zero = all(_finite(forward.values[i]) for i in graph.outputs), False
         results = list(results)
         for result in results:
             finite = finite and _finite(result)

@@ -21,6 +21,7 @@ from engine.forward import Forward
 from engine.graph import Graph
 from engine.interpret.arrays import ARRAYS
 from engine.limits import Deadline
+from engine.shapes import INEXACT
 from engine.transform.batch import Batch, Batched
 from engine.transform.pushforward import pushforward
 
@@ -49,7 +50,7 @@ def compare(
 ) -> tuple[dict[str, InputReport], float, float]:
     """A report for each input, and the tolerances used.
 
-    ``double`` is the same program in double precision, for the differences. A non-scalar output is weighed by
+    ``double`` is the same program in double precision, for the differences. An output that is no scalar is weighed by
     ``grad_output``, or by fixed weights of about 1.
     """
     if method not in METHODS:
@@ -58,14 +59,9 @@ def compare(
     single = any(forward.leaf(name).dtype == "float32" for name in names)
     default = TOLERANCES["float32" if single else "float64"]
     rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
-    shape = forward.output.shape
-    weights = (
-        _weights(shape)
-        if grad_output is None
-        else derivatives.tensor(grad_output, shape, "grad_output", "the output", forward.output.storage)
-    )
+    weights = _weights(forward) if grad_output is None else derivatives.weights(forward, grad_output)
     forward.limits.require("flops", forward.graph.flops * evaluations(1) * len(names))
-    gradients = derivatives.gradient(forward, names, weights)
+    gradients = derivatives.gradient(forward, names, weights if forward.graph.is_tuple else weights[0])
     forward.over_arrays()
     double.over_arrays()
     reports = {}
@@ -79,9 +75,12 @@ def compare(
     return reports, rtol, atol
 
 
-def _weights(shape: tuple[int, ...]) -> Any:
-    """Fixed weights that no symmetry of an expression cancels."""
-    return np.random.default_rng(20).uniform(0.5, 1.5, size=shape) if shape else 1.0
+def _weights(forward: Forward) -> list[Any]:
+    """Fixed weights of each output that has a derivative, which no symmetry of an expression cancels."""
+    if not forward.graph.is_tuple and not forward.output.shape:
+        return [1.0]
+    rng = np.random.default_rng(20)
+    return [rng.uniform(0.5, 1.5, size=node.shape) if node.dtype in INEXACT else None for node in forward.outputs]
 
 
 def _directions(x: np.ndarray, method: str) -> Iterator[tuple[list[int] | None, np.ndarray]]:
@@ -107,14 +106,24 @@ def _scattered(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
 
 
 def _one(
-    forward: Forward, double: Forward, name: str, reverse: np.ndarray, weights: Any, element: Any, v: np.ndarray
+    forward: Forward,
+    double: Forward,
+    name: str,
+    reverse: np.ndarray,
+    weights: Sequence[Any],
+    element: Any,
+    v: np.ndarray,
 ) -> tuple[Comparison, Differences]:
     """The derivative along ``v`` in three ways."""
     leaf = forward.leaf(name)
     with np.errstate(all="ignore"):
         seeds = {leaf.id: v.astype(leaf.dtype)[()]}
-        tangent = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)[forward.graph.output]
-        along = 0.0 if tangent is None else _weighed(tangent, weights)
+        tangents = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
+        along = sum(
+            _weighed(tangents[output], weight)
+            for output, weight in zip(forward.graph.outputs, weights, strict=True)
+            if weight is not None and tangents[output] is not None
+        )
         back = _weighed(reverse, v)
         try:
             found = derivative(_line(double, name, v, weights), _scale(double.point.values[name], v))
@@ -138,8 +147,8 @@ def _scale(x: Any, v: np.ndarray) -> float:
     return largest if isfinite(largest) and largest > 1e-100 else 1.0
 
 
-def _line(double: Forward, name: str, v: np.ndarray, weights: Any) -> Any:
-    """⟨w, f(x + t v)⟩ as a function of t, for many t at once."""
+def _line(double: Forward, name: str, v: np.ndarray, weights: Sequence[Any]) -> Any:
+    """⟨w, f(x + t v)⟩ as a function of t, for many t at once; summed over the outputs that have a weight."""
 
     def line(steps: np.ndarray) -> np.ndarray:
         room = max(1, int(double.limits.bytes // (4 * double.graph.bytes + 1)))
@@ -149,14 +158,23 @@ def _line(double: Forward, name: str, v: np.ndarray, weights: Any) -> Any:
     return line
 
 
-def _values(double: Forward, name: str, v: np.ndarray, weights: Any, steps: np.ndarray) -> np.ndarray:
+def _values(double: Forward, name: str, v: np.ndarray, weights: Sequence[Any], steps: np.ndarray) -> np.ndarray:
     x = np.asarray(double.point.values[name])
     points = x + steps.reshape((-1, *(1,) * x.ndim)) * v
     F = Batch(ARRAYS, steps.size)
     inputs = {**double.point.arrays(), name: Batched(F, points)}
-    output = evaluate(F, double.graph, inputs, double.values, double.deadline)[double.graph.output]
-    values = output.value if isinstance(output, Batched) else np.broadcast_to(output, (steps.size, *np.shape(output)))
-    flat = values.reshape(steps.size, -1) * np.conj(np.ravel(weights))
+    found = evaluate(F, double.graph, inputs, double.values, double.deadline)
+    total = np.zeros(steps.size)
+    for output, weight in zip(double.graph.outputs, weights, strict=True):
+        if weight is not None:
+            total = total + _sums(found[output], weight, steps.size)
+    return total
+
+
+def _sums(output: Any, weight: Any, length: int) -> np.ndarray:
+    """⟨w, y⟩ for each y of a batch, or of one that is the same for all."""
+    values = output.value if isinstance(output, Batched) else np.broadcast_to(output, (length, *np.shape(output)))
+    flat = values.reshape(length, -1) * np.conj(np.ravel(weight))
     return np.asarray(flat.sum(axis=1).real)
 
 

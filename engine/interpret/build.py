@@ -232,13 +232,14 @@ class Builder(Namespace):
             for node in nodes
         ]
 
-    def graph(self, output: Node, inputs: dict[str, int], text: str = "") -> Graph:
-        """What has been built."""
+    def graph(self, outputs: Node | tuple[Node, ...], inputs: dict[str, int], text: str = "") -> Graph:
+        """What has been built, with one output or a tuple of them."""
         count = len(self.nodes)
         return Graph(
             self.nodes,
             inputs,
-            output.id,
+            tuple([node.id for node in outputs]) if isinstance(outputs, tuple) else (outputs.id,),
+            is_tuple=isinstance(outputs, tuple),
             scalar=self.scalar,
             flops=self.flops + count,
             bytes=self.bytes + 32 * count,

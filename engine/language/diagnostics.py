@@ -301,7 +301,7 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
 def annotation(text: str, span: Span, piece: str) -> SyntaxFault:
     """The fault of a colon behind a name, as Python has it before a type."""
     fault = missing_operator(text, span, piece)
-    if text[span[1] : span[1] + 1] != "=" and re.search(r"[^\W\d]\w*[ \t]*\Z", text[: span[0]][-_LONGEST:]):
+    if re.match(r"[ \t]*[^\W\d]", text[span[1] :][:_LONGEST]) and re.search(r"\w[ \t]*\Z", text[: span[0]][-_LONGEST:]):
         fault.message, fault.hint = "types are not part of the language", "leave the type out: x = 1, def f(x, y):"
     return fault
 

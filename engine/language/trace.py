@@ -129,8 +129,8 @@ class _Trace(Tracing):
 
     # Programs
 
-    def program(self, program: Program) -> Node:
-        """Run it; the output."""
+    def program(self, program: Program) -> Node | tuple[Node, ...]:
+        """Run it; the output, or outputs."""
         statements = program.statements
         self.run(self.suite(statements))
         end = statements[-1]
@@ -141,7 +141,7 @@ class _Trace(Tracing):
                 "no statement that ran has a value, so there is no output", span=end.span,
                 hint="end with an expression",
             )  # fmt: skip
-        return self.operand(self.last, end.block[-1] if isinstance(end, (Assign, Evaluate)) else end)
+        return self.output(self.last, end.block[-1] if isinstance(end, (Assign, Evaluate)) else end)
 
     def _at_inputs(self, definition: Define) -> Invocation:
         """A function that a program ends with is called with the inputs of its parameters' names."""
@@ -285,13 +285,23 @@ class _Trace(Tracing):
             values.append((yield part))
         node: Any = block[-1]
         while isinstance(node, Index):
-            value = indexing.update(self, values[node.base], [values[i] for i in node.items], value, node)
+            value = self.updated(values[node.base], [values[i] for i in node.items], value, node)
             node = block[node.base]
         owner = self.scope.owner(node.path)
         assert owner is not None  # the name was read before
         owner[node.path] = value
         if isinstance(value, (Node, Listed)) and value.name is None:
             value.name = node.path
+
+    def updated(self, base: Any, items: list[Any], value: Any, syntax: Index) -> Any:
+        """What a list or a tensor is after one of its parts is replaced."""
+        if isinstance(base, Listed) and len(items) == 1 and items[0].__class__ is int:
+            if not -len(base) <= items[0] < len(base):
+                raise WrongArguments(f"index {items[0]} is out of range for {len(base)} items", span=syntax.span)
+            kept = list(base)
+            kept[items[0]] = value
+            return self.listed(iter(kept), syntax, base.bracket)
+        return indexing.update(self, self.operand(base, syntax), items, value, syntax)
 
     # Functions
 

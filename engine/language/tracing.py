@@ -124,6 +124,15 @@ class Tracing:
         word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
         raise WrongArguments(f"a number or a tensor is needed here, not {word}", span=syntax.span)
 
+    def output(self, value: Any, syntax: Syntax) -> Node | tuple[Node, ...]:
+        """The program's value as nodes: of a tuple, or of several results, each item's."""
+        is_tuple = isinstance(value, Results) or (isinstance(value, Listed) and value.bracket == "(")
+        if not is_tuple:
+            return self.operand(value, syntax)
+        if not value:
+            raise WrongArguments("a tuple of nothing is no output", span=syntax.span, hint="end with an expression")
+        return tuple([self.operand(item, syntax) for item in value])
+
     def no_value(self, function: Function, syntax: Syntax) -> ExpressionError:
         """The fault of a function's name where a value is needed."""
         at = max((self.text.rfind(name, syntax.start, syntax.end), name) for name in (function.name, *function.aliases))

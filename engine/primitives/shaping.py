@@ -1,10 +1,12 @@
 """Moving elements about: reshape, transpose, index, concatenate, stack, broadcast, flip, cast.
 
-All are linear, and most are each other's transposes: `index` and `put`, `broadcast_to` and `sum_to`.
+All are linear, and most are each other's transposes: `index` and `put`, `broadcast_to` and `sum_to`. `replace` is
+linear in both of its operands: what was there, and what comes in its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,12 @@ reshape = linear(
 )
 
 
-def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+def inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The permutation that undoes one.
+
+    >>> inverse((2, 0, 1))
+    (1, 2, 0)
+    """
     return tuple(sorted(range(len(axes)), key=axes.__getitem__))
 
 
@@ -56,7 +63,7 @@ permute = linear(
     "permute(x, /, *dims)",
     aliases=("permute_dims",),
     keywords={**_OF, "axes": "dims"},
-    transpose=lambda F, ct, x, dims: F.permute(ct, dims=_inverse(dims)),
+    transpose=lambda F, ct, x, dims: F.permute(ct, dims=inverse(dims)),
     numpy=lambda x, dims: np.transpose(x, dims),
     shape=lambda s, dims: tuple(s[a] for a in dims),
     prepare=_permutation,
@@ -134,24 +141,41 @@ sum_to = linear(
 Key = tuple[Any, ...]
 
 
-def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
-    items = list(_listed(key))
-    named = len([i for i in items if i is not None and i is not Ellipsis])
+def axes_taken(item: Any) -> int:
+    """How many axes a part of a key speaks of: a mask has several, and ``None`` makes one."""
+    if item is None or item is Ellipsis:
+        return 0
+    return item.ndim if isinstance(item, np.ndarray) and item.dtype == bool else 1
+
+
+def expanded(key: Sequence[Any], s: Shape) -> list[Any]:
+    """The parts of a key with whole axes where it has ``...`` or says nothing of the last ones."""
+    items = list(key)
+    named = sum(map(axes_taken, items))
     if named > len(s):
         raise WrongArguments(
             f"{named} indices are too many for a tensor of {len(s)} axes",
             hint=f"its shape is {s}" if s else "it is a scalar",
         )
-    gap = [slice(None)] * (len(s) - named)
     gaps = [at for at, item in enumerate(items) if item is Ellipsis] or [len(items)]
     if len(gaps) > 1:
         raise WrongArguments("an index has at most one '...'")
-    items[gaps[0] : gaps[0] + 1] = gap
-    lengths = iter(s)
-    return {"key": tuple(None if item is None else _entry(item, next(lengths)) for item in items)}
+    items[gaps[0] : gaps[0] + 1] = [slice(None)] * (len(s) - named)
+    return items
 
 
-def counted(index: Any, length: int) -> Any:
+def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
+    axes = iter(enumerate(s))
+    items = expanded(_listed(key), s)
+    return {"key": tuple(None if item is None else _entry(item, *next(axes)) for item in items)}
+
+
+def _outside(place: float, axis: int | None, length: int) -> WrongArguments:
+    where = "an axis" if axis is None else f"axis {axis},"
+    return WrongArguments(f"index {place:.15g} is out of range for {where} of length {length}")
+
+
+def counted(index: Any, length: int, axis: int | None = None) -> Any:
     """Whole numbers counted from the front; raises `WrongArguments` where they are none or out of range."""
     given = np.asarray(index)
     inside = (given >= -length) & (given < length)
@@ -159,15 +183,13 @@ def counted(index: Any, length: int) -> Any:
     wrong = ~inside | (whole != given)
     if wrong.any():
         worst = given[wrong].flat[0]
-        raise WrongArguments(
-            f"index {worst:g} is out of range for an axis of length {length}"
-            if worst == np.floor(worst)
-            else f"an index is a whole number, not {worst:g}"
-        )
+        if worst == np.floor(worst):
+            raise _outside(worst, axis, length)
+        raise WrongArguments(f"an index is a whole number, not {worst:g}")
     return np.where(whole < 0, whole + length, whole)
 
 
-def _entry(item: Any, length: int) -> Any:
+def _entry(item: Any, axis: int, length: int) -> Any:
     if isinstance(item, slice):
         if item.step == 0:
             raise WrongArguments("the step of a slice cannot be 0")
@@ -176,20 +198,22 @@ def _entry(item: Any, length: int) -> Any:
             return slice(0, 0, 1)
         return slice(start, None if stop < 0 else stop, step)
     if isinstance(item, (tuple, np.ndarray)):
-        return _listed_places(item, length)
+        return _listed_places(item, axis, length)
     if isinstance(item, bool) or not isinstance(item, int):
         raise WrongArguments(f"an index is a whole number, a slice or a list of whole numbers, not {item!r}")
     if not -length <= item < length:
-        raise WrongArguments(f"index {item:.15g} is out of range for an axis of length {length}")
+        raise _outside(item, axis, length)
     return item % length
 
 
-def _listed_places(items: Any, length: int) -> Any:
+def _listed_places(items: Any, axis: int, length: int) -> Any:
     """Places in an array: those in a tuple were written out, those in an array computed."""
     written = isinstance(items, tuple)
     if any(not isinstance(item, (int, float)) for item in items) if written else items.ndim != 1:
         raise WrongArguments("a list of places holds whole numbers, not lists", hint="index in several steps")
-    return np.array([_entry(item, length) for item in items], dtype="int64") if written else counted(items, length)
+    if written:
+        return np.array([_entry(item, axis, length) for item in items], dtype="int64")
+    return counted(items, length, axis)
 
 
 def _key_shape(s: Shape, key: Key) -> Shape:
@@ -259,6 +283,62 @@ put = linear(
         (((),), {"key": (0,), "shape": (2,)}),
     ),
     doc="Zeros of a shape, with elements added at x[key]: the transpose of `index`.",
+)
+
+
+def fill(v: Shape, chosen: Shape) -> None:
+    """Raise `ShapeMismatch` where a value does not broadcast to the part of a tensor that it is to replace."""
+    behind = chosen[len(chosen) - len(v) :]
+    if len(v) > len(chosen) or any(m not in (1, n) for m, n in zip(v, behind, strict=True)):
+        raise ShapeMismatch(
+            f"a value of shape {v} does not fit the part that it replaces, of shape {chosen}",
+            hint="from the last axis backwards, its lengths must be equal to those of the part, or 1",
+        )
+
+
+def _replaced_shape(s: Shape, v: Shape, key: Key) -> Shape:
+    fill(v, _key_shape(s, key))
+    return s
+
+
+def _replaced(x: Any, v: Any, key: Key) -> Any:
+    result = np.array(x)
+    result[_as_numpy(key)] = np.asarray(v)[()]
+    return result
+
+
+def _replaced_back(F: Any, ct: Any, xs: Any, wanted: Any, key: Key) -> list[Any]:
+    """What was replaced gets exact zeros, put there and not multiplied: the cotangent may be infinite."""
+    return [F.fit(F.index(ct, key=key), xs[1]) if k else F.replace(ct, 0.0, key=key) for k in wanted]
+
+
+def _replaced_batch(F: Any, n: int, x: Any, v: Any, key: Key) -> Any:
+    """The value's own axes stand behind those that it is repeated along."""
+    own, chosen = F.shape(v)[1:], _key_shape(F.shape(x)[1:], key)
+    v = F.reshape(v, shape=(n, *(1,) * (len(chosen) - len(own)), *own))
+    return F.replace(x, v, key=(slice(None), *key))
+
+
+replace = linear(
+    "replace(*xs, /, key)",
+    torch="index_put",
+    transpose=_replaced_back,
+    numpy=_replaced,
+    shape=_replaced_shape,
+    prepare=lambda s, v, key: _prepare_key(s, key),
+    batch=_replaced_batch,
+    dtype=lambda x: x,
+    flops=0,
+    internal=True,
+    examples=(
+        (((3, 4), (2,)), {"key": (1, slice(None, None, -2))}),
+        (((3, 4), ()), {"key": (slice(0, 2), slice(1, None))}),
+        (((4, 2), (2, 1)), {"key": ((2, 0), slice(None))}),
+        (((2, 3, 2), (3, 1)), {"key": (Ellipsis, None, -1)}),
+        (((3,), (0,)), {"key": ((),)}),
+        (((), ()), {"key": ()}),
+    ),
+    doc="The tensor with what x[key] names replaced by a value, broadcast to it. A key names no place twice.",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 import numpy as np
@@ -55,23 +55,40 @@ def _answered(expression: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         output = problem.evaluate(_inputs(inputs))
     except NablaError:
         return None
-    if np.iscomplexobj(output.value):
+    values = output.value if isinstance(output.value, list) else [output.value]
+    if any(map(np.iscomplexobj, values)):
         return None
-    if output.shape and output.dtype not in ("bool", "int64"):
-        request["grad_output"] = np.arange(1.0, size(output.shape) + 1.0).reshape(output.shape).tolist()
+    following = count(1)
+    weights = [_weights(value, following) for value in values]
+    if isinstance(output.value, list):
+        request["grad_output"] = weights
+    elif output.shape and weights[0] is not None:
+        request["grad_output"] = weights[0]
     answer = ask(request, problem)
     if answer["gradients"] is None:
         request.pop("grad_output", None)
     return {"request": request, **answer} if _finite(answer) else None
 
 
+def _weights(value: Any, numbers: Iterator[int]) -> Any:
+    """An upstream gradient of the next ``numbers``. Truth values and whole numbers have none."""
+    array = np.asarray(value)
+    if array.dtype.kind in "bi":
+        return None
+    return np.array([float(next(numbers)) for _ in range(array.size)]).reshape(array.shape).tolist()
+
+
 def _finite(answer: Any) -> bool:
     if isinstance(answer, dict):
         return all(map(_finite, answer.values()))
-    return answer is None or bool(np.isfinite(np.asarray(answer)).all())
+    if isinstance(answer, list):
+        return all(map(_finite, answer))
+    return answer is None or bool(np.isfinite(answer))
 
 
 def _listed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_listed(item) for item in value]
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -103,7 +120,10 @@ def _length(given: Example) -> int:
 
 
 def called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A row's example as a call; then its first result, and the absolute value where that is complex."""
+    """A row's example as a call, or the first of its results where they have names; then its absolute value.
+
+    That is for complex values, which no example shows.
+    """
     shapes, params = given
     if any(isinstance(s, tuple) and 0 in s for s in shapes):
         return
@@ -112,7 +132,8 @@ def called(function: Function, given: Example) -> Iterator[tuple[str, dict[str, 
     inputs = {name: _sent(x, s) for name, x, s in zip(names, values, shapes, strict=True) if s is not None}
     statics = {name: literal(value) for name, value in params.items() if not name.startswith("_")}
     call = written(function, [name if s is not None else None for name, s in zip(names, shapes, strict=True)], statics)
-    for expression in (call, f"{call}[0]", f"abs({call})", f"abs({call}[0])"):
+    whole = f"{call}[0]" if function.results else call
+    for expression in (whole, f"abs({whole})"):
         yield expression, inputs
 
 

@@ -19,7 +19,8 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     """The graph of a forward pass, with the cotangents of a backward pass as ``grad``.
 
     ``names`` are the inputs that require a gradient; of any tensor, and of any list of places, at most
-    ``max_elements`` elements are given.
+    ``max_elements`` elements are given. ``outputs`` are the program's: one, which ``output`` is too, or the items of a
+    tuple, of which ``output`` is ``None``.
     """
     graph = forward.graph
     requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
@@ -28,7 +29,14 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     for node, value, grad in zip(graph.nodes, forward.values, cotangents, strict=True):
         forward.deadline.check()
         nodes.append(_node(node, lines, value, grad, requires, max_elements))
-    return {"format": FORMAT, "version": VERSION, "output": graph.output, "inputs": graph.inputs, "nodes": nodes}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "output": None if graph.is_tuple else graph.output,
+        "outputs": list(graph.outputs),
+        "inputs": graph.inputs,
+        "nodes": nodes,
+    }
 
 
 def _node(node: Node, lines: Lines, value: Any, grad: Any, requires: Sequence[bool], limit: int) -> dict[str, Any]:

@@ -133,7 +133,7 @@ REFUSED = [
     ("kaiser(5, 'a')", "beta is a number, not 'a'"),
     ("F.scaled_dot_product_attention(x, x, x, scale='a')", "scale is a number, not 'a'"),
     ("avg_pool2d(x[None], 1, divisor_override='a')", "divisor_override is a number, not 'a'"),
-    ("x[1e300]", "index 1e+300 is out of range for an axis of length 2"),
+    ("x[1e300]", "index 1e+300 is out of range for axis 0, of length 2"),
     ("[1, 2][1e300]", "index 1e+300 is out of range for 2 items"),
 ]
 

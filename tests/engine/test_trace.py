@@ -175,7 +175,7 @@ ERRORS = [
     ("det(v)", "shape_mismatch", (0, 6), None),
     ("einsum('ij->i', v)", "shape_mismatch", (0, 18), None),
     ("x > 0 & x < 1", "dtype_error", None, "(x > 0) & (x < 1)"),
-    ("v[[[0, 1]]]", "wrong_arguments", (0, 11), "in several steps"),
+    ("v[[[0, 1], [2]]]", "shape_mismatch", (0, 16), None),
     ("v[::0]", "wrong_arguments", (0, 6), None),
     ("var(None)", "wrong_arguments", (0, 9), None),
     ("var(v, ddof='a')", "wrong_arguments", (0, 16), None),

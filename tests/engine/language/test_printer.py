@@ -68,7 +68,10 @@ def fields(node: Syntax) -> list[Any]:
 
 
 def structure(program: Program) -> list[Any]:
-    return [(getattr(getattr(s, "target", None), "name", None), [fields(node) for node in s.block]) for s in program.statements]
+    return [
+        (getattr(getattr(s, "target", None), "name", None), [fields(node) for node in s.block])
+        for s in program.statements
+    ]
 
 
 def spaced(*parts: str | st.SearchStrategy[str]) -> st.SearchStrategy[str]:
