@@ -99,7 +99,7 @@ class Asking:
 def seed(request: Any) -> Any:
     """The upstream gradient that a request gives, if its kind has one."""
     given = getattr(request, "grad_output", None)
-    return None if given is None else tensors.tensor(given, "/grad_output")
+    return None if given is None else tensors.upstream(given, "/grad_output")
 
 
 def shown(answer: Any) -> dict[str, Any]:

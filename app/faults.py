@@ -30,7 +30,7 @@ FAULTS = {
         Fault("wrong_arguments", 422, "A function is called with arguments it does not take"),
         Fault("shape_mismatch", 422, "Shapes do not fit together"),
         Fault("dtype_error", 422, "An element type does not fit"),
-        Fault("nonscalar_output", 422, "The output is not a scalar, and grad_output is missing"),
+        Fault("nonscalar_output", 422, "The output is not a scalar"),
         Fault("nothing_to_differentiate", 422, "No input to differentiate with respect to"),
         Fault("not_differentiable", 422, "The expression is not differentiable"),
         Fault("limit_exceeded", 422, "The question asks for more than is allowed"),

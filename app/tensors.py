@@ -48,6 +48,22 @@ def tensors(document: dict[str, Any], field: str) -> dict[str, Any]:
     return {name: tensor(value, pointer(field, name)) for name, value in document.items()}
 
 
+def upstream(value: Any, at: str) -> Any:
+    """An upstream gradient: a tensor, or a list with a tensor or null for each item of a tuple.
+
+    A list that is both is given as a tensor; the engine, which knows the output, takes it apart.
+
+    >>> upstream([[1.0, 2.0], None], "/grad_output")
+    [array([1., 2.]), None]
+    """
+    try:
+        return tensor(value, at)
+    except Refused:
+        if value.__class__ is not list:
+            raise
+    return [None if part is None else tensor(part, f"{at}/{place}") for place, part in enumerate(value)]
+
+
 def _input(value: Any, at: str) -> Any:
     if value.__class__ is not dict:
         return tensor(value, at)

@@ -7,7 +7,7 @@ gradient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,9 +73,9 @@ def weights(forward: Forward, grad_output: Any) -> list[Any]:
         return [tensor(grad_output, node.shape, "grad_output", "the output", node.storage) for node in outputs]
     listed = isinstance(grad_output, (list, tuple)) or (isinstance(grad_output, np.ndarray) and grad_output.ndim)
     if not listed or len(grad_output) != len(outputs):
-        given = f"has {len(grad_output)} items" if listed else "is no list"
+        given = f"a list of {len(grad_output)}" if listed else "no list"
         raise InvalidInput(
-            f"grad_output {given}, and the output is {_tuple(forward)}",
+            f"grad_output is {given}, and the output is {_tuple(forward)}",
             hint="send a list with an item for each, of its shape, or null for one that does not matter",
             pointer="/grad_output",
         )
@@ -110,16 +110,19 @@ def summed(forward: Forward, weights: Sequence[Any]) -> dict[int, Any]:
 def _tuple(forward: Forward) -> str:
     """What a tuple holds, in words."""
     shapes = [str(list(node.shape)) for node in forward.outputs]
-    shown = ", ".join(shapes[:_SHOWN]) + (", …" if len(shapes) > _SHOWN else "")
-    return f"a tuple of {len(shapes)}, of shapes {shown}" if len(shapes) > 1 else f"a tuple of 1, of shape {shown}"
+    if len(shapes) == 1:
+        return f"a tuple of one tensor, of shape {shapes[0]}"
+    *most, last = shapes[:_SHOWN]
+    shown = ", ".join(most) + (f" and {last}" if len(shapes) <= _SHOWN else f", {last}, …")
+    return f"a tuple of {len(shapes)} tensors, of shapes {shown}"
 
 
-def require_one(forward: Forward, what: str) -> None:
+def require_one(forward: Forward, what: str, hint: str) -> None:
     """Raise `NonscalarOutput` where the output is a tuple; ``what`` is asked for, and takes one tensor."""
     if forward.graph.is_tuple:
         raise NonscalarOutput(
-            f"the output is {_tuple(forward)}, and {what} one tensor",
-            hint="choose one: (…)[0]; or, where they have one shape, stack them: [a, b]",
+            f"the output is {_tuple(forward)}, and {what}",
+            hint=f"choose one, as in (…)[0], or {hint}",
             shape=[list(node.shape) for node in forward.outputs],
         )
 
@@ -132,7 +135,7 @@ def _require_real(forward: Forward, hint: str) -> None:
 def require_scalar(forward: Forward) -> None:
     """Raise `NonscalarOutput` where the output is no real scalar, and the question has no use for an upstream
     gradient."""
-    require_one(forward, "second derivatives are those of")
+    require_one(forward, "second derivatives are those of one scalar", "add them up: sum(a) + sum(b)")
     _require_real(forward, "end with a real number: real(z), imag(z), abs(z)**2")
     shape = forward.output.shape
     if shape:
@@ -148,17 +151,18 @@ def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) ->
     leaves = [(name, forward.leaf(name)) for name in names]
     cotangents = forward.pullback(upstream(forward, grad_output), [leaf.id for _, leaf in leaves])
     found = {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
-    return _apart(found) if len(found) > 1 else found
+    # What a sum sends back is one and the same to all.
+    return dict(zip(found, apart(found.values()), strict=True)) if len(found) > 1 else found
 
 
-def _apart(found: Tensors) -> Tensors:
-    """An array of its own for each input: what a sum sends back is one and the same to all."""
+def apart(values: Iterable[Any]) -> list[Any]:
+    """The same values, an array of its own for each."""
     seen: set[int] = set()
-    for name, value in found.items():
-        if value.__class__ is not float and id(value) in seen:
-            found[name] = value.copy()
+    own = []
+    for value in values:
+        own.append(value.copy() if isinstance(value, np.ndarray) and id(value) in seen else value)
         seen.add(id(value))
-    return found
+    return own
 
 
 def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
@@ -172,14 +176,14 @@ def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
     with np.errstate(all="ignore"):
         found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
     along = [plain(_or_zero(found[node.id], node)) if node.dtype in INEXACT else None for node in forward.outputs]
-    return along if forward.graph.is_tuple else along[0]
+    return apart(along) if forward.graph.is_tuple else along[0]
 
 
 def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tuple[Tensors, str, int]:
     """For each input the Jacobian, of shape output.shape + input.shape; the mode, and the seeds that it took."""
     if mode not in MODES:
         raise InvalidInput(f"mode {mode!r} is not known", hint="auto, forward or reverse", pointer="/mode")
-    require_one(forward, "a Jacobian is of")
+    require_one(forward, "a Jacobian is that of one tensor", "make one of those of the same shape: [a, b]")
     forward.require_floating()
     rows = size(forward.output.shape)
     columns = sum(size(forward.leaf(name).shape) for name in names)
@@ -341,10 +345,16 @@ def tensor(value: Any, shape: Shape, field: str, of: str, dtype: str = "float64"
 
     Its numbers may be complex where ``dtype``, the type of that something, is.
     """
+    if dtype != COMPLEX and isinstance(value, (np.ndarray, complex)) and np.iscomplexobj(value):
+        raise InvalidInput(f"{field} is complex, and {of} is real", pointer=f"/{field}")
     try:
         array = np.asarray(value, dtype=COMPLEX if dtype == COMPLEX else "float64")
     except (TypeError, ValueError):
-        raise InvalidInput(f"{field} is not a tensor of numbers", pointer=f"/{field}") from None
+        raise InvalidInput(
+            f"{field} is not a tensor of numbers",
+            hint="a tensor is a number, or nested lists of numbers whose rows have the same length",
+            pointer=f"/{field}",
+        ) from None
     if isinstance(value, (list, tuple)) and np.isnan(array).any() and None in np.ravel(np.array(value, dtype=object)):
         raise InvalidInput(f"{field} holds null, and {of} is one tensor", pointer=f"/{field}")
     if array.shape != shape:

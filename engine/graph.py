@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Span
-from engine.shapes import Shape
+from engine.shapes import INEXACT, Shape
 
 if TYPE_CHECKING:
     from engine.kinds import Primitive
@@ -157,15 +157,15 @@ class Graph:
     def reached(self, *, smooth: bool = False, deciding: bool = False) -> list[bool]:
         """For each node, whether an output depends on it.
 
-        With ``smooth`` by differentiable steps alone; with ``deciding`` too by the truth values that choose
-        between such steps.
+        With ``smooth`` by differentiable steps alone, and outputs that have derivatives; with ``deciding`` too by the
+        truth values that choose between such steps.
         """
         known = self._reached.get((smooth, deciding))
         if known is not None:
             return known
         flags = [False] * len(self.nodes)
         for output in self.outputs:
-            flags[output] = True
+            flags[output] = not smooth or self.nodes[output].dtype in INEXACT
         for i in range(max(self.outputs), -1, -1):
             if flags[i]:
                 node = self.nodes[i]

@@ -220,7 +220,8 @@ class Problem:
         if not forward.graph.is_tuple:
             return self._fact(forward, forward.output)
         facts = [self._fact(forward, node) for node in forward.outputs]
-        return {name: [fact[name] for fact in facts] for name in facts[0]}
+        lists = {name: [fact[name] for fact in facts] for name in facts[0]}
+        return {**lists, "value": derivatives.apart(lists["value"])}
 
     def _fact(self, forward: Forward, output: Node) -> dict[str, Any]:
         dtype = self.dtype if output.dtype == "weak" else output.dtype

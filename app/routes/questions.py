@@ -30,7 +30,8 @@ router = APIRouter(tags=["questions"], route_class=QuestionRoute)
 def gradient(problem: Problem, point: Point, asked: requests.GradientRequest) -> Any:
     """The value, and the gradient by each input.
 
-    Where the output is not a scalar, `grad_output` says which combination of its elements is differentiated.
+    Where the output is not a scalar, `grad_output` says which combination of its elements is differentiated. An output
+    that is a tuple is answered as a list of values, and `grad_output` is a list with an item for each.
     """
     return problem.gradient(point, asked.wrt, seed(asked))
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.schemas.tensor import Tensor, Truth, TypedTensor, Value
+from app.schemas.tensor import Dtypes, Items, Shapes, Tensor, Truth, TypedTensor, Value
 
 Word = Literal["NaN", "Infinity", "-Infinity"]
 Number = float | Word
@@ -119,8 +119,10 @@ class Graph(_Model):
 
     format: Literal["nabla-graph"]
     version: Literal[1]
-    output: int
-    """The node whose value is the program's."""
+    output: int | None
+    """The node whose value is the program's; null where that is a tuple."""
+    outputs: list[int]
+    """The nodes whose values are the program's: `output`, or the items of a tuple."""
     inputs: dict[str, int]
     """The nodes of the inputs, by name."""
     nodes: list[Node]
@@ -135,13 +137,14 @@ class GraphAnswer(Graph):
 
 
 class EvaluateAnswer(_Model):
-    """The value."""
+    """The value. Where the output is a tuple, and only there, `dtype` is a list, and so are `value` and `shape`, of its
+    length."""
 
-    value: Value | Truth
-    shape: list[int]
+    value: Value | Truth | Items
+    shape: list[int] | Shapes
     """The value's shape: empty for a scalar."""
-    dtype: str
-    """The value's element type."""
+    dtype: str | Dtypes
+    """The value's element type: a string for a tensor, a list for a tuple."""
     warnings: list[Warned]
     check: CheckReport | None = None
     """Where `check` was asked for."""
@@ -150,13 +153,23 @@ class EvaluateAnswer(_Model):
 
 
 class GradientAnswer(EvaluateAnswer):
-    """The value, and the gradient by each input."""
+    """The value as `/v1/evaluate` gives it, and the gradient by each input."""
 
     gradients: dict[str, Value]
     """Of the inputs' shapes."""
 
 
-class JacobianAnswer(EvaluateAnswer):
+class _OfTensor(_Model):
+    """What a question about one tensor is answered with: a tuple is refused."""
+
+    value: Value
+    shape: list[int]
+    """The value's shape: empty for a scalar."""
+    dtype: str
+    """The value's element type."""
+
+
+class JacobianAnswer(_OfTensor, EvaluateAnswer):
     """The value, and the Jacobian by each input."""
 
     jacobians: dict[str, Value]
@@ -167,7 +180,7 @@ class JacobianAnswer(EvaluateAnswer):
     """The seeds that took."""
 
 
-class HessianAnswer(GradientAnswer):
+class HessianAnswer(_OfTensor, GradientAnswer):
     """The value, the gradients and the second derivatives."""
 
     hessians: dict[str, dict[str, Tensor]]
@@ -175,13 +188,13 @@ class HessianAnswer(GradientAnswer):
 
 
 class JvpAnswer(EvaluateAnswer):
-    """The value, and the derivative along the tangents."""
+    """The value as `/v1/evaluate` gives it, and the derivative along the tangents."""
 
-    jvp: Value
-    """Of the output's shape."""
+    jvp: Value | list[Value | None]
+    """Of the output's shape. Of a tuple a list with an item for each, null for one that is no floating-point number."""
 
 
-class HvpAnswer(GradientAnswer):
+class HvpAnswer(_OfTensor, GradientAnswer):
     """The value, the gradients, and the Hessian times the vectors."""
 
     hvp: dict[str, Value]
@@ -189,11 +202,11 @@ class HvpAnswer(GradientAnswer):
 
 
 class CheckAnswer(CheckReport):
-    """The verdict of a numerical check, and the value it was made at."""
+    """The verdict of a numerical check, and the value it was made at, as `/v1/evaluate` gives it."""
 
-    value: Value
-    shape: list[int]
-    dtype: str
+    value: Value | Items
+    shape: list[int] | Shapes
+    dtype: str | Dtypes
     warnings: list[Warned]
     graph: Graph | None = None
     """Where `graph` was asked for."""
@@ -227,15 +240,16 @@ class Question(_Model):
 
     expression: str
     inputs: dict[str, Tensor | TypedTensor]
-    grad_output: Tensor | None = None
-    """Where the value is no scalar."""
+    grad_output: Tensor | list[Tensor | None] | None = None
+    """Where the value is no scalar; a list where it is a tuple."""
 
 
 class WorkedExample(_Model):
     """A question and its answer."""
 
     request: Question
-    value: Value | Truth
+    value: Value | Truth | Items
+    """A list of values where the request's `grad_output` is a list with an item for each."""
     gradients: dict[str, Value] | None
     """Null where there is nothing to differentiate."""
 

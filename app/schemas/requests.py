@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.schemas.tensor import Dtype, Given, Inputs, Vectors
+from app.schemas.tensor import Dtype, Inputs, Upstream, Vectors
 
 Verified = Literal["off", "fast", "full"]
 Tolerance = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -16,7 +16,7 @@ class Program(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
     expression: str
-    """A program: one expression, or statements of which the last is the output."""
+    """A program: one expression, or statements of which the last is the output; that may be a tuple, as in `(a, b)`."""
     inputs: Inputs = Field(default_factory=dict)
     """The values, by name."""
     wrt: list[str] | None = None
@@ -39,9 +39,10 @@ class EvaluateRequest(Program):
 class GradientRequest(EvaluateRequest):
     """Asks for the gradient by each input."""
 
-    grad_output: Given | None = None
+    grad_output: Upstream | None = None
     """The upstream gradient, of the output's shape: what PyTorch's `backward(gradient=…)` takes. Needed where the
-    output is not a scalar."""
+    output is not a scalar. Of a tuple a list with an item for each, of its shape, or null for one that does not
+    matter."""
 
 
 class JacobianRequest(EvaluateRequest):
@@ -72,8 +73,9 @@ class HvpRequest(EvaluateRequest):
 class CheckRequest(Program):
     """Asks how well reverse mode, forward mode and finite differences agree."""
 
-    grad_output: Given | None = None
-    """The upstream gradient, of the output's shape; a random one where it is left out and the output is no scalar."""
+    grad_output: Upstream | None = None
+    """The upstream gradient, of the output's shape (of a tuple a list of them, or null); a random one where it is left
+    out and the output is no scalar."""
     method: Literal["fast", "full"] = "fast"
     """Random directions (fast), or element by element (full)."""
     rtol: Tolerance | None = None
@@ -87,9 +89,9 @@ class CheckRequest(Program):
 class GraphRequest(Program):
     """Asks for the autograd graph."""
 
-    grad_output: Given | None = None
-    """The upstream gradient, of the output's shape. Without it every `grad` is null where the output is no scalar, as
-    before PyTorch's `backward`."""
+    grad_output: Upstream | None = None
+    """The upstream gradient, of the output's shape (of a tuple a list of them, or null). Without it every `grad` is
+    null where the output is no scalar, as before PyTorch's `backward`."""
     max_elements: Annotated[int, Field(ge=0, le=1_000_000)] = 1000
     """Of any tensor, at most this many elements are shown."""
     check: Verified = "off"

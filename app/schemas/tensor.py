@@ -67,6 +67,18 @@ class TypedTensor(BaseModel):
     """Whether derivatives are taken by this input; true for floating-point inputs."""
 
 
-Given = SkipValidation[Value]
+Item = TypeAliasType("Item", "Value | Truth")
+Items = TypeAliasType(
+    "Items", Annotated["list[Item]", Field(min_length=1, description="The values of the items of a tuple.")]
+)
+Shapes = TypeAliasType(
+    "Shapes", Annotated["list[list[int]]", Field(min_length=1, description="The shapes of the items of a tuple.")]
+)
+Dtypes = TypeAliasType(
+    "Dtypes", Annotated["list[str]", Field(min_length=1, description="The element types of the items of a tuple.")]
+)
+
+Upstream = SkipValidation[Value | list[Value | None]]
+"""Of a tensor, or of the items of a tuple."""
 Inputs = dict[str, SkipValidation[Tensor | TypedTensor | ComplexTensor]]
 Vectors = dict[str, SkipValidation[Value]]

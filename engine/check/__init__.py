@@ -119,11 +119,10 @@ def _one(
     with np.errstate(all="ignore"):
         seeds = {leaf.id: v.astype(leaf.dtype)[()]}
         tangents = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
-        along = sum(
-            _weighed(tangents[output], weight)
-            for output, weight in zip(forward.graph.outputs, weights, strict=True)
-            if weight is not None and tangents[output] is not None
-        )
+        along = 0.0
+        for output, weight in zip(forward.graph.outputs, weights, strict=True):
+            if weight is not None and tangents[output] is not None:
+                along += _weighed(tangents[output], weight)
         back = _weighed(reverse, v)
         try:
             found = derivative(_line(double, name, v, weights), _scale(double.point.values[name], v))

@@ -8,6 +8,7 @@ import contextlib
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,9 +63,34 @@ def test_a_program_is_answered_or_refused(text: str) -> None:
     with contextlib.suppress(engine.NablaError):
         problem = engine.Problem(text, LIMITS)
         answer = problem.evaluate(INPUTS)
-        assert np.shape(answer.value) == answer.shape
-        assert np.asarray(answer.value).dtype.name == answer.dtype or answer.shape == ()
-        ask(problem, answer.shape)
+        if isinstance(answer.dtype, list):
+            for item in zip(answer.value, answer.shape, answer.dtype, strict=True):
+                assert_fits(*item)
+            ask_of_tuple(problem, answer)
+        else:
+            assert_fits(answer.value, answer.shape, answer.dtype)
+            ask(problem, answer.shape)
+
+
+def assert_fits(value: Any, shape: Any, dtype: Any) -> None:
+    assert np.shape(value) == shape
+    assert np.asarray(value).dtype.name == dtype or shape == ()
+
+
+def ask_of_tuple(problem: engine.Problem, answer: Any) -> None:
+    """Every question about a program whose value is a tuple."""
+    weights = [
+        None if dtype in ("bool", "int64") else np.ones(shape)
+        for shape, dtype in zip(answer.shape, answer.dtype, strict=True)
+    ]
+    names = list(problem.gradient(INPUTS, grad_output=weights).gradients)
+    moved = problem.jvp(INPUTS, {"x": 1.0}).jvp
+    assert [np.shape(v) for v in moved if v is not None] == [w.shape for w in weights if w is not None]
+    problem.autograd(INPUTS, grad_output=weights)
+    problem.check(INPUTS, wrt=names[:2])
+    for refused in (problem.gradient, problem.jacobian):
+        with pytest.raises(engine.NablaError, match="tuple"):
+            refused(INPUTS)
 
 
 def ask(problem: engine.Problem, shape: tuple[int, ...]) -> None:

@@ -124,3 +124,9 @@ def test_the_eager_tensor_agrees() -> None:
     (z.abs() ** 3).sum().backward()
     assert z.grad is not None
     assert np.allclose(z.grad.data, engine.gradient("sum(abs(z)**3)", {"z": W}).gradients["z"], rtol=1e-15)
+
+
+@pytest.mark.parametrize("given", [1j, np.complex128(1j), np.array(1j)])
+def test_a_complex_weight_of_a_real_output_is_refused(given: Any) -> None:
+    with pytest.raises(engine.NablaError, match="grad_output is complex, and the output is real"):
+        engine.gradient("x*2", {"x": 1.0}, grad_output=given)

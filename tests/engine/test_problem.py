@@ -245,3 +245,8 @@ def test_all_questions_at_a_point_have_one_deadline():
     first = point.deadline
     problem.check(point)
     assert point.deadline is first
+
+
+def test_a_condition_looks_through_a_detached_value():
+    assert engine.evaluate("1 if detach(x) > 0 else 2", {"x": 1.5}).value == 1.0
+    assert engine.gradient("x if relu(x) > 0 else 2*x", {"x": 1.5}).gradients["x"] == 1.0
