@@ -7,7 +7,7 @@ gradient.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -151,18 +151,17 @@ def gradient(forward: Forward, names: Sequence[str], grad_output: Any = None) ->
     leaves = [(name, forward.leaf(name)) for name in names]
     cotangents = forward.pullback(upstream(forward, grad_output), [leaf.id for _, leaf in leaves])
     found = {name: plain(_or_zero(cotangents[leaf.id], leaf)) for name, leaf in leaves}
-    # What a sum sends back is one and the same to all.
-    return dict(zip(found, apart(found.values()), strict=True)) if len(found) > 1 else found
+    return apart(found) if len(found) > 1 else found
 
 
-def apart(values: Iterable[Any]) -> list[Any]:
-    """The same values, an array of its own for each."""
+def apart(found: dict[Any, Any]) -> dict[Any, Any]:
+    """The same values, an array of its own for each: what a sum sends back is one and the same to all."""
     seen: set[int] = set()
-    own = []
-    for value in values:
-        own.append(value.copy() if isinstance(value, np.ndarray) and id(value) in seen else value)
+    for name, value in found.items():
+        if id(value) in seen and isinstance(value, np.ndarray):
+            found[name] = value.copy()
         seen.add(id(value))
-    return own
+    return found
 
 
 def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
@@ -176,7 +175,7 @@ def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
     with np.errstate(all="ignore"):
         found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
     along = [plain(_or_zero(found[node.id], node)) if node.dtype in INEXACT else None for node in forward.outputs]
-    return apart(along) if forward.graph.is_tuple else along[0]
+    return list(apart(dict(enumerate(along))).values()) if forward.graph.is_tuple else along[0]
 
 
 def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tuple[Tensors, str, int]:

@@ -74,8 +74,8 @@ class Node:
 class Graph:
     """Nodes in topological order, the inputs by name, the outputs, and what running it costs.
 
-    A program's output is one tensor or a tuple of them: ``is_tuple`` says which, and a tuple may have one item, or the
-    same node twice.
+    A program's output is one tensor, ``output``, or a tuple of ``outputs``, and then there is no ``output``:
+    ``is_tuple`` says which. A tuple may have one item, or the same node twice.
 
     ``kinked`` are the nodes that can sit where they are not differentiable. What is found out about a graph by
     `active` and `reached` is kept with it.
@@ -86,8 +86,8 @@ class Graph:
     """
 
     __slots__ = (
-        "_active", "_reached", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "outputs",
-        "scalar", "text",
+        "_active", "_reached", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "output",
+        "outputs", "scalar", "text",
     )  # fmt: skip
 
     def __init__(
@@ -108,6 +108,8 @@ class Graph:
         self.inputs = inputs
         self.outputs = outputs
         self.is_tuple = is_tuple
+        if not is_tuple:
+            (self.output,) = outputs
         self.scalar = scalar
         self.complex = complex
         self.flops = flops
@@ -119,12 +121,6 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
-
-    @property
-    def output(self) -> int:
-        """The output of a program that has one."""
-        (output,) = self.outputs
-        return output
 
     def active(self, wrt: frozenset[int]) -> list[Places]:
         """For each node, the places of those operands through which a derivative by the nodes ``wrt`` comes.

@@ -220,8 +220,8 @@ class Problem:
         if not forward.graph.is_tuple:
             return self._fact(forward, forward.output)
         facts = [self._fact(forward, node) for node in forward.outputs]
-        lists = {name: [fact[name] for fact in facts] for name in facts[0]}
-        return {**lists, "value": derivatives.apart(lists["value"])}
+        values = derivatives.apart({place: fact["value"] for place, fact in enumerate(facts)})
+        return {name: [fact[name] for fact in facts] for name in facts[0]} | {"value": list(values.values())}
 
     def _fact(self, forward: Forward, output: Node) -> dict[str, Any]:
         dtype = self.dtype if output.dtype == "weak" else output.dtype
@@ -242,7 +242,9 @@ class Problem:
         """
         found = [*forward.point.notices, *self.discarded]
         graph = forward.graph
-        finite, zero = all(_finite(forward.values[i]) for i in graph.outputs), False
+        finite, zero = True, False
+        for output in graph.outputs:
+            finite = finite and _finite(forward.values[output])
         results = list(results)
         for result in results:
             finite = finite and _finite(result)
