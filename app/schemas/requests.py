@@ -16,7 +16,7 @@ class Program(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
     expression: str
-    """A program: one expression, or statements of which the last is the output; that may be a tuple, as in `(a, b)`."""
+    """A program: one expression, or statements of which the last is the output; that may be a tuple, as in `a, b`."""
     inputs: Inputs = Field(default_factory=dict)
     """The values, by name."""
     wrt: list[str] | None = None
