@@ -131,6 +131,11 @@ class Tracing:
             return self.operand(value, syntax)
         if not value:
             raise WrongArguments("a tuple of nothing is no output", span=syntax.span, hint="end with an expression")
+        if any(isinstance(item, Listed) and item.bracket == "(" for item in value):
+            raise WrongArguments(
+                "an item of the output is itself a tuple", span=syntax.span,
+                hint="write all items side by side, a, b, c, or stack those of one shape: a, [b, c]",
+            )  # fmt: skip
         return tuple([self.operand(item, syntax) for item in value])
 
     def no_value(self, function: Function, syntax: Syntax) -> ExpressionError:

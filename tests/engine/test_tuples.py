@@ -157,6 +157,31 @@ def test_a_list_is_one_tensor() -> None:
     assert (one.tolist(), other) == ([1.5, 3.0], 1.5)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x, x**2",
+        "a, b = x, x**2",
+        "a, b = x, x**2; a, b",
+        "def f(t):\n    return t, t**2\nf(x)",
+        "f(t) = (t, t**2)\na, b = f(x)\na, b",
+        "(x, x**2) if x > 0 else (x, x)",
+        "if x > 0:\n    r = x, x**2\nelse:\n    r = x, x\nr",
+        "r = x, x**2\nfor i in range(3):\n    r = r[0], r[1]\nr",
+    ],
+)
+def test_however_it_is_written(text: str) -> None:
+    answer = engine.gradient(text, {"x": 3.0}, grad_output=[10.0, 1.0])
+    assert (answer.value, answer.shape, answer.dtype) == ([3.0, 9.0], [(), ()], ["float64", "float64"])
+    assert answer.gradients == {"x": 16.0}
+
+
+@pytest.mark.parametrize("text", ["[x, x**2]", "[x**k for k in range(1, 3)]", "r = []\nr.append(x)\nr.append(x*x)\nr"])
+def test_what_is_written_as_a_list_is_one_tensor(text: str) -> None:
+    answer = engine.evaluate(text, {"x": 3.0})
+    assert (answer.value.tolist(), answer.shape, answer.dtype) == ([3.0, 9.0], (2,), "float64")
+
+
 def test_the_last_statement_gives_the_tuple_under_a_name_too() -> None:
     assert engine.evaluate("y = 2*x\nz = (x, y)", {"x": 1.5}).value == [1.5, 3.0]
     assert engine.evaluate("z = slogdet(m)", {"m": [[2.0]]}).shape == [(), ()]
@@ -229,6 +254,8 @@ def test_scalars_beyond_floats() -> None:
         ("v", [None, None], "invalid_request", "grad_output holds null"),
         ("v", [[1.0], [1.0, 2.0]], "invalid_request", "grad_output is not a tensor"),
         ("()", None, "wrong_arguments", "a tuple of nothing"),
+        ("x, (x, y)", None, "wrong_arguments", "an item of the output is itself a tuple"),
+        ("x, qr(v[None])", None, "wrong_arguments", "qr gives several results, and one is needed"),
     ],
 )
 def test_weights_that_do_not_fit(text: str, given: Any, code: str, message: str) -> None:
