@@ -170,7 +170,7 @@ def bind_own(closure: Closure, arguments: Sequence[Any], keywords: Mapping[str, 
     missing = [name for name in names if name not in bound]
     if missing:
         raise _wrong_own(closure, f"needs {', '.join(missing)}", syntax)
-    return Scope(bound, outer=closure.scope)
+    return Scope.within(closure.scope, bound)
 
 
 def _counted(arguments: int) -> str:

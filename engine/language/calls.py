@@ -54,10 +54,12 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
     """The value of a call; of a function of the program's own, what is still to run."""
     arguments = [values[i] for i in syntax.arguments]
     keywords = {name: values[i] for name, i in syntax.keywords} if syntax.keywords else {}
-    own = trace.scope.find(syntax.path)
-    if own.__class__ is Closure:
-        return Invocation(own, bind_own(own, arguments, keywords, syntax))
-    function = own if isinstance(own, Function) else FUNCTIONS.get(syntax.path)
+    function = FUNCTIONS.get(syntax.path)
+    if trace.has_functions:
+        own = trace.scope.find(syntax.path)
+        if own.__class__ is Closure:
+            return Invocation(own, bind_own(own, arguments, keywords, syntax))
+        function = own if isinstance(own, Function) else function
     if function is not None:
         return invoke(trace, function, arguments, keywords, syntax)
     if syntax.path in BUILTINS:
@@ -265,7 +267,8 @@ def _defaults(function: Function, syntax: Call) -> Params:
 
 def _of_method(function: Function, name: str) -> Params:
     """The same for a method: PyTorch's where NumPy's arrays have none of that name."""
-    return NO_PARAMS if hasattr(np.ndarray, name) else function.as_torch
+    own = function.elsewhere.get(f".{name}", NO_PARAMS)
+    return own if own and not isinstance(own, str) else NO_PARAMS if hasattr(np.ndarray, name) else function.as_torch
 
 
 def _matrix_transpose(trace: Tracing, node: Node, syntax: Syntax) -> Any:

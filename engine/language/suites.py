@@ -22,6 +22,10 @@ _REST = re.compile(rf"[{BLANKS}]*+(?:#[^\r\n]*+)?({_NEWLINE}|\Z)")
 """The rest of a line with nothing on it."""
 
 
+_NOTHING_YET = frozenset(f"{BLANKS}\r\n#")
+"""What a line begins with that has a blank in front, or nothing on it."""
+
+
 class _Open:
     """A suite to which statements are being added; ``indent`` is unknown until its first line."""
 
@@ -42,6 +46,7 @@ class Suites:
         self.limits = limits
         self.program: Suite = []
         self.open: list[_Open] = [_Open(None, self.program, None, False)]
+        self.flat = False  # whether nothing is open, and lines begin without a blank
         self.end_line(0)
 
     def add(self, statement: Statement) -> None:
@@ -61,6 +66,7 @@ class Suites:
                 "a statement with a colon begins a line of its own", span=owner.span, hint="put it in the next line"
             )
         self.limits.require("nesting", len(self.open))
+        self.flat = False
         rest = _REST.match(self.text, end)
         self.open.append(_Open(owner, suite, None, rest is None))
         if rest is not None:
@@ -68,6 +74,10 @@ class Suites:
 
     def end_line(self, end: int) -> None:
         """Close the suites that the next line does not belong to; its line begins at or behind ``end``."""
+        if end >= len(self.text):
+            return self._end()
+        if self.flat and self.text[end] not in _NOTHING_YET:
+            return None  # the usual line
         if self.open[-1].inline:
             self._close()
         found = _NEXT_LINE.match(self.text, end)
@@ -77,9 +87,11 @@ class Suites:
         if at >= len(self.text):
             self._end()
         elif top.indent is None:
-            self._begin(top, indent, at)
+            self._begin(top, indent)
         elif indent != top.indent:
             self._return_to(indent, at)
+        self.flat = len(self.open) == 1 and not indent
+        return None
 
     def within(self, *kinds: type[Compound]) -> bool:
         """Whether the innermost function or loop that is open is one of ``kinds``."""
@@ -95,7 +107,7 @@ class Suites:
         """Whether `break` and `continue` have a loop to belong to."""
         return self.within(For, While)
 
-    def _begin(self, top: _Open, indent: str, at: int) -> None:
+    def _begin(self, top: _Open, indent: str) -> None:
         """The first line of a suite."""
         if top.owner is not None:
             outer = self.open[-2].indent or ""
@@ -127,9 +139,9 @@ class Suites:
 
     def _end(self) -> None:
         """The end of the text."""
-        top = self.open[-1]
-        if top.owner is not None and not top.suite:
-            raise self._missing_body(top.owner)
+        owner = self.open[-1].owner
+        if owner is not None and not self.open[-1].suite:
+            raise self._missing_body(owner)
         while len(self.open) > 1:
             self._close()
 

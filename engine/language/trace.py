@@ -48,6 +48,7 @@ from engine.language.syntax import (
     Return,
     Sequence,
     Slice,
+    Statement,
     Suite,
     Syntax,
     Target,
@@ -61,6 +62,9 @@ from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
+
+_WAITING = frozenset({GeneratorType, Invocation})
+"""What a step gives whose value is still to come."""
 
 Running = Generator[Any, Any, Any]
 """A part of a program that is under way: yields those that it waits for, is sent their values, returns its own."""
@@ -132,7 +136,8 @@ class _Trace(Tracing):
     def program(self, program: Program) -> Node | tuple[Node, ...]:
         """Run it; the output, or outputs."""
         statements = program.statements
-        self.run(self.suite(statements))
+        for statement in statements:
+            self.straight(statement)
         end = statements[-1]
         if isinstance(end, Define):
             self.last = self.run(self.enter(self._at_inputs(end)))
@@ -155,7 +160,7 @@ class _Trace(Tracing):
                 hint=f"call it in the last line: {closure.signature}",
             )
         names = {name: self.globals[name] for name in closure.parameters if name in self.leaves}
-        return Invocation(closure, Scope({**closure.defaults, **names}, outer=closure.scope))
+        return Invocation(closure, Scope.within(closure.scope, {**closure.defaults, **names}))
 
     def run(self, first: Running) -> Any:
         """The value of a part of the program, with all that it waits for."""
@@ -173,12 +178,33 @@ class _Trace(Tracing):
 
     # Statements
 
+    def straight(self, statement: Statement) -> None:
+        """A statement of the program itself, for which nothing waits: the most of most programs."""
+        if isinstance(statement, (Assign, Evaluate)):
+            self.step()
+            values: list[Any] = []
+            block = statement.block
+            nodes = iter(block)
+            while (part := self.advance(block, nodes, values)) is not None:
+                values.append(self.run(part))
+            value = values[-1]
+            if isinstance(statement, Assign):
+                target = statement.target
+                if isinstance(target, Bind):
+                    self.assign(target.name, value)
+                else:
+                    self.run(self.put(target, value))
+            self.last = value if value is not None else self.last
+        else:
+            self.run(self.suite([statement]))
+
     def suite(self, statements: Suite) -> Running:
         """Run statements; how they ended: None behind the last, else ``"break"``, ``"continue"`` or a `_Returned`."""
         for statement in statements:
             self.step()
             if isinstance(statement, (Assign, Evaluate, Return)) and statement.block is not None:
-                block, values = statement.block, list[Any]()
+                values: list[Any] = []
+                block = statement.block
                 nodes = iter(block)
                 while (part := self.advance(block, nodes, values)) is not None:
                     values.append((yield part))
@@ -207,6 +233,7 @@ class _Trace(Tracing):
             self.deadline.check()
 
     def define(self, statement: Define) -> Running:
+        self.has_functions = True
         defaults = {}
         for parameter in statement.parameters:
             if parameter.default is not None:
@@ -349,7 +376,9 @@ class _Trace(Tracing):
                     append(self.binary(row, a, b, (i, j), syntax))
             else:
                 made = _STEPS[kind](self, syntax, values)
-                if made.__class__ is GeneratorType:
+                if made.__class__ in _WAITING:
+                    if made.__class__ is Invocation:
+                        made = self.enter(made)
                     return made  # type: ignore[no-any-return]
                 append(made)
         return None
@@ -367,6 +396,7 @@ class _Trace(Tracing):
             if last in CONSTANTS:
                 return CONSTANTS[last]
             if last in FUNCTIONS:
+                self.has_functions = True
                 return FUNCTIONS[last]
         raise self.unknown_name(syntax, first if first not in MODULES else last)
 
@@ -420,15 +450,12 @@ class _Trace(Tracing):
         return self.value(syntax.then if self.truth(values[syntax.condition], syntax) else syntax.otherwise)
 
     def function(self, syntax: Lambda, values: list[Any]) -> Closure:
+        self.has_functions = True
         body: Suite = [Return(syntax.value, syntax.start, syntax.end)]
         return Closure("lambda", syntax.parameters, {}, body, self.scope)
 
-    def call(self, syntax: Call, values: list[Any]) -> Any:
-        made = calls.call(self, syntax, values)
-        return self.enter(made) if made.__class__ is Invocation else made
-
     def comprehension(self, syntax: Comprehension, values: list[Any]) -> Running:
-        outer, self.scope = self.scope, Scope(outer=self.scope)
+        outer, self.scope = self.scope, Scope.within(self.scope, {})
         found: list[Any] = []
         yield self.clause(syntax, 0, found)
         self.scope = outer
@@ -466,7 +493,7 @@ _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
     Name: _Trace.name,
     Apply: _Trace.unary,
     Compare: _Trace.compare,
-    Call: _Trace.call,
+    Call: calls.call,
     Method: calls.method,
     Attribute: calls.attribute,
     Index: _Trace.index,

@@ -69,11 +69,13 @@ class Tracing:
         self.builder = builder
         self.deadline = deadline
         self.glance = glance
-        self.scope = Scope({name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()})
+        inputs_by_name = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
+        self.scope = Scope.within(None, inputs_by_name)
         self.leaves = {name: node.id for name, node in self.scope.items()}
         self.inputs = inputs
         self.known: dict[int, Any] = {}
         self.looked = False
+        self.has_functions = False  # as values: the program's own, or others under new names
 
     # Names
 
@@ -126,6 +128,8 @@ class Tracing:
 
     def output(self, value: Any, syntax: Syntax) -> Node | tuple[Node, ...]:
         """The program's value as nodes: of a tuple, or of several results, each item's."""
+        if value.__class__ is Node:
+            return value
         is_tuple = isinstance(value, Results) or (isinstance(value, Listed) and value.bracket == "(")
         if not is_tuple:
             return self.operand(value, syntax)
