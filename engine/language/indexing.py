@@ -20,7 +20,7 @@ from engine.graph import Node
 from engine.kinds import Primitive
 from engine.language.syntax import Syntax
 from engine.language.tracing import Tracing
-from engine.language.values import Paired
+from engine.language.values import Listed, Paired
 from engine.primitives.leaves import constant
 from engine.primitives.shaping import (
     Key,
@@ -49,7 +49,7 @@ def read(trace: Tracing, base: Any, items: Sequence[Any], syntax: Syntax) -> Any
     Raises `WrongArguments`, `ShapeMismatch` or `DtypeError` at ``syntax`` where NumPy raises an ``IndexError``.
     """
     try:
-        parts = [_part(trace, item, syntax) for item in items]
+        parts = _parts(trace, items, syntax)
         if base.__class__ is Paired:
             if len(parts) == 1 and parts[0].__class__ is int and -2 <= parts[0] < 2:
                 return trace.part(base, parts[0], syntax)
@@ -74,7 +74,7 @@ def update(trace: Tracing, base: Node, items: Sequence[Any], value: Any, syntax:
     does not broadcast to the part that it replaces.
     """
     try:
-        parts = [_part(trace, item, syntax) for item in items]
+        parts = _parts(trace, items, syntax)
         return _put(trace, base, parts, trace.operand(value, syntax), syntax)
     except ExpressionError as error:
         error.span = error.span or syntax.span
@@ -83,7 +83,8 @@ def update(trace: Tracing, base: Node, items: Sequence[Any], value: Any, syntax:
 
 def _of_tuple(items: tuple[Any, ...], place: int | slice) -> Any:
     try:
-        return items[place]
+        found = items[place]
+        return Listed(found, items.bracket) if isinstance(place, slice) and isinstance(items, Listed) else found
     except ValueError:
         raise WrongArguments("the step of a slice cannot be 0") from None
     except IndexError:
@@ -91,6 +92,13 @@ def _of_tuple(items: tuple[Any, ...], place: int | slice) -> Any:
 
 
 # The parts of a key
+
+
+def _parts(trace: Tracing, items: Sequence[Any], syntax: Syntax) -> list[Any]:
+    """The parts of a key; as in Python a tuple that stands alone is all of them, and a list is one."""
+    if len(items) == 1 and isinstance(items[0], Listed) and items[0].bracket == "(":
+        items = items[0]
+    return [_part(trace, item, syntax) for item in items]
 
 
 def _part(trace: Tracing, item: Any, syntax: Syntax) -> Any:
@@ -208,11 +216,11 @@ def _places(part: Any, shape: Shape, axis: int) -> list[Any]:
         return [np.zeros(int(part), dtype="int64")]
     own = shape[axis : axis + part.ndim]
     if part.shape != own:
-        raise ShapeMismatch(
-            f"a mask of shape {part.shape} on a tensor of shape {shape}"
-            if part.ndim == len(shape)
-            else f"a mask of shape {part.shape} on axes of lengths {own}, of a tensor of shape {shape}"
+        where = (
+            f"axis {axis}, of length {own[0]}" if part.ndim == 1 else f"axes {axis} to {axis + part.ndim - 1}, of {own}"
         )
+        where = f"a tensor of shape {shape}" if part.ndim == len(shape) else where
+        raise ShapeMismatch(f"a mask of shape {part.shape} on {where}")
     return list(np.nonzero(part))
 
 

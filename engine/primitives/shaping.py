@@ -154,7 +154,7 @@ def expanded(key: Sequence[Any], s: Shape) -> list[Any]:
     named = sum(map(axes_taken, items))
     if named > len(s):
         raise WrongArguments(
-            f"{named} indices are too many for a tensor of {len(s)} axes",
+            f"{named} {'index is' if named == 1 else 'indices are'} too many for a tensor of {len(s)} axes",
             hint=f"its shape is {s}" if s else "it is a scalar",
         )
     gaps = [at for at, item in enumerate(items) if item is Ellipsis] or [len(items)]
