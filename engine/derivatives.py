@@ -26,8 +26,8 @@ Tensors = dict[str, Any]
 
 MODES = ("auto", "forward", "reverse")
 
-_SHOWN = 8
-"""Of more outputs, an error names the shapes of these."""
+_SHOWN = 20
+"""Of a longer tuple, an error gives the shapes of so many items."""
 
 
 def upstream(forward: Forward, grad_output: Any = None) -> dict[int, Any]:
@@ -42,7 +42,7 @@ def upstream(forward: Forward, grad_output: Any = None) -> dict[int, Any]:
         raise NonscalarOutput(
             f"the output is {_tuple(forward)}, and only a scalar has a gradient of its own",
             hint="pass grad_output, a list with an item for each, of its shape, or null for one that does not matter",
-            shape=[list(node.shape) for node in forward.outputs],
+            shape=_shapes(forward),
         )
     output = forward.output
     _require_real(forward, "pass grad_output, or end with a real number: real(z), imag(z), abs(z)**2")
@@ -109,12 +109,17 @@ def summed(forward: Forward, weights: Sequence[Any]) -> dict[int, Any]:
 
 def _tuple(forward: Forward) -> str:
     """What a tuple holds, in words."""
-    shapes = [str(list(node.shape)) for node in forward.outputs]
-    if len(shapes) == 1:
-        return f"a tuple of one tensor, of shape {shapes[0]}"
-    *most, last = shapes[:_SHOWN]
-    shown = ", ".join(most) + (f" and {last}" if len(shapes) <= _SHOWN else f", {last}, …")
-    return f"a tuple of {len(shapes)} tensors, of shapes {shown}"
+    count = len(forward.graph.outputs)
+    *most, last = [str(shape) for shape in _shapes(forward)]
+    if not most:
+        return f"a tuple of one tensor, of shape {last}"
+    shown = ", ".join(most) + (f" and {last}" if count <= _SHOWN else f", {last}, …")
+    return f"a tuple of {count} tensors, of shapes {shown}"
+
+
+def _shapes(forward: Forward) -> list[list[int]]:
+    """The shapes of a tuple's first items."""
+    return [list(forward.graph.nodes[i].shape) for i in forward.graph.outputs[:_SHOWN]]
 
 
 def require_one(forward: Forward, what: str, hint: str) -> None:
@@ -123,7 +128,7 @@ def require_one(forward: Forward, what: str, hint: str) -> None:
         raise NonscalarOutput(
             f"the output is {_tuple(forward)}, and {what}",
             hint=f"choose one, as in (…)[0], or {hint}",
-            shape=[list(node.shape) for node in forward.outputs],
+            shape=_shapes(forward),
         )
 
 

@@ -232,7 +232,7 @@ def test_scalars_beyond_floats() -> None:
         ("(x, v)", None, "nonscalar_output", r"a tuple of 2 tensors, of shapes \[\] and \[2\], and only a scalar"),
         ("(x, y)", None, "nonscalar_output", r"a tuple of 2 tensors, of shapes \[\] and \[\], and only a scalar"),
         ("(x,)", None, "nonscalar_output", r"a tuple of one tensor, of shape \[\], and only a scalar"),
-        (f"({', '.join('x' * 20)})", None, "nonscalar_output", r"a tuple of 20 tensors, of shapes (\[\], ){8}…, and"),
+        (f"({', '.join('x' * 21)})", None, "nonscalar_output", r"a tuple of 21 tensors, of shapes (\[\], ){20}…, and"),
         ("(x, v)", [1.0], "invalid_request", "grad_output is a list of 1, and the output is a tuple of 2"),
         ("(x, v)", [], "invalid_request", "grad_output is a list of 0"),
         ("(x, v)", [1.0, [1.0, 2.0], None], "invalid_request", "grad_output is a list of 3"),
