@@ -35,6 +35,9 @@ _NOT_IN_NAMES = rf"\x00-/:-@\[-^`{{-\x7f{BLANKS}{SUPERSCRIPTS}⁻√{''.join(SYM
 _LETTER, _LETTER_OR_DIGIT = rf"[^0-9{_NOT_IN_NAMES}]", rf"[^{_NOT_IN_NAMES}]"
 _NO_KEYWORD = rf"(?!(?:{'|'.join(kwlist)})\b)"
 
+_EXPLANATION = r'"""(?:[^"]|"(?!""))*+"""|' + r"'''(?:[^']|'(?!''))*+'''"
+"""Text in three quotes, which may have many lines: it explains, and is read as a comment is."""
+
 _PIECE = re.compile(
     "|".join(
         (
@@ -48,6 +51,7 @@ _PIECE = re.compile(
             rf"[{BLANKS}]++",
             r"#[^\r\n]*+",
             r"\\[ \t]*+(?:\r\n?|\n)",
+            rf"{_EXPLANATION}",
             r'"[^"\r\n]*+"',
             r"'[^'\r\n]*+'",
             r"\.\.\.",

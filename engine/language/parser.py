@@ -97,6 +97,7 @@ _AUGMENTED = {
     for piece in _spaced(f"{symbol}=")
 }
 _CONSTANTS = {"True": True, "False": False, "None": None}
+_QUOTES = ('"""', "'''")
 _NEWLINES = ("\n", "\r\n", "\r")
 _PART_ENDS = (")", "]", ":", ",", "...")
 _CLOSING = {"(": ")", "[": "]"}
@@ -427,7 +428,7 @@ class _Parser:
             self.nodes.append(Name(piece, start, end))
         elif first.isdecimal() or piece[:2].strip(".").isdecimal():
             self.nodes.append(Number(_number(piece, (start, end)), piece.replace("_", "").isdecimal(), start, end))
-        elif first in "\"'" and len(piece) > 1:
+        elif first in "\"'" and len(piece) > 1 and piece[:3] not in _QUOTES:
             self.nodes.append(Literal(piece[1:-1], start, end))
         elif first == "√":
             self.pending.append((_ROOT, "√", -1, start))
@@ -440,6 +441,7 @@ class _Parser:
     def _opening(self, piece: str, start: int, end: int) -> bool:
         """Take a word or a sign where a value is expected; True where that completes a value."""
         if _is_blank(piece):
+            self.line_goes_on = self.line_goes_on or (piece[:3] in _QUOTES and self._at_beginning())
             return False
         if piece in _CONSTANTS:
             self.nodes.append(Literal(_CONSTANTS[piece], start, end))
@@ -1037,7 +1039,13 @@ def _number(digits: str, span: Span) -> float | complex:
 
 def _is_blank(piece: str) -> bool:
     """Whether a piece is blanks, a comment, or a backslash that joins two lines."""
-    return piece == " " or (piece != "" and not piece.strip(BLANKS)) or piece[:1] == "#" or piece[:1] == "\\" != piece
+    return (
+        piece == " "
+        or (piece != "" and not piece.strip(BLANKS))
+        or piece[:1] == "#"
+        or piece[:1] == "\\" != piece
+        or piece[:3] in _QUOTES
+    )
 
 
 def _span(piece: str, start: int, end: int) -> Span:
