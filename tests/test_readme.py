@@ -60,7 +60,7 @@ def test_an_example_is_answered_as_shown(command):
     assert_alike(asyncio.run(answer_to(command)), json.loads(dict(EXAMPLES)[command]))
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/language.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/language.md", "docs/programs.md"])
 def test_the_python_examples_run(name):
     test = doctest.DocTestParser().get_doctest((ROOT / name).read_text(encoding="utf-8"), {}, name, name, 0)
     runner = doctest.DocTestRunner()

@@ -65,7 +65,11 @@ def tolerance(case: dict[str, Any]) -> float:
 
 
 def assert_close(found: Any, wanted: Any, case: dict[str, Any], what: str) -> None:
-    """Tensors (by name, and by name again) of the same shape and numbers."""
+    """Tensors (by name, and by name again, or several) of the same shape and numbers."""
+    if isinstance(found, list):
+        for i, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            assert_close(one, other, case, f"{what} {i}")
+        return
     if isinstance(wanted, dict):
         assert found.keys() == wanted.keys()
         for name, tensor in wanted.items():

@@ -22,6 +22,7 @@ from tests.recording import (
     matrices,
     networks,
     numbers,
+    programs,
     reductions,
     shaping,
     special,
@@ -46,5 +47,6 @@ GROUPS = [
         networks,
         complex,
         spelled,
+        programs,
     )
 ]

@@ -62,6 +62,8 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
     leaves = {name: tensor.requires_grad_() for name, tensor in inputs.items() if _is_inexact(tensor)}
     run = program(asked.torch or asked.expression, namespace)
     value = run(inputs)
+    if isinstance(value, tuple):
+        return {**asked.question(), **of_several(value, leaves)}
     found: dict[str, Any] = {**asked.question(), "value": encoded(value.tolist()), "result": str(value.dtype)[6:]}
     if not value.numel():
         found["shape"] = list(value.shape)
@@ -98,6 +100,18 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
             for name, row in zip(names, rows, strict=True)
         }
     return found
+
+
+def of_several(values: tuple[Any, ...], leaves: dict[str, Any]) -> dict[str, Any]:
+    """What PyTorch says to a program with several outputs: their values, and the gradient of their weighted sum."""
+    cts = [torch.full_like(v, (-1) ** i * (i + 1) / 2) if _is_inexact(v) else None for i, v in enumerate(values)]
+    total = sum((ct * v).sum() for ct, v in zip(cts, values, strict=True) if ct is not None)
+    return {
+        "value": [encoded(v.tolist()) for v in values],
+        "result": [str(v.dtype)[6:] for v in values],
+        "grad_output": [None if ct is None else ct.tolist() for ct in cts],
+        "gradients": gradients(total, leaves, torch.ones_like(total)),
+    }
 
 
 def _is_inexact(tensor: Any) -> bool:
