@@ -82,11 +82,11 @@ class Graph:
 
     ``scalar`` says that every value is a single number in double precision, so that the graph can be run over plain
     floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps
-    every value.
+    every value. ``definitions`` are the program's own functions by the text that defines them.
     """
 
     __slots__ = (
-        "_active", "_reached", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "output",
+        "_active", "_reached", "definitions", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "output",
         "outputs", "scalar", "text",
     )  # fmt: skip
 
@@ -103,6 +103,7 @@ class Graph:
         is_tuple: bool = False,
         complex: bool = False,
         text: str = "",
+        definitions: dict[Span, str] | None = None,
     ) -> None:
         self.nodes = nodes
         self.inputs = inputs
@@ -115,6 +116,7 @@ class Graph:
         self.flops = flops
         self.bytes = bytes
         self.text = text
+        self.definitions = definitions or {}
         self.kinked = kinked
         self._active: dict[frozenset[int], list[Places]] = {}
         self._reached: dict[tuple[bool, bool], list[bool]] = {}

@@ -69,6 +69,7 @@ class Builder(Namespace):
         self.bytes = 0
         self.span: Span | None = None
         self.call: str | None = None
+        self.definitions: dict[Span, str] = {}  # of the program's own functions
 
     # Leaves
 
@@ -246,6 +247,7 @@ class Builder(Namespace):
             kinked=self.kinked,
             complex=self.holds_complex,
             text=text,
+            definitions=self.definitions,
         )
 
 

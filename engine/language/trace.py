@@ -234,6 +234,7 @@ class _Trace(Tracing):
 
     def define(self, statement: Define) -> Running:
         self.has_functions = True
+        self.builder.definitions[statement.span] = statement.name
         defaults = {}
         for parameter in statement.parameters:
             if parameter.default is not None:

@@ -164,7 +164,7 @@ class Tracing:
         if not isinstance(items, Listed):
             return self._stack(items, syntax)
         if items.node is None:
-            items.node = self._stack(items, syntax)
+            items.node = self._stack(items, items.syntax or syntax)
             items.node.name = items.node.name or items.name
         return items.node
 
@@ -188,7 +188,7 @@ class Tracing:
             if not len(kept) & 1023:
                 self.deadline.check()
                 self.builder.limits.require("elements", len(kept))
-        made = kind(kept, bracket)
+        made = kind(kept, bracket, syntax)
         self.builder.limits.require("elements", made.total)
         if made.depth > DEEPEST:
             raise WrongArguments(f"lists nest deeper than {DEEPEST} levels", span=syntax.span)

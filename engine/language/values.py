@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from engine.errors import WrongArguments
 from engine.graph import Node
 from engine.kinds import Function
-from engine.language.syntax import Parameter, Suite
+from engine.language.syntax import Parameter, Suite, Syntax
 
 DEEPEST = 64
 """How deep lists may nest: a tensor has no more axes."""
@@ -90,7 +90,7 @@ class Invocation(NamedTuple):
 class Listed(tuple[Any, ...]):
     """A list or tuple of any values. Used as a tensor it is its items stacked, in one node for all uses.
 
-    ``bracket`` is that which it was written in, ``total`` how many values are in it and in what it holds, ``depth`` how
+    ``bracket`` is that which it was written in, ``syntax`` where, ``total`` how many values are in it and in what it holds, ``depth`` how
     deep that nests.
     """
 
@@ -99,8 +99,9 @@ class Listed(tuple[Any, ...]):
     depth: int
     name: str | None
     node: Node | None
+    syntax: Syntax | None
 
-    def __new__(cls, items: Iterable[Any], bracket: str = "[") -> Listed:
+    def __new__(cls, items: Iterable[Any], bracket: str = "[", syntax: Syntax | None = None) -> Listed:
         made = super().__new__(cls, items)
         inner = [item for item in made if item.__class__ is Listed]
         made.bracket = bracket
@@ -108,6 +109,7 @@ class Listed(tuple[Any, ...]):
         made.depth = 1 + max((item.depth for item in inner), default=0)
         made.name = None
         made.node = None
+        made.syntax = syntax
         return made
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from engine.errors import Span
 from engine.forward import Forward
 from engine.graph import Node
 from engine.language.diagnostics import Lines
@@ -24,11 +26,11 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     """
     graph = forward.graph
     requires = [bool(places) for places in graph.active(frozenset(graph.inputs[name] for name in names))]
-    lines = Lines(graph.text)
+    lines, functions = Lines(graph.text), _Functions(graph.definitions)
     nodes = []
     for node, value, grad in zip(graph.nodes, forward.values, cotangents, strict=True):
         forward.deadline.check()
-        nodes.append(_node(node, lines, value, grad, requires, max_elements))
+        nodes.append(_node(node, lines, functions, value, grad, requires, max_elements))
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -39,7 +41,39 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     }
 
 
-def _node(node: Node, lines: Lines, value: Any, grad: Any, requires: Sequence[bool], limit: int) -> dict[str, Any]:
+class _Functions:
+    """The program's own functions by where they are defined, which tells whose text a node comes from."""
+
+    def __init__(self, definitions: dict[Span, str]) -> None:
+        self.definitions = sorted(definitions.items())
+        self.starts = [start for (start, _), _ in self.definitions]
+        self.around: list[int] = []  # for each definition the one that it stands in
+        for place, ((start, _), _) in enumerate(self.definitions):
+            outer = place - 1
+            while outer >= 0 and self.definitions[outer][0][1] <= start:
+                outer = self.around[outer]
+            self.around.append(outer)
+
+    def of(self, span: Span | None) -> str | None:
+        """The innermost function whose definition a piece of text is in."""
+        place = -1 if span is None else bisect_right(self.starts, span[0]) - 1
+        while span is not None and place >= 0:
+            (_, end), name = self.definitions[place]
+            if span[1] <= end:
+                return name
+            place = self.around[place]
+        return None
+
+
+def _node(
+    node: Node,
+    lines: Lines,
+    functions: _Functions,
+    value: Any,
+    grad: Any,
+    requires: Sequence[bool],
+    limit: int,
+) -> dict[str, Any]:
     leaf = not requires[node.id] or not node.operands
     data, truncated = _elements(value, limit)
     return {
@@ -57,7 +91,7 @@ def _node(node: Node, lines: Lines, value: Any, grad: Any, requires: Sequence[bo
         "is_leaf": leaf,
         "requires_grad": requires[node.id],
         "span": _span(node, lines),
-        "call": node.call,
+        "call": node.call or functions.of(node.span),
     }
 
 

@@ -59,6 +59,25 @@ def test_calls_and_parameters_are_told():
     assert index["params"] == {"key": ["1:3:1"]}
 
 
+def test_what_comes_from_a_function_of_the_program_says_so():
+    text = "def f(x):\n  def g(y): return y**2\n  return g(x) + softmax([x, 1])[0]\nh(t) = -t\nf(x) * h(x) * [x, x][0]"
+    calls = [(node["op"], node["call"]) for node in nodes_of(text, {"x": 2.0}).values()]
+    assert ("power", "g") in calls
+    assert ("add", "f") in calls
+    assert ("negative", "h") in calls
+    assert ("exponential_shares", "softmax") in calls  # a function of the language, wherever it is called
+    assert [call for op, call in calls if op in ("input", "multiply")] == [None] * 3
+
+
+def test_a_list_belongs_to_the_text_where_it_was_written():
+    text = "h(t) = sum(t)\nh([x, x])"
+    nodes = nodes_of(text, {"x": 2.0}).values()
+    assert [(node["op"], node["call"]) for node in nodes] == [("input", None), ("stack", None), ("sum", "h")]
+    assert (
+        next(text[node["span"]["start"] : node["span"]["end"]] for node in nodes if node["op"] == "stack") == "[x, x]"
+    )
+
+
 def test_a_graph_of_values_alone():
     nodes = nodes_of("n + 1", {"n": True})
     assert all(not node["requires_grad"] for node in nodes.values())
