@@ -90,8 +90,8 @@ class Invocation(NamedTuple):
 class Listed(tuple[Any, ...]):
     """A list or tuple of any values. Used as a tensor it is its items stacked, in one node for all uses.
 
-    ``bracket`` is that which it was written in, ``syntax`` where, ``total`` how many values are in it and in what it holds, ``depth`` how
-    deep that nests.
+    ``bracket`` is that which it was written in, ``syntax`` where; ``total`` is how many values are in it and in what
+    it holds, ``depth`` how deep that nests.
     """
 
     bracket: str
