@@ -39,6 +39,7 @@ from engine.functions import (
     statistics,
     tapers,
     turning,
+    types,
     windows,
 )
 from engine.kinds import FUNCTIONS
@@ -80,5 +81,6 @@ __all__ = [
     "statistics",
     "tapers",
     "turning",
+    "types",
     "windows",
 ]

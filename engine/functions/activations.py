@@ -402,6 +402,7 @@ def softmin(F: Any, x: Any, axis: Any) -> Any:
     derivative="sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)",
     keywords=_AXIS,
     convention="0 where all elements are -inf",
+    advice="SciPy's weights b= are logsumexp(x + log(b))",
     examples=_OVER,
 )
 def logsumexp(F: Any, x: Any, axis: Any, keepdims: bool) -> Any:

@@ -12,6 +12,7 @@ from engine.shapes import size
 
 @composition(
     "dot(a, b)",
+    aliases=("sumprod",),
     keywords={"input": "a", "other": "b"},
     derivative="dot(da, b) + dot(a, db)",
     examples=((((3,), (3,)), {}), (((), (2, 3)), {}), (((2, 3), (3, 2)), {}), (((2, 3), (3,)), {})),

@@ -10,7 +10,13 @@ from engine.functions.counts import real, whole
 from engine.kinds import Example, composition
 from engine.shapes import INPUT_DTYPES, lengths_of
 
-_DTYPES = {**{name: name for name in INPUT_DTYPES}, "float": "float64", "double": "float64", "int": "int64"}
+_DTYPES = {
+    **{name: name for name in INPUT_DTYPES},
+    **{"float": "float64", "double": "float64", "single": "float32", "bool_": "bool", "complex": "complex128"},
+    **dict.fromkeys(("int", "long", "short", "int16", "int32"), "int64"),
+}
+"""The element types by the names that Python, NumPy and PyTorch have for them."""
+
 _SHAPES: tuple[Example, ...] = (
     ((), {"shape": (2, 3)}),
     ((), {"shape": 2}),
@@ -64,6 +70,7 @@ def full(F: Any, fill_value: Any, shape: Any, dtype: str | None) -> Any:
 @composition(
     "array(x, /, dtype=None)",
     aliases=("asarray", "tensor", "as_tensor", "clone", "copy", "contiguous", "ascontiguousarray"),
+    method="cpu cuda numpy tolist",
     complex=True,
     keywords={"object": "x", "a": "x", "data": "x", "input": "x"},
     advice="what derivatives are taken by is sent in inputs",

@@ -26,6 +26,7 @@ def _neighbours(F: Any, x: Any, axis: int) -> tuple[Any, Any]:
 
 @composition(
     "diff(x, static n=1, static axis=-1, prepend=None, append=None)",
+    advice="for a derivative write the expression alone: its gradient is what is answered",
     complex=True,
     keywords={**_AXIS, "input": "x", "a": "x"},
     examples=(

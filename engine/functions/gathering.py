@@ -279,6 +279,7 @@ def index_fill(F: Any, x: Any, index: Any, value: Any, axis: int) -> Any:
 
 @composition(
     "select(x, /, axis, index)",
+    advice="NumPy's select([c, d], [a, b], other) is where(c, a, where(d, b, other))",
     complex=True,
     keywords=_OF,
     examples=((((4,),), {"axis": 0, "index": 2}), (((2, 3),), {"axis": 1, "index": -1})),

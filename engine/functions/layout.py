@@ -152,7 +152,13 @@ def broadcast_tensors(F: Any, *xs: Any) -> Any:
     return tuple(F.broadcast_to(x, shape=shape) for x in xs)
 
 
-@composition("ravel(x)", complex=True, keywords=_OF, examples=((((2, 3),), {}), (((),), {})))
+@composition(
+    "ravel(x)",
+    complex=True,
+    keywords=_OF,
+    advice="by columns (order='F') it is ravel(x.T)",
+    examples=((((2, 3),), {}), (((),), {})),
+)
 def ravel(F: Any, x: Any) -> Any:
     """All elements in one axis."""
     return F.reshape(x, shape=(size(F.shape(x)),))

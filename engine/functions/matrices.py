@@ -149,6 +149,7 @@ def lu(F: Any, x: Any, permute_l: bool, pivot: bool) -> Any:
 
 @composition(
     "eigh(x, /, UPLO='L')",
+    advice="the eigenvalues alone are eigvalsh(x)",
     accuracy=CONDITIONED,
     complex=True,
     results=("eigenvalues", "eigenvectors"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from math import e, inf, log, pi, sqrt
 from typing import Any
 
@@ -86,6 +87,7 @@ def multigammaln(F: Any, a: Any, d: int) -> Any:
 
 @composition(
     "lambertw(x, /, k=0)",
+    aliases=("LambertW",),
     defined="x >= -1/e",
     latex=r"W\left({0}\right)",
     derivative=["lambertw(x) / (x * (1 + lambertw(x)))"],
@@ -100,3 +102,46 @@ def lambertw(F: Any, x: Any, k: int) -> Any:
     if k not in (0, -1):
         raise WrongArguments(f"lambertw has no real branch k={k}", hint="the real branches are k=0 and k=-1")
     return F.lambertw_upper(x) if k == 0 else F.lambertw_lower(x)
+
+
+_LARGEST = 170
+"""The whole number whose factorial is the largest double."""
+
+
+@composition(
+    "factorial(n)",
+    latex=r"{0}!",
+    derivative=["digamma(n + 1) * factorial(n)"],
+    sympy=lambda S, n: S.gamma(n + 1),
+    keywords={"x": "n"},
+    domain=(-1, inf),
+    defined="n not one of -1, -2, ...",
+    accuracy="off by what is lost in n + 1; exact for whole numbers that are written out",
+    examples=((((),), {}), (((3,),), {}), (((2, 3),), {})),
+    sample=lambda n: [abs(n) + 0.25],
+)
+def factorial(F: Any, n: Any) -> Any:
+    """The product of the whole numbers up to n, and between them gamma(n + 1)."""
+    return math.factorial(n) if n.__class__ is int and 0 <= n <= _LARGEST else F.gamma(n + 1.0)
+
+
+@composition(
+    "comb(n, k)",
+    aliases=("binom", "binomial"),
+    latex=r"\binom{{{0}}}{{{1}}}",
+    derivative=[
+        "comb(n, k) * (digamma(n + 1) - digamma(n - k + 1))",
+        "comb(n, k) * (digamma(n - k + 1) - digamma(k + 1))",
+    ],
+    sympy=lambda S, n, k: S.gamma(n + 1) / (S.gamma(k + 1) * S.gamma(n - k + 1)),
+    keywords={"N": "n", "x": "n", "y": "k"},
+    defined="-1 < k < n + 1",
+    accuracy="off by what is lost in n + 1 and n - k + 1; exact for whole numbers that are written out",
+    examples=((((), ()), {}), (((3,), (3,)), {}), (((2, 1), (3,)), {})),
+    sample=lambda n, k: [abs(n) + 4.0, abs(k)],
+)
+def comb(F: Any, n: Any, k: Any) -> Any:
+    """In how many ways k can be chosen of n: factorial(n) / (factorial(k) * factorial(n - k))."""
+    if n.__class__ is k.__class__ is int and 0 <= k <= n <= _LARGEST:
+        return math.comb(n, k)
+    return 1.0 / ((n + 1.0) * F.beta(n - k + 1.0, k + 1.0))

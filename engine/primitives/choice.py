@@ -220,6 +220,7 @@ ceil = flat(
     "ceil(x)",
     scalar=lambda x: float(math.ceil(x)),
     sympy="ceiling",
+    aliases=("ceiling",),
     numeric=True,
     kink=lambda x: x == np.ceil(x),
     convention=_STEP,

@@ -72,6 +72,8 @@ sum = linear(
     batch=lambda F, n, x, axis, keepdims: F.sum(x, axis=_behind_batch(axis), keepdims=keepdims),
     examples=_EXAMPLES,
     keywords=_AXIS,
+    aliases=("fsum",),
+    advice="where= is sum(where(condition, x, 0)), and initial= is added to the sum",
     doc="Sum over axes; over all of them where none is named.",
 )
 
@@ -227,6 +229,7 @@ def _extreme(signature: str, reduce: Any, of_two: str, doc: str) -> Any:
         indices=lambda F, x, axis, keepdims, _first: getattr(F, f"arg{name}")(x, axis=axis, keepdims=keepdims),
         examples=_EXAMPLES,
         keywords=_AXIS,
+        aliases=(name.capitalize(),),
         kink=_ties(reduce),
         advice=f"of two values it is {of_two}(a, b)",
         derivative=(

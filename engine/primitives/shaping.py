@@ -28,6 +28,7 @@ reshape = linear(
     batch=lambda F, n, x, shape: F.reshape(x, shape=(n, *shape)),
     flops=0,
     aliases=("view",),
+    advice="by columns (order='F') it is reshape(x.T, shape[::-1]).T",
     keywords={**_OF, "newshape": "shape"},
     examples=(
         (((2, 3),), {"shape": (3, -1)}),

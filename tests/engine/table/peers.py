@@ -79,7 +79,19 @@ UNABLE = (
         "nancumsum",
     ),
     *("nancumprod", "ptp", "average", "cov", "corrcoef", "trapezoid", "take_along_axis", "take", "select"),
-    *("array", "append", "insert", "delete", "full", "full_like", "linspace", "logspace", "geomspace", "meshgrid"),
+    *(
+        "array",
+        "astype",
+        "append",
+        "insert",
+        "delete",
+        "full",
+        "full_like",
+        "linspace",
+        "logspace",
+        "geomspace",
+        "meshgrid",
+    ),
 )
 """Of these names autograd has another function, none, or one without a derivative of all that ours is called with."""
 

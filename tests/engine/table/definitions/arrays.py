@@ -245,6 +245,7 @@ DEFINITIONS: dict[str, Exact] = {
     "insert": lambda x, values, obj, axis=None: np.insert(x, obj, values, axis),
     "delete": lambda x, obj, axis=None: np.delete(x, obj, axis),
     "array": lambda x, dtype=None: x,
+    "astype": lambda x, dtype=None: x,
     "zeros": lambda shape, dtype=None: _exactly_filled(0, shape),
     "ones": lambda shape, dtype=None: _exactly_filled(1, shape),
     "full": lambda fill_value, shape: np.broadcast_to(fill_value, _shape(shape)),
