@@ -113,4 +113,4 @@ def append(trace: Tracing, name: str, items: list[Any], syntax: Syntax) -> None:
         raise WrongArguments("append takes one item", span=syntax.span, hint=f"write {name}.append(x)")
     before: Listed = owner[name]
     trace.builder.limits.require("pieces", len(before) + 1)
-    owner[name] = trace.listed(iter((*before, items[0])), syntax, before.bracket)
+    owner[name] = trace.require_fitting(before.appended(items[0]), syntax)

@@ -17,7 +17,8 @@ from engine.kinds import METHODS, Elementwise, Function, Primitive
 from engine.language.binding import bind, bind_own
 from engine.language.builtins import BUILTINS, append, call_builtin
 from engine.language.diagnostics import nearest
-from engine.language.syntax import Attribute, Call, Method, Syntax
+from engine.language.foreign import instead
+from engine.language.syntax import Attribute, Call, CallValue, Method, Syntax
 from engine.language.tracing import MODULES, NUMBERS, Tracing
 from engine.language.values import Closure, Invocation, Listed, Paired, Results, Series
 from engine.primitives.complex import conj, imag, real
@@ -44,7 +45,8 @@ def attributes(trace: Tracing, value: Any, names: Iterable[str], syntax: Syntax)
                 f"a tensor has no attribute {name}",
                 span=syntax.span,
                 hint=f"{name} is a function: write .{name}(...)" if name in FUNCTIONS
-                else f"did you mean {near}?" if near else f"the attributes are {', '.join(_ATTRIBUTES)}",
+                else instead(name, alone=True)
+                or (f"did you mean {near}?" if near else f"the attributes are {', '.join(_ATTRIBUTES)}"),
             )  # fmt: skip
         value = _ATTRIBUTES[name](trace, trace.operand(value, syntax), syntax)
     return value
@@ -82,11 +84,11 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
         return function
     if not trace.is_prefix(path):
         unknown = next((part for part in path if part not in MODULES), path[0])
-        near = nearest(unknown, [*trace.scope.names(), *MODULES])
         raise UnknownName(
-            f"{unknown} is neither a variable nor a module that is known here", span=syntax.span,
-            hint=f"did you mean {near}?" if near else f"write {name}(...) alone",
-        )  # fmt: skip
+            f"{unknown} is neither a variable nor a module that is known here",
+            span=syntax.span,
+            hint=instead(".".join((*path, name))) or instead(unknown) or _in_its_place(trace, unknown, name),
+        )
     function = function_of(trace, name, syntax)
     if "random" in path and "seed" not in function.signature.static:
         raise UnknownFunction(
@@ -95,6 +97,15 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
             hint=f"{name} is a function of its argument here; make them with rand, randn, normal or uniform",
         )
     return function
+
+
+def _in_its_place(trace: Tracing, unknown: str, name: str) -> str:
+    """What to write where a word before a function's name is unknown."""
+    near = nearest(unknown, trace.scope.names())
+    if near is None and name in FUNCTIONS:
+        return f"write {name}(...) alone"
+    near = near or nearest(unknown, MODULES)
+    return f"did you mean {near}?" if near else "GET /v1/functions lists all functions; others are written out"
 
 
 def fact(trace: Tracing, name: str, node: Node, arguments: list[Any], syntax: Syntax) -> Any:
@@ -115,6 +126,19 @@ def method(trace: Tracing, syntax: Method, values: list[Any]) -> Any:
     return call_method(trace, syntax.name, values[syntax.base], arguments, keywords, syntax)
 
 
+def call_value(trace: Tracing, syntax: CallValue, values: list[Any]) -> Any:
+    """A call of a function that is itself a value, ``f(x)(y)``."""
+    base, arguments = values[syntax.base], [values[i] for i in syntax.arguments]
+    keywords = {name: values[i] for name, i in syntax.keywords}
+    if isinstance(base, Closure):
+        return Invocation(base, bind_own(base, arguments, keywords, syntax))
+    if isinstance(base, Function):
+        return invoke(trace, base, arguments, keywords, syntax)
+    raise WrongArguments(
+        "what stands before the bracket is no function", span=syntax.span, hint="to multiply, write *: …*(…)"
+    )
+
+
 def call_method(
     trace: Tracing, name: str, base: Any, arguments: list[Any], keywords: dict[str, Any], syntax: Syntax
 ) -> Any:
@@ -130,7 +154,7 @@ def function_of(trace: Tracing, name: str, syntax: Syntax) -> Function:
     found = FUNCTIONS.get(name)
     if found is None:
         near = nearest(name, [*FUNCTIONS, *BUILTINS, *_own_functions(trace)])
-        hint = f"did you mean {near}?" if near else "GET /v1/functions lists all functions"
+        hint = instead(name) or (f"did you mean {near}?" if near else "GET /v1/functions lists all functions")
         if trace.scope.owner(name) is not None:
             hint = f"{name} is a variable: to multiply, write {name}*(...)"
         raise UnknownFunction(f"there is no function {name}", span=place_of(trace, name, syntax), hint=hint)
@@ -258,7 +282,8 @@ def _defaults(function: Function, syntax: Call) -> Params:
     """
     if syntax.path.startswith(_TORCH):
         return function.as_torch
-    found = function.elsewhere.get(syntax.path.partition(".")[0], NO_PARAMS)
+    library = syntax.path.partition(".")[0]
+    found = function.elsewhere.get("scipy" if library == "special" else library, NO_PARAMS)
     if isinstance(found, str):
         message = f"{syntax.path} is another function than {function.name} here"
         raise WrongArguments(message, span=syntax.span, hint=found)

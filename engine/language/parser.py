@@ -38,6 +38,7 @@ from engine.language.syntax import (
     Bind,
     Block,
     Call,
+    CallValue,
     Clause,
     Compare,
     Comprehension,
@@ -97,6 +98,7 @@ _AUGMENTED = {
     for piece in _spaced(f"{symbol}=")
 }
 _CONSTANTS = {"True": True, "False": False, "None": None}
+_OF_VALUE = ")("
 _QUOTES = ('"""', "'''")
 _NEWLINES = ("\n", "\r\n", "\r")
 _PART_ENDS = (")", "]", ":", ",", "...")
@@ -116,8 +118,8 @@ something that `_Parser._opening` looks at."""
 class _Frame:
     """The contents of an open bracket, as far as they are complete.
 
-    ``form`` is the piece that opened a call by name (``sin(``), ``.name(`` for a method, ``(`` for a tuple,
-    ``[`` for a list, ``x[`` for an index.
+    ``form`` is the piece that opened a call by name (``sin(``), ``.name(`` for a method, ``)(`` for a call of a value,
+    ``(`` for a tuple, ``[`` for a list, ``x[`` for an index.
     """
 
     __slots__ = ("base", "bounds", "form", "items", "keyword", "keywords", "series", "slice_end", "slice_start")
@@ -807,6 +809,8 @@ class _Parser:
         elif isinstance(node, Attribute) and self._is_bare(node):
             self.nodes.pop()
             self._open(f".{node.name}(", node.base, end, node.start)
+        elif isinstance(node, (Call, CallValue, Method, Index, Lambda, Conditional)):
+            self._open(_OF_VALUE, len(self.nodes) - 1, end, node.start)
         else:
             raise diagnostics.missing_operator(self.text, (end - 1, end), piece)
         return True
@@ -867,6 +871,8 @@ class _Parser:
             self.nodes.append(Index(frame.base, items, start, end))
         elif form in ("(", "["):
             self.nodes.append(Sequence(form, items, start, end))
+        elif form == _OF_VALUE:
+            self.nodes.append(CallValue(frame.base, items, keywords, start, end))
         elif form[0] == ".":
             self.nodes.append(Method(frame.base, form[1:-1], items, keywords, start, end))
         else:

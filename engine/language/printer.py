@@ -19,6 +19,7 @@ from engine.language.syntax import (
     Bind,
     Block,
     Call,
+    CallValue,
     Clause,
     Compare,
     Comprehension,
@@ -276,6 +277,8 @@ def _bracketed(block: Block, node: Syntax) -> list[_Part]:
         return [node.path, "(", *_arguments(block, node), ")"]
     if isinstance(node, Method):
         return [*_base(block, node.base), ".", node.name, "(", *_arguments(block, node), ")"]
+    if isinstance(node, CallValue):
+        return [(block, node.base, _POSTFIX), "(", *_arguments(block, node), ")"]
     if isinstance(node, Attribute):
         return [*_base(block, node.base), ".", node.name]
     if isinstance(node, Index):
@@ -315,7 +318,7 @@ def _listed(block: Block, items: Ordered[int]) -> list[_Part]:
     return _separated([[(block, item, _ANY)] for item in items])
 
 
-def _arguments(block: Block, node: Call | Method) -> list[_Part]:
+def _arguments(block: Block, node: Call | CallValue | Method) -> list[_Part]:
     """Arguments in their order; a series that is the only one shares the brackets of the call."""
     if len(node.arguments) == 1 and not node.keywords:
         only = block[node.arguments[0]]

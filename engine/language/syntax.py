@@ -127,6 +127,26 @@ class Method(Syntax):
         self.end = end
 
 
+class CallValue(Syntax):
+    """``f(x)(y)``: a call of a function that is itself a value."""
+
+    __slots__ = ("arguments", "base", "keywords")
+
+    def __init__(
+        self,
+        base: int,
+        arguments: tuple[int, ...],
+        keywords: tuple[tuple[str, int], ...],
+        start: int,
+        end: int,
+    ) -> None:
+        self.base = base
+        self.arguments = arguments
+        self.keywords = keywords
+        self.start = start
+        self.end = end
+
+
 class Attribute(Syntax):
     """``(a @ b).T``: an attribute of something that is not a plain dotted name."""
 

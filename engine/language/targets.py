@@ -15,6 +15,7 @@ from engine.language.syntax import (
     Bind,
     Block,
     Call,
+    CallValue,
     Compare,
     Conditional,
     Index,
@@ -52,7 +53,7 @@ def _base(nodes: Block, node: Syntax) -> Syntax:
 def _no_target(node: Syntax) -> SyntaxFault:
     if isinstance(node, (Attribute, Name)):
         what, hint = "an attribute cannot be assigned to", "choose a name without dots"
-    elif isinstance(node, (Call, Method)):
+    elif isinstance(node, (Call, CallValue, Method)):
         what, hint = (
             "the value of a call cannot be assigned to",
             "compare with ==; or define a function of plain names: f(x, y) = …",
@@ -116,7 +117,7 @@ def shift(node: Syntax, by: int) -> None:
         node.operands = tuple([operand - by for operand in node.operands])
     elif isinstance(node, Call):
         node.arguments, node.keywords = _shift_arguments(node, by)
-    elif isinstance(node, Method):
+    elif isinstance(node, (CallValue, Method)):
         node.base -= by
         node.arguments, node.keywords = _shift_arguments(node, by)
     elif isinstance(node, Attribute):
@@ -133,6 +134,6 @@ def shift(node: Syntax, by: int) -> None:
         node.condition -= by
 
 
-def _shift_arguments(node: Call | Method, by: int) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
+def _shift_arguments(node: Call | CallValue | Method, by: int) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
     arguments = tuple([argument - by for argument in node.arguments])
     return arguments, tuple([(name, argument - by) for name, argument in node.keywords])

@@ -19,6 +19,7 @@ from typing import Any
 
 from engine.errors import DtypeError, WrongArguments
 from engine.functions import FUNCTIONS
+from engine.functions.creation import DTYPES
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.build import Builder, fold
 from engine.kinds import OPERATORS, Primitive
@@ -30,6 +31,7 @@ from engine.language.syntax import (
     Bind,
     Block,
     Call,
+    CallValue,
     Compare,
     Comprehension,
     Conditional,
@@ -62,6 +64,9 @@ from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
+
+_TYPES = ("float", "int", "bool", "complex")
+"""Element types that are known without a library's name in front."""
 
 _WAITING = frozenset({GeneratorType, Invocation})
 """What a step gives whose value is still to come."""
@@ -399,6 +404,8 @@ class _Trace(Tracing):
             if last in FUNCTIONS:
                 self.has_functions = True
                 return FUNCTIONS[last]
+            if last in DTYPES and (rest or last in _TYPES):
+                return "float32" if syntax.path == "torch.float" else last
         raise self.unknown_name(syntax, first if first not in MODULES else last)
 
     def unary(self, syntax: Apply, values: list[Any]) -> Any:
@@ -496,6 +503,7 @@ _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
     Compare: _Trace.compare,
     Call: calls.call,
     Method: calls.method,
+    CallValue: calls.call_value,
     Attribute: calls.attribute,
     Index: _Trace.index,
     Slice: _Trace.slice,

@@ -15,6 +15,7 @@ from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Function
 from engine.language.diagnostics import nearest
+from engine.language.foreign import instead
 from engine.language.syntax import Syntax
 from engine.language.values import DEEPEST, Closure, Listed, Paired, Results, Scope
 from engine.limits import Deadline
@@ -87,6 +88,8 @@ class Tracing:
         """The fault of a name that stands for nothing."""
         near = nearest(name, [*self.scope.names(), *CONSTANTS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
+        known = instead(name, alone=True)
+        hint = f"{known}; as a variable {name} needs a value in inputs" if known else hint
         return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
 
     def assign(self, name: str, value: Any) -> None:
@@ -188,7 +191,10 @@ class Tracing:
             if not len(kept) & 1023:
                 self.deadline.check()
                 self.builder.limits.require("elements", len(kept))
-        made = kind(kept, bracket, syntax)
+        return self.require_fitting(kind(kept, bracket, syntax), syntax)
+
+    def require_fitting(self, made: Listed, syntax: Syntax) -> Listed:
+        """Raise `LimitExceeded` where a list holds too many values, `WrongArguments` where it nests too deep."""
         self.builder.limits.require("elements", made.total)
         if made.depth > DEEPEST:
             raise WrongArguments(f"lists nest deeper than {DEEPEST} levels", span=syntax.span)

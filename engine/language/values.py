@@ -112,6 +112,15 @@ class Listed(tuple[Any, ...]):
         made.syntax = syntax
         return made
 
+    def appended(self, item: Any) -> Listed:
+        """The list with one more item, without counting the others again."""
+        made = tuple.__new__(Listed, (*self, item))
+        made.bracket, made.syntax, made.name, made.node = self.bracket, self.syntax, self.name, None
+        inner = item.__class__ is Listed
+        made.total = self.total + 1 + (item.total if inner else 0)
+        made.depth = max(self.depth, item.depth + 1) if inner else self.depth
+        return made
+
 
 class Series(Listed):
     """What a comprehension in round brackets gives: a function that reduces along an axis does so along this one."""
