@@ -456,8 +456,6 @@ FAULTS = [
     ("sin x", (4, 5), "expected an operator after `sin`", "sin(x)"),
     ("x y", (2, 3), "found `y`", "x*y"),
     ("(x)(y)", (3, 4), "after `)`", "*(y)"),
-    ("f(x)(y)", (4, 5), "after `)`", "*(y)"),
-    ("x[0](y)", (4, 5), "after `]`", "*(y)"),
     ("f(a b)", (4, 5), "after `a`", "a*b"),
     ("sin²(x)", (4, 5), "found `(`", "sin(x)**2"),
     ("x³ ²", (3, 4), "raised number", "x**6"),
