@@ -48,7 +48,7 @@ class Asking:
         self.expression = request.expression
         for place, name in enumerate(request.wrt or ()):
             fields.require_name(name, "wrt", place)
-        self.problem = self.service.cache.problem(request.expression, request.dtype, request.convention)
+        self.problem = self.service.cache.problem(request.expression, request.dtype, request.convention, request.syntax)
         self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
         return self
 

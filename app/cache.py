@@ -5,8 +5,8 @@ from threading import Lock
 
 import engine
 
-Key = tuple[str, str, str]
-"""The text, the dtype of inputs that state none, and the convention."""
+Key = tuple[str, str, str, str]
+"""The text, the dtype of inputs that state none, the convention, and what the text is written in."""
 
 
 class Cache:
@@ -26,15 +26,15 @@ class Cache:
     def __len__(self) -> int:
         return len(self._problems)
 
-    def problem(self, expression: str, dtype: str, convention: str = "torch") -> engine.Problem:
+    def problem(self, expression: str, dtype: str, convention: str = "torch", syntax: str = "python") -> engine.Problem:
         """The problem of a text, parsed now or before. Raises what the engine's parser raises."""
-        key = expression, dtype, convention
+        key = expression, dtype, convention, syntax
         with self._lock:
             problem = self._problems.get(key)
             if problem is not None:
                 self._problems.move_to_end(key)
                 return problem
-        problem = engine.Problem(expression, self._limits, dtype, convention)
+        problem = engine.Problem(expression, self._limits, dtype, convention, syntax)
         self._keep(key, problem)
         return problem
 

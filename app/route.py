@@ -128,7 +128,7 @@ class QueryRoute(QuestionRoute):
             raise
 
 
-_FIELDS = ("expression", "wrt", "dtype", "convention", "check", "graph")
+_FIELDS = ("expression", "wrt", "dtype", "convention", "syntax", "check", "graph")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _FLAGS = {"true": True, "false": False}
 

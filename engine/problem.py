@@ -14,9 +14,11 @@ from engine.check import compare, evaluations
 from engine.errors import InvalidInput
 from engine.forward import Forward
 from engine.graph import Graph, Node
+from engine.language import latex
 from engine.language.parser import parse
+from engine.language.syntax import Program
 from engine.language.trace import trace
-from engine.language.tracing import Unseen
+from engine.language.tracing import Leaves, Unseen
 from engine.limits import DEFAULT_LIMITS, Limits
 from engine.point import Point, prepare
 from engine.render import json
@@ -26,6 +28,7 @@ Inputs = Mapping[str, Any] | Point
 """Values by name: numbers, nested lists, arrays or `Input`; or a `Point` made of them before."""
 
 CONVENTIONS = ("torch", "jax")
+SYNTAXES = ("python", "latex")
 
 _PASSES = {"evaluate": (1, 1), "hessian": (12, 9), "hvp": (12, 9)}
 """How many times the work and the memory of a forward pass a question takes; four and three as a rule."""
@@ -42,17 +45,29 @@ class Problem:
     ``convention`` says whose derivative is given where there is a choice, ``"torch"`` or ``"jax"``: at kinks, and by
     complex inputs, where JAX's is the conjugate of PyTorch's. The graph of the last trace is kept for inputs of the
     same shapes, unless the program looked at values; nothing else changes, so threads may share a problem.
+    ``syntax`` says what the text is written in, ``"python"`` or ``"latex"``.
+
+    >>> Problem(r"\\frac{1}{2} m v^2", syntax="latex").gradient({"m": 2.0, "v": 3.0}).gradients
+    {'m': 4.5, 'v': 6.0}
     """
 
     def __init__(
-        self, text: str, limits: Limits = DEFAULT_LIMITS, dtype: str = "float64", convention: str = "torch"
+        self,
+        text: str,
+        limits: Limits = DEFAULT_LIMITS,
+        dtype: str = "float64",
+        convention: str = "torch",
+        syntax: str = "python",
     ) -> None:
         if convention not in CONVENTIONS:
             raise InvalidInput(f"convention {convention!r} is not known", hint="torch or jax", pointer="/convention")
-        self.program = parse(text, limits)
+        if syntax not in SYNTAXES:
+            raise InvalidInput(f"syntax {syntax!r} is not known", hint="python or latex", pointer="/syntax")
+        self.program = parse(text, limits) if syntax == "python" else latex.read(text, limits=limits)
         self.limits = limits
         self.dtype = dtype
         self.convention = convention
+        self.syntax = syntax
         self.discarded = notices.discarded(self.program)
         self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
 
@@ -68,11 +83,24 @@ class Problem:
             return kept[1]
         deadline = point.until(self.limits.seconds)
         graph, looked = trace(
-            self.program, point.leaves, point.values, self.limits, self.dtype, deadline, glance, self.convention
+            self._read(point.leaves),
+            point.leaves,
+            point.values,
+            self.limits,
+            self.dtype,
+            deadline,
+            glance,
+            self.convention,
         )
         if not looked:
             self._kept = leaves, graph
         return graph
+
+    def _read(self, leaves: Leaves) -> Program:
+        """The program; a formula in LaTeX is read for the inputs' names and axes, which say what it means."""
+        if self.syntax == "python":
+            return self.program
+        return latex.read(self.program.text, {name: len(shape) for name, (shape, _) in leaves.items()}, self.limits)
 
     def estimate(self, inputs: Inputs, question: str, mode: str = "auto") -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.

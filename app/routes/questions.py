@@ -116,6 +116,7 @@ _QUERY = [
     },
     {"name": "dtype", "in": "query", "schema": {"enum": ["float64", "float32"], "default": "float64"}},
     {"name": "convention", "in": "query", "schema": {"enum": ["torch", "jax"], "default": "torch"}},
+    {"name": "syntax", "in": "query", "schema": {"enum": ["python", "latex"], "default": "python"}},
     {"name": "check", "in": "query", "schema": {"enum": ["off", "fast", "full"], "default": "off"}},
     {"name": "graph", "in": "query", "schema": {"type": "boolean", "default": False}},
 ]

@@ -25,6 +25,8 @@ class Program(BaseModel):
     """The element type of inputs that do not state one."""
     convention: Literal["torch", "jax"] = "torch"
     """Whose derivative is given where there is a choice: at kinks, and by complex inputs (JAX's is the conjugate)."""
+    syntax: Literal["python", "latex"] = "python"
+    """What the expression is written in: Python's spelling, or LaTeX."""
 
 
 class EvaluateRequest(Program):

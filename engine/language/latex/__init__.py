@@ -1,0 +1,91 @@
+r"""Formulas as LaTeX has them: read into the same programs that Python's spelling gives.
+
+    lexer      the text into tokens
+    commands   what the commands of LaTeX stand for
+    names      names, and what is known of them
+    reader     tokens into text of the language, part by part
+    rope       that text, with the places it comes from
+
+The formula is written out as text in the language, and that is parsed as any other; then every node of the program is
+told its place in the LaTeX, so that whoever shows an error or a graph points there. Nothing is computed on the way.
+
+A formula alone does not say whether ``x_1`` is a name or an element, or whether ``A x`` is a product of matrices: what
+was sent as inputs does. So a formula is read anew for inputs of other names or numbers of axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.errors import NablaError
+from engine.language.latex.reader import Reader
+from engine.language.latex.rope import Written
+from engine.language.parser import parse
+from engine.language.syntax import Program, Syntax
+from engine.limits import DEFAULT_LIMITS, Limits
+
+NO_INPUTS: Mapping[str, int] = {}
+
+
+def write(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEFAULT_LIMITS) -> str:
+    r"""A formula as text in the language. ``inputs`` are the inputs' names, with how many axes each has.
+
+    >>> print(write(r"\frac{1}{\sqrt{2\pi}\sigma} e^{-\frac{x^2}{2\sigma^2}}", {"x": 0, "sigma": 0}), end="")
+    (1 / (sqrt(2 * π) * sigma)) * exp(-(x ** 2 / (2 * sigma ** 2)))
+    >>> print(write(r"\sum_{i=1}^{n} x_i^2", {"x": 1, "n": 0}), end="")
+    sum(x[i - 1] ** 2 for i in range(1, int(n) + 1))
+    """
+    limits.require("text", len(text))
+    return Written(Reader(text, inputs, limits).formula()).text
+
+
+def read(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEFAULT_LIMITS) -> Program:
+    r"""The program of a formula, its places those in the formula.
+
+    Raises `SyntaxFault` or `LimitExceeded` where there is none, with the place in the LaTeX.
+
+    >>> read(r"2\mu^2").statements[0].block[1].span
+    (1, 4)
+    """
+    limits.require("text", len(text))
+    reader = Reader(text, inputs, limits)
+    written = Written(reader.formula())
+    # What one bracket of LaTeX becomes has some brackets of its own.
+    room = replace(limits, text=len(written.text), nesting=64 + 8 * limits.nesting)
+    try:
+        program = parse(written.text, room)
+    except NablaError as error:
+        if error.span is not None:
+            error.span = written.source(error.span)
+        raise
+    _relocate(program, written, reader.names.renamed())
+    program.text = text
+    return program
+
+
+def _relocate(program: Program, written: Written, renamed: dict[str, str]) -> None:
+    """Give every node its place in the LaTeX, and names that Python has keywords for the name that was sent."""
+    seen: set[int] = set()
+    pending: list[Any] = [program.statements]
+    while pending:
+        part = pending.pop()
+        if part.__class__ in (list, tuple):
+            pending += [item for item in part if isinstance(item, (Syntax, list, tuple))]
+        elif id(part) not in seen:
+            seen.add(id(part))
+            pending += _relocated(part, written, renamed)
+
+
+def _relocated(node: Syntax, written: Written, renamed: dict[str, str]) -> list[Any]:
+    """Give one node its place; what it holds."""
+    node.start, node.end = written.source((node.start, node.end))
+    held: list[Any] = []
+    for slot in type(node).__slots__:
+        value = getattr(node, slot)
+        if slot in ("path", "name") and renamed:
+            setattr(node, slot, renamed.get(value, value))
+        elif isinstance(value, (Syntax, list, tuple)):
+            held.append(value)
+    return held
