@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import engine
 from engine.errors import ExpressionError, ShapeMismatch, WrongArguments
+from tests.engine.test_any_program import INPUTS, ask
+from tests.engine.test_any_program import LIMITS as LIMITS_OF_ANY
 from tests.engine.test_trace import graph_of, ops
 
 SHAPES: list[tuple[int, ...]] = [(), (4,), (3, 4), (2, 3, 4), (2, 1, 3, 2), (0,), (3, 0), (0, 2, 3)]
@@ -174,6 +176,30 @@ def test_numpy_agrees_on_what_is_put_where(drawn: Any) -> None:
         exec(f"copy[{key}] = v; done = True", {"copy": copy, "v": v, **given}, done := {})
         assert done
         assert np.array_equal(copy, assigned(x, key, v, given))
+
+
+# Whatever stands in a key
+
+PARTS = ["[0, 1]", "[[0], [1]]", "i", "i - 1", "b", "v > 0", "m > 1", "True", "k", "range(2)", "[k, 0]", "[i, i]", "z",
+         "[True, False]", "(0, 1)", "[]", "None", "...", "::-1", "1:", "0", "-1", "k:", "argmax(v)", "[v]", "1j",
+         "'a'"]  # fmt: skip
+TENSORS = ["x", "v", "m", "t", "n", "b", "i", "s", "[v, v]", "m @ m", "1j * v", "t > 0", "[1, 2]", "zeros(2, 3)", "3"]
+
+
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(TENSORS),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(", ".join),
+    st.sampled_from(["=", "=", "+=", "*="]),
+    st.sampled_from([*TENSORS, "0", "2.5", "q", "True", "None"]),
+)
+def test_an_assignment_is_answered_or_refused(tensor: str, key: str, sign: str, value: str) -> None:
+    """By an error of the tree, never another; in every question, of the right shape."""
+    with contextlib.suppress(engine.NablaError):
+        problem = engine.Problem(f"q = {tensor}\nq[{key}] {sign} {value}\nq", LIMITS_OF_ANY)
+        answer = problem.evaluate(INPUTS)
+        assert np.shape(answer.value) == answer.shape == np.shape(engine.evaluate(f"{tensor} * 1", INPUTS).value)
+        ask(problem, answer.shape)
 
 
 # Keys in every spelling
