@@ -44,7 +44,8 @@ class Problem:
     Raises `SyntaxFault` where the text is not a program. ``dtype`` is the element type of inputs that do not state one.
     ``convention`` says whose derivative is given where there is a choice, ``"torch"`` or ``"jax"``: at kinks, and by
     complex inputs, where JAX's is the conjugate of PyTorch's. The graph of the last trace is kept for inputs of the
-    same shapes, unless the program looked at values; nothing else changes, so threads may share a problem.
+    same shapes, or for the same point where the program looked at values; nothing else changes, so threads may share a
+    problem.
     ``syntax`` says what the text is written in, ``"python"`` or ``"latex"``.
 
     >>> Problem(r"\\frac{1}{2} m v^2", syntax="latex").gradient({"m": 2.0, "v": 3.0}).gradients
@@ -70,6 +71,7 @@ class Problem:
         self.syntax = syntax
         self.discarded = notices.discarded(self.program)
         self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
+        self._seen: tuple[Point, Graph] | None = None
 
     def point(self, inputs: Inputs) -> Point:
         """The inputs brought to the engine's types."""
@@ -78,9 +80,11 @@ class Problem:
     def graph(self, point: Point, glance: bool = False) -> Graph:
         """The graph of the program at a point; ``glance`` as `trace` has it."""
         leaves = list(point.leaves.items())
-        kept = self._kept
+        kept, seen = self._kept, self._seen
         if kept is not None and kept[0] == leaves:
             return kept[1]
+        if seen is not None and seen[0] is point:
+            return seen[1]
         deadline = point.until(self.limits.seconds)
         graph, looked = trace(
             self._read(point.leaves),
@@ -92,7 +96,9 @@ class Problem:
             glance,
             self.convention,
         )
-        if not looked:
+        if looked:
+            self._seen = point, graph
+        else:
             self._kept = leaves, graph
         return graph
 

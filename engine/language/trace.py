@@ -58,7 +58,7 @@ from engine.language.syntax import (
     While,
     Word,
 )
-from engine.language.tracing import CONSTANTS, MODULES, NUMBERS, Leaves, Tracing
+from engine.language.tracing import CONSTANTS, GLANCE, MODULES, NUMBERS, Leaves, Tracing, Unseen
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 
@@ -234,6 +234,8 @@ class _Trace(Tracing):
         """Count a statement, or a pass through a comprehension, against the budget."""
         self.steps += 1
         if not self.steps & 15:
+            if self.glance and self.steps > GLANCE:
+                raise Unseen
             self.builder.limits.require("steps", self.steps)
             self.deadline.check()
 

@@ -36,8 +36,8 @@ MODULES = frozenset(
 """Prefixes that are accepted and ignored: ``torch.nn.functional.relu`` is ``relu``."""
 
 NUMBERS = frozenset({int, float, bool})
-_GLANCE = 1000
-"""The elements of a tensor that can be computed in passing."""
+GLANCE = 1000
+"""The elements of a tensor that can be computed in passing, and the statements that can be run."""
 
 _REAL = ("float64", "float32")
 
@@ -46,7 +46,7 @@ LAZY = (range, zip, enumerate, reversed)
 
 
 class Unseen(Exception):
-    """A tensor would have to be computed where there is no time for it."""
+    """A tensor would have to be computed, or a long loop run, where there is no time for it."""
 
 
 Leaves = Mapping[str, tuple[Shape, str]]
@@ -288,7 +288,7 @@ class Tracing:
                     continue
                 pending.pop()
                 self.deadline.check()
-                if self.glance and size(current.shape) > _GLANCE:
+                if self.glance and size(current.shape) > GLANCE:
                     raise Unseen
                 if current.operands:
                     known[current.id] = run(current, [known[i] for i in current.operands])
