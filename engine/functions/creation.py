@@ -10,7 +10,7 @@ from engine.functions.counts import real, whole
 from engine.kinds import Example, composition
 from engine.shapes import INPUT_DTYPES, lengths_of
 
-_DTYPES = {
+DTYPES = {
     **{name: name for name in INPUT_DTYPES},
     **{"float": "float64", "double": "float64", "single": "float32", "bool_": "bool", "complex": "complex128"},
     **dict.fromkeys(("int", "long", "short", "int16", "int32"), "int64"),
@@ -30,9 +30,9 @@ def typed(F: Any, x: Any, dtype: str | None) -> Any:
     """A tensor in an element type that is asked for by its name; whole numbers and truth values are steps."""
     if dtype is None:
         return x
-    if dtype not in _DTYPES:
+    if dtype not in DTYPES:
         raise WrongArguments(f"{dtype!r} is not an element type", hint=f"one of {', '.join(INPUT_DTYPES)}")
-    wanted = _DTYPES[dtype]
+    wanted = DTYPES[dtype]
     return F.cast(F.detach(x) if wanted in ("int64", "bool") else x, dtype=wanted)
 
 

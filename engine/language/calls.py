@@ -80,14 +80,14 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
 def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Function:
     """The function that a name means behind the prefix of a module, or alone."""
     function = METHODS.get(".".join((*path, name)))
-    if function is not None:
+    if path and function is not None:
         return function
     if not trace.is_prefix(path):
         unknown = next((part for part in path if part not in MODULES), path[0])
         raise UnknownName(
             f"{unknown} is neither a variable nor a module that is known here",
             span=syntax.span,
-            hint=instead(".".join((*path, name))) or instead(unknown) or _in_its_place(trace, unknown, name),
+            hint=instead(".".join((*path, name))) or _in_its_place(trace, unknown, name),
         )
     function = function_of(trace, name, syntax)
     if "random" in path and "seed" not in function.signature.static:
