@@ -33,7 +33,7 @@ class Limits:
 
     text: int = _limit(1_000_000, "Length of an expression.", "characters")
     nesting: int = _limit(200, "How deep brackets may nest in an expression.", "levels")
-    nodes: int = _limit(2_000_000, "Operations and inputs of a graph.", "nodes")
+    nodes: int = _limit(800_000, "Operations and inputs of a graph; each takes some 320 bytes.", "nodes")
     elements: int = _limit(16_000_000, "Elements of any one tensor.", "elements")
     bytes: int = _limit(256 * 2**20, "Memory of all values and gradients together, by estimate.", "bytes")
     flops: float = _limit(2e10, "Floating-point operations, by estimate.", "floating-point operations")
