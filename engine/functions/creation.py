@@ -30,6 +30,7 @@ def typed(F: Any, x: Any, dtype: str | None) -> Any:
     """A tensor in an element type that is asked for by its name; whole numbers and truth values are steps."""
     if dtype is None:
         return x
+    dtype = getattr(dtype, "name", dtype)  # of complex, which is a function too
     if dtype not in DTYPES:
         raise WrongArguments(f"{dtype!r} is not an element type", hint=f"one of {', '.join(INPUT_DTYPES)}")
     wanted = DTYPES[dtype]

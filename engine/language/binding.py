@@ -9,6 +9,7 @@ from engine.errors import WrongArguments
 from engine.graph import NO_PARAMS, Node, Params
 from engine.kinds import Function
 from engine.language.diagnostics import nearest
+from engine.language.foreign import KEYWORDS, is_idle
 from engine.language.syntax import Syntax
 from engine.language.values import Closure, Scope
 
@@ -133,8 +134,12 @@ def _keyword(function: Function, word: str, value: Any, named: dict[str, Any], p
     if name.startswith("_") or not (
         name in signature.static or (name in signature.operands and not signature.variadic)
     ):
-        near = nearest(word, [*signature.operands, *signature.static, *function.keywords])
-        raise wrong(function, f"{function.name} has no argument {word}" + (f"; did you mean {near}?" if near else ""))
+        if is_idle(word, value):
+            return
+        near = None if word in KEYWORDS else nearest(word, [*signature.operands, *signature.static, *function.keywords])
+        fault = wrong(function, f"{function.name} has no argument {word}" + (f"; did you mean {near}?" if near else ""))
+        fault.hint = "; ".join(part for part in (KEYWORDS.get(word), fault.hint) if part)
+        raise fault
     if name in place:
         raise wrong(function, f"{function.name} is given {name} twice")
     place[name] = value

@@ -319,5 +319,7 @@ _ATTRIBUTES: dict[str, Callable[[Tracing, Node, Syntax], Any]] = {
     "shape": lambda trace, node, syntax: node.shape,
     "ndim": lambda trace, node, syntax: len(node.shape),
     "size": lambda trace, node, syntax: size(node.shape),
+    "dtype": lambda trace, node, syntax: trace.builder.default_dtype if node.dtype == "weak" else node.dtype,
+    "device": lambda trace, node, syntax: "cpu",
 }
 """What can be asked of a tensor with a dot and no brackets."""

@@ -155,8 +155,8 @@ _ADVICE = {
     "write ravel(x)": "flat",
     "write x alone: a tensor is its own data": "data values",
     "write the gradient's own expression, or ask for it: gradients are in the answer": "grad",
-    _TYPES: "dtype device half bfloat16 float16 uint8 int8 uint32 uint64 complex64 set_default_dtype"
-    " new_tensor type_as get_device is_cuda",
+    _TYPES: "dtype half bfloat16 float16 uint8 int8 uint32 uint64 complex64 set_default_dtype new_tensor type_as",
+    "leave it out: there are no devices here": "device get_device is_cuda",
     "write zeros(3), ones(3) or full(3, v)": "new_zeros new_ones new_full empty_strided",
     "write 1j": "I",
     "write e, or exp(x)": "E",
@@ -198,6 +198,41 @@ _LEADING = {
     "optimizer": "remove it: an optimiser is not part of an expression",
 }
 """What to do about a word in front of a dot."""
+
+KEYWORDS = {
+    "out": "give the result a name: y = f(x)",
+    "where": "choose with the condition: where(condition, f(x), 0), or f(x[condition])",
+    "initial": "combine it afterwards: initial + sum(x)",
+    "requires_grad": "remove it: what derivatives are taken by is sent in inputs",
+    "dtype": "remove it: numbers are computed in double precision, or as the inputs are",
+    "generator": "give a seed: seed=0",
+    "assume_a": "remove it: the matrix is taken as it is",
+    "retain_graph": "remove it: the gradient of the last statement is what is answered",
+}
+"""What to do about a keyword argument that a function does not take."""
+
+_IDLE = frozenset(
+    [
+        *("device", "layout", "pin_memory", "memory_format", "non_blocking", "copy", "like", "subok", "casting"),
+        *("check_finite", "overwrite_a", "overwrite_b", "overwrite_x", "exact"),
+    ]
+)
+_DEFAULTS: dict[str, tuple[object, ...]] = {
+    "out": (None,),
+    "where": (True,),
+    "order": ("C", "K", "A", None),
+    "dtype": ("float64", "double", "float", None),
+    "requires_grad": (False,),
+}
+
+
+def is_idle(word: str, value: object) -> bool:
+    """Whether a keyword argument that is not known changes no value: it is about memory and checks, or left as it is.
+
+    >>> is_idle("device", "cuda"), is_idle("order", "C"), is_idle("order", "F")
+    (True, True, False)
+    """
+    return word in _IDLE or any(type(value) is type(plain) and value == plain for plain in _DEFAULTS.get(word, ()))
 
 
 def instead(path: str, alone: bool = False) -> str | None:

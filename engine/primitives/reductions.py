@@ -73,7 +73,6 @@ sum = linear(
     examples=_EXAMPLES,
     keywords=_AXIS,
     aliases=("fsum",),
-    advice="where= is sum(where(condition, x, 0)), and initial= is added to the sum",
     doc="Sum over axes; over all of them where none is named.",
 )
 
