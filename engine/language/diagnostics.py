@@ -10,10 +10,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import islice
 from keyword import kwlist
 
 from engine.errors import Span, SyntaxFault
+from engine.functions import FUNCTIONS
 from engine.language.lexer import BLANKS, SUPERSCRIPTS, WORDS, codepoint
 
 _WIDTH = 100
@@ -21,7 +21,9 @@ _LEAD = 60
 """How much of a long line is shown before the fault."""
 
 _LONGEST = 40
-_MOST = 500
+_WORK = 800_000
+"""How many pairs of letters are compared to find a name that is near."""
+
 _NEWLINE = re.compile(r"\r\n?|\n")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -86,8 +88,8 @@ def _blank(character: str) -> str:
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that ``name`` was probably meant to be, if any is near.
 
-    Near is a third of the letters mistyped, left out, put in or swapped, capitals aside. Long names are not
-    compared, nor more than some hundred candidates: a caller can send any number of both.
+    Near is a third of the letters mistyped, left out, put in or swapped, capitals aside; of two that are as near the
+    first is meant. Long names are not compared, nor any number of candidates: a caller can send as many as he likes.
 
     >>> nearest("sinn", ["cos", "sin", "sinh"])
     'sin'
@@ -98,14 +100,18 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         return None
     lowered = name.casefold()
     allowed = (len(lowered) + 2) // 3
-    best: tuple[int, int, int, str] | None = None
-    for candidate in islice((c for c in candidates if len(c) <= _LONGEST), _MOST):
-        other = candidate.casefold()
-        if abs(len(other) - len(lowered)) > allowed:
+    best: tuple[int, int, int, int, str] | None = None
+    work = 0
+    for place, candidate in enumerate(candidates):
+        other = candidate[: _LONGEST + 1].casefold()
+        if abs(len(other) - len(lowered)) > allowed or len(other) > _LONGEST:
             continue
+        work += len(other) * len(lowered)
+        if work > _WORK:
+            break
         distance = _distance(lowered, other)
         if distance <= allowed and distance < len(lowered):
-            rank = distance, -_common_prefix(lowered, other), len(other), candidate
+            rank = distance, -_common_prefix(lowered, other), len(other), place, candidate
             best = min(best, rank) if best else rank
     return best[-1] if best else None
 
@@ -156,8 +162,8 @@ RESERVED = frozenset(f"{word}{end}" for word in kwlist if word not in WORDS for 
 """Python's keywords that mean nothing here, also with the bracket that the lexer leaves with a name."""
 
 _OPERATORS = {
-    "&&": "`&&` is not an operator here; write `and`, or & on arrays",
-    "||": "`||` is not an operator here; write `or`, or | on arrays",
+    "&&": "`&&` is not an operator here",
+    "||": "`||` is not an operator here",
     "!": "`!` is not an operator here",
     "?": "`?` is not an operator here",
     "<>": "`<>` is not an operator here",
@@ -168,14 +174,17 @@ _OPERATORS = {
 _INSTEAD = {
     "&&": "write and",
     "||": "write or",
-    "!": "for not write `not x`; there is no factorial yet",
+    "!": "for a factorial write factorial(n), for not `not x`",
     "?": "write a if condition else b",
     "<>": "write !=",
     "<<": "for x << n write x*2**n",
     ">>": "for x >> n write x//2**n",
-    "{": "sets and dictionaries do not exist here; brackets are ( ) and [ ]",
-    "}": "sets and dictionaries do not exist here; brackets are ( ) and [ ]",
-    ":": "a colon stands only inside an index, as in a[1:3]",
+    "{": "brackets are ( ) and [ ]; a block is what is indented under a line that ends with a colon",
+    "}": "brackets are ( ) and [ ]; a block ends where its indentation does",
+    ":": "remove it: a colon stands inside an index, as in a[1:3], and behind if, for, while, def",
+    "\\": "write it as in Python: x/2, sqrt(x)",
+    "$": "remove it",
+    "'": "a derivative is what is asked for, by /v1/gradient; a name goes without the mark",
 }
 
 
@@ -194,15 +203,27 @@ def shown(piece: str) -> str:
     return f"`{piece}`" if len(piece) <= 40 else f"`{piece[:39]}…`"
 
 
-def reserved(word: str, span: Span) -> SyntaxFault:
+def reserved(text: str, word: str, span: Span) -> SyntaxFault:
     """The fault of a keyword that means something in Python, and nothing here.
 
-    >>> reserved("import", (0, 6)).message
+    >>> reserved("import numpy", "import", (0, 6)).message
     '`import` is not understood'
+    >>> reserved("class = 2", "class", (0, 5)).message
+    '`class` is a keyword of Python, and no name'
     """
-    hint = _NOT_HERE.get(word, "choose another name")
-    what = f"`{word}`" if word in _NOT_HERE else f"`{word}` is a keyword of Python, and"
-    return SyntaxFault(f"{what} is not understood", span=span, hint=hint)
+    if word not in _NOT_HERE or is_assigned(text, span[1]):
+        return keyword_as_name(word, span)
+    return SyntaxFault(f"`{word}` is not understood", span=span, hint=_NOT_HERE[word])
+
+
+def keyword_as_name(word: str, span: Span) -> SyntaxFault:
+    """The fault of a keyword where a name was meant."""
+    return SyntaxFault(f"`{word}` is a keyword of Python, and no name", span=span, hint="choose another name")
+
+
+def is_assigned(text: str, at: int) -> bool:
+    """Whether what ends at ``at`` is followed by the sign of an assignment."""
+    return _ASSIGNED.match(text, at) is not None
 
 
 def misplaced(word: str, span: Span) -> SyntaxFault:
@@ -216,6 +237,22 @@ def misplaced(word: str, span: Span) -> SyntaxFault:
     return SyntaxFault(f"`{word}` does not stand inside a statement", span=span, hint="begin a new line with it")
 
 
+def no_assignment(text: str, span: Span) -> SyntaxFault:
+    """The fault of ``=`` inside an expression.
+
+    >>> no_assignment("x => 1", (2, 3)).hint
+    'write >= to compare, lambda x: … for a function'
+    """
+    behind = text[span[1] : span[1] + 1]
+    if behind == ">":
+        hint = "write >= to compare, lambda x: … for a function"
+        return SyntaxFault("`=>` is not an operator here", span=(span[0], span[1] + 1), hint=hint)
+    if behind == "<":
+        return SyntaxFault("`=<` is not an operator here", span=(span[0], span[1] + 1), hint="write <=")
+    return SyntaxFault("`=` does not stand inside an expression", span=span, hint="compare with ==")
+
+
+_ASSIGNED = re.compile(r"[ \t]*+=(?!=)")
 _END_OF_STATEMENT = re.compile(rf"[{BLANKS}]*+(?:[;#\r\n]|\Z)")
 
 
@@ -236,16 +273,25 @@ def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
     """
     word = piece.removesuffix("(")
     if word in RESERVED:
-        return reserved(word, span)
+        return reserved(text, word, span)
     if word in _STATEMENTS or word == "in":
         return misplaced(word, span)
+    if piece == "{" and _ENTRY.match(text, span[1]):
+        hint = "give each value a name of its own: p_a = …; p_b = …"
+        return SyntaxFault("dictionaries do not exist here", span=span, hint=hint)
     before = _token_before(text[: span[0]].rstrip(BLANKS))
     after = f" after {shown(before)}" if before else ""
     message = f"expected a value{after}, found {shown(word or piece)}"
     return SyntaxFault(message, span=span, hint=_hint_for_missing_value(text, span[0], before, piece))
 
 
+_ENTRY = re.compile(r"""\s*+(?:\}|["']?\w*+["']?\s*+:)""")
+"""How a dictionary goes on behind its bracket."""
+
+
 _INSTEAD_OF_VALUE = {
+    "{": "for brackets write ( ), for a set a list [ ]",
+    "@": "remove the line: functions go without decorators",
     "|": "for |x| write abs(x)",
     "||": "for ‖x‖ write norm(x)",
     "=": "compare with ==, assign with one =",
@@ -258,16 +304,21 @@ _INSTEAD_OF_VALUE = {
 }
 _PAIRS = {
     ("*", "*"): "write ** for a power",
-    ("=", ">"): "write >=",
-    ("=", "<"): "write <=",
+    ("-", ">"): "write lambda x: … for a function",
     **{(before, star): "write the arguments out, one by one" for before in "(," for star in ("*", "**")},
 }
 """What to write instead of two signs of which the second was expected to be a value."""
 
 
+_SIGNS = frozenset(("*", "/", "//", "%", "**", "^", "&", "<", "<=", ">", ">=", "==", "!=", ",", ")", "]"))
+
+
 def _hint_for_missing_value(text: str, at: int, before: str, piece: str) -> str | None:
     if piece and piece[0] not in "\r\n":
-        return _PAIRS.get((before, piece)) or _INSTEAD_OF_VALUE.get(piece) or _INSTEAD.get(piece)
+        found = _PAIRS.get((before, piece)) or _INSTEAD_OF_VALUE.get(piece) or _INSTEAD.get(piece)
+        return found or (f"put a value before {shown(piece)}, or remove it" if piece in _SIGNS else None)
+    if before == "%":
+        return "% is the remainder, and takes two values; for a percentage write 5/100"
     if before in ("+", "-") and text[max(0, at - 60) : at].rstrip().endswith(before * 2):
         return f"write {before}= 1"
     return "finish the expression; a line goes on only inside brackets"
@@ -281,16 +332,24 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
     """
     word = piece.removesuffix("(")
     if word in RESERVED:
-        return reserved(word, span)
+        return reserved(text, word, span)
     if word in _STATEMENTS or word == "in":
         return misplaced(word, span)
     if word == "not":
         return SyntaxFault(
             "`not` stands before a value, not between two", span=span, hint="compare with ==, or write `and not`"
         )
+    before = _token_before(text[: span[0]].rstrip())
+    if piece == "!" and (before.isalnum() or before in (")", "]")):
+        hint = f"for a factorial write factorial({before if before.isalnum() else '…'})"
+        return SyntaxFault(_OPERATORS[piece], span=span, hint=hint)
     if piece in _OPERATORS:
         return SyntaxFault(_OPERATORS[piece], span=span, hint=_INSTEAD.get(piece))
-    before = _token_before(text[: span[0]].rstrip())
+    if len(piece) > 1 and piece[0] in "\"'" and before.lower() in ("f", "b", "r", "u", "rb", "br", "fr", "rf"):
+        hint = 'remove the letter; text is only the name of a mode, as in reduction="mean"'
+        return SyntaxFault("text has no letter before its quote here", span=span, hint=hint)
+    if piece[0] == "." and re.fullmatch(r"[0-9_]*\.[0-9_]*", before):
+        return SyntaxFault(f"{shown(before + piece)} has two points", span=span, hint="a number has one point at most")
     if before[:1] == "0" and before.isdecimal() and re.match(r"[xXbBoO][0-9a-fA-F]", piece):
         return SyntaxFault("numbers are written in decimal here", span=span, hint=f"write {_decimal(before + piece)}")
     after = f" after {shown(before)}" if before else ""
@@ -309,15 +368,39 @@ def annotation(text: str, span: Span, piece: str) -> SyntaxFault:
 def _hint_for_missing_operator(text: str, at: int, before: str, piece: str) -> str | None:
     if piece == ":" and text[at + 1 : at + 2] == "=":
         return "assign with =, in a statement of its own"
-    if piece == "(" and before[-1:] in tuple(SUPERSCRIPTS):
-        return "for sin²(x) write sin(x)**2"
+    if piece == "(" and (power := _POWER_OF_FUNCTION.search(text[max(0, at - 60) : at])):
+        return _hint_for_power(power[1], power[2], power[3], _operand_at(text, at, piece) or "(…)")
+    if "//" in _line_before(text, at):
+        return "a comment begins with #"
     right = _operand_at(text, at, piece)
     if right is None or not before or before[0] in "\"'":
         return _INSTEAD.get(piece)
     if before.isidentifier() and piece[0] not in "\"'.":
+        if before in FUNCTIONS and len(before) > 1:
+            return f"write {before}({right})"
         return f"write {before}({right}) to call a function, {before}*{right} to multiply"
     left = before if before not in (")", "]") else f"…{before}"
     return f"write {left}*{right}"
+
+
+_POWER_OF_FUNCTION = re.compile(
+    rf"([^\W\d][^\W{SUPERSCRIPTS}⁻]*)(?:(⁻?[{SUPERSCRIPTS}]+)|[ ]?(?:\^|\*\*)[ ]?(-?\d+))\Z"
+)
+"""``sin²``, ``sin^2`` before a bracket."""
+
+
+def _hint_for_power(name: str, raised: str | None, plain: str | None, argument: str) -> str:
+    power = plain or "".join("-" if c == "⁻" else str(SUPERSCRIPTS.index(c)) for c in raised or "")
+    if power == "-1":
+        inverse = f"for the inverse function write arc{name}{argument}, " if f"arc{name}" in FUNCTIONS else ""
+        return f"{inverse}for the reciprocal 1/{name}{argument}"
+    hint = f"for the power of a function write {name}{argument}**{power}"
+    return hint if plain is None else f"{hint}, to multiply {name}**{power}*{argument}"
+
+
+def _line_before(text: str, at: int) -> str:
+    """What stands before ``at`` in its line, as far as that is near."""
+    return _NEWLINE.split(text[max(0, at - 200) : at])[-1]
 
 
 def _operand_at(text: str, at: int, piece: str) -> str | None:
@@ -332,7 +415,7 @@ def _operand_at(text: str, at: int, piece: str) -> str | None:
 
 def _token_before(text: str) -> str:
     """The last token of ``text``, to show in a message; empty where there is none on its last line."""
-    found = re.search(r"[\w.]+$|\"[^\"]*\"$|'[^']*'$|\*\*$|//$|[<>=!]=$|\S$", text[-60:])
+    found = re.search(r"[\w.⁻]+$|\"[^\"]*\"$|'[^']*'$|\*\*$|//$|[<>=!]=$|\S$", text[-60:])
     return found[0] if found else ""
 
 

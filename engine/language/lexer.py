@@ -134,6 +134,16 @@ def _plain(piece: str, start: int) -> str:
     return ".".join(names) + bracket
 
 
+_INSTEAD = {
+    "∞": "write inf", "∑": "write sum(…)", "∏": "write prod(…)", "‖": "write norm(…)", "∥": "write norm(…)",
+    "→": "write lambda x: … for a function", "↦": "write lambda x: … for a function", "←": "write =",
+    "∧": "write and", "∨": "write or", "¬": "write not", "°": "write radians(…)", "⊙": "write *", "∘": "write f(g(x))",
+    "∫": "write a sum over points: trapezoid(f, x)",
+    **dict.fromkeys("∂∇", "a derivative is what is asked for, by /v1/gradient"),
+    **dict.fromkeys("“”„‘’′″`´", "write the quotes \" or '"),
+}  # fmt: skip
+
+
 def _symbol_fault(path: str, start: int) -> SyntaxFault:
     """The complaint about the first character of ``path`` that is part of no name."""
     at = next((i for i, c in enumerate(path) if c != "." and not plain_name("x" + c).isidentifier()), 0)
@@ -141,7 +151,7 @@ def _symbol_fault(path: str, start: int) -> SyntaxFault:
     return SyntaxFault(
         f"the symbol {shown} is not understood",
         span=(start + at, start + at + 1),
-        hint={"∞": "write inf", "∑": "write sum(…)", "∏": "write prod(…)"}.get(path[at]),
+        hint=_INSTEAD.get(path[at]),
     )
 
 

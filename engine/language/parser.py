@@ -540,7 +540,7 @@ class _Parser:
             raise SyntaxFault(
                 f"expected `:` at the end of a line with `{head.kind}`, found {diagnostics.shown(piece)}",
                 span=_span(piece, start, end),
-                hint=f"write {head.kind} …:",
+                hint="write : there",
             )
         if isinstance(head.of, tuple):
             name, parameters = head.of
@@ -559,15 +559,19 @@ class _Parser:
 
     def _assign(self, piece: str, start: int, end: int) -> bool:
         """``=``: gives a statement its target or a function its value, or an argument its name."""
+        if self.text[end : end + 1] in ("<", ">") or (self.branchings and not self.opened):
+            raise diagnostics.no_assignment(self.text, _span(piece, start, end))
         if self.opened:
             self._name_argument(piece, start, end)
             self.nodes.pop()
             return True
+        if self.head is not None and self.head.kind in _COMPOUND:
+            raise diagnostics.no_assignment(self.text, _span(piece, start, end))
         if self.head is not None:
             raise SyntaxFault(
                 "a statement has one `=`",
                 span=_span(piece, start, end),
-                hint="compare with ==, or write two statements",
+                hint="write a statement for each: a = 3; b = a; or compare with ==",
             )
         self._end_expression()
         nodes = self.nodes
@@ -625,10 +629,9 @@ class _Parser:
         owner = self._require_if(piece, start, end)
         colon, start, end = self._next_piece()
         if colon != ":":
-            span = _span(colon, start, end)
-            raise SyntaxFault(
-                f"expected `:` after `else`, found {diagnostics.shown(colon.strip(' '))}", span=span, hint="write else:"
-            )
+            span, found = _span(colon, start, end), diagnostics.shown(colon.strip(" ") or colon)
+            hint = "write elif …:" if colon == "if" else "write else:"
+            raise SyntaxFault(f"expected `:` after `else`, found {found}", span=span, hint=hint)
         owner.otherwise = []
         self.suites.enter(owner, owner.otherwise, end)
 
@@ -737,6 +740,8 @@ class _Parser:
         """``lambda x, y:``; the value that follows binds as loosely as a conditional."""
         parameters: list[Parameter] = []
         piece, at, end = self._next_piece()
+        if piece.strip(" ") == "=":
+            raise diagnostics.keyword_as_name("lambda", (start, start + 6))
         while piece != ":":
             name = piece.strip(" ")
             if not name.isidentifier() or name in WORDS or any(p.name == name for p in parameters):
@@ -918,7 +923,7 @@ class _Parser:
             frame.keywords[frame.keyword] = last
             frame.keyword = None
         elif frame.keywords:
-            hint = "put the arguments without a name first"
+            hint = "put the arguments without a name first; to compare, write =="
             raise SyntaxFault("an argument without a name follows one with a name", span=self.nodes[-1].span, hint=hint)
         else:
             frame.items.append(last)

@@ -117,6 +117,13 @@ class Suites:
 
     def _return_to(self, indent: str, at: int) -> None:
         """Close suites up to the one whose lines begin with ``indent``."""
+        inner = [suite.indent for suite in self.open if suite.indent]
+        if indent and inner and ("\t" in indent) != ("\t" in inner[-1]):
+            raise SyntaxFault(
+                "tabs and blanks are mixed in front of this line and those before it",
+                span=(at - len(indent), at),
+                hint="begin all lines with blanks: a tab is not as long as any number of them",
+            )
         if len(indent) > len(self.open[-1].indent or ""):
             raise SyntaxFault(
                 "this line is indented more than the one before it",

@@ -59,7 +59,8 @@ def _no_target(node: Syntax) -> SyntaxFault:
             "compare with ==; or define a function of plain names: f(x, y) = …",
         )
     else:
-        what, hint = "only a plain name can be assigned to, or a part of one: a[i]", "compare with =="
+        what = "only a plain name can be assigned to, or a part of one: a[i]"
+        hint = "put the name on the left: name = value; compare with =="
     return SyntaxFault(what, span=node.span, hint=hint)
 
 
