@@ -112,6 +112,23 @@ def logit(F: Any, x: Any, eps: float | None) -> Any:
     return F.log_odds(x if eps is None else F.clip(x, real(eps, "eps"), 1.0 - eps))
 
 
+@composition(
+    "log_base(x, base)",
+    latex=r"\log_{{{1}}}\left({0}\right)",
+    sympy=lambda S, x, base: S.log(x) / S.log(base),
+    keywords={"b": "base", "a": "base"},
+    domain=(0, math.inf),
+    defined="x > 0 and base > 0, different from 1",
+    examples=((((), ()), {}), (((3,), ()), {}), (((2, 1), (3,)), {})),
+    sample=lambda x, base: [abs(x) + 0.1, abs(base) + 1.5],
+)
+def log_base(F: Any, x: Any, base: Any) -> Any:
+    """The logarithm to any base: what ``log(x, base)`` means."""
+    if base.__class__ is int and base in (2, 10):
+        return F.log2(x) if base == 2 else F.log10(x)
+    return F.log(x) / F.log(base)
+
+
 # Signs and rounding
 
 

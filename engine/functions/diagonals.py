@@ -98,6 +98,7 @@ def diag_embed(F: Any, x: Any, offset: int, dim1: int, dim2: int) -> Any:
 @composition(
     "diag(x, /, k=0)",
     complex=True,
+    advice="of numbers it is diag([a, b, c])",
     keywords={**_OF, "diagonal": "k", "offset": "k"},
     examples=((((3,),), {}), (((2,),), {"k": -1}), (((2, 3),), {"k": 1}), (((3, 3),), {})),
 )

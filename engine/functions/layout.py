@@ -101,6 +101,7 @@ def _each(axes: Any, rank: int) -> tuple[int, ...]:
 @composition(
     "expand(x, /, *size)",
     complex=True,
+    advice="nothing is to be multiplied out: expressions are computed as they stand",
     keywords={**_OF, "shape": "size"},
     examples=((((3, 1),), {"size": (-1, 4)}), (((3,),), {"size": (2, -1)}), (((),), {"size": 2})),
 )

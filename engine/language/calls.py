@@ -115,7 +115,11 @@ def fact(trace: Tracing, name: str, node: Node, arguments: list[Any], syntax: Sy
         return found
     place = trace.whole(arguments[0], syntax)
     if len(arguments) > 1 or not isinstance(found, tuple) or place is None or not -len(found) <= place < len(found):
-        raise WrongArguments(f".{name}() of a tensor of shape {node.shape} takes no such axis", span=syntax.span)
+        raise WrongArguments(
+            f".{name}() of a tensor of shape {node.shape} takes no such axis",
+            span=syntax.span,
+            hint=f"write x[{place}]" if name == "item" else None,
+        )
     return found[place]
 
 
@@ -208,7 +212,7 @@ def invoke(
             return trace.builder.add_node(function, arguments, NO_PARAMS, span)
     if arguments and arguments[0].__class__ is Series and not keywords and "axis" in function.signature.static:
         keywords = {"axis": 0}
-    if function.of_two and len(arguments) > 1 and not keywords and _are_quantities(arguments):
+    if function.of_two and len(arguments) > 1 and not keywords and _are_quantities(function, arguments):
         return reduce(lambda a, b: invoke(trace, FUNCTIONS[function.of_two], [a, b], {}, syntax), arguments)
     try:
         operands, params = bind(function, arguments, keywords, defaults)
@@ -260,10 +264,12 @@ def apply(trace: Tracing, function: Function, operands: list[Any], params: dict[
 _TORCHS = ("dim", "keepdim")
 
 
-def _are_quantities(arguments: list[Any]) -> bool:
+def _are_quantities(function: Function, arguments: list[Any]) -> bool:
     """Whether what stands behind the first argument is no axis: a tensor that is not of whole numbers, or a number
     beside another, which has no axes.
     """
+    if not function.signature.static:
+        return len(arguments) == 2
     first, *others = arguments
     if isinstance(first, Node) and not first.shape and all(v.__class__ in NUMBERS for v in others):
         return True

@@ -206,6 +206,7 @@ KEYWORDS = {
     "requires_grad": "remove it: what derivatives are taken by is sent in inputs",
     "dtype": "remove it: numbers are computed in double precision, or as the inputs are",
     "generator": "give a seed: seed=0",
+    "base": "write it as the second argument: log(x, 2)",
     "assume_a": "remove it: the matrix is taken as it is",
     "retain_graph": "remove it: the gradient of the last statement is what is answered",
 }

@@ -24,6 +24,7 @@ from engine.shapes import COMPLEX, Shape, size
 
 CONSTANTS: dict[str, float | None] = {
     "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
+    "euler_gamma": 0.5772156649015329,
 }  # fmt: skip
 """Names that stand for a number unless an input or an assignment has the name."""
 

@@ -29,6 +29,7 @@ where = elementwise(
     sympy=lambda S, c, a, b: S.Piecewise((a, S.Ne(c, 0)), (b, True)),
     convention="the branch that is taken; the other one gets exactly 0, even where its derivative is infinite",
     complex=True,
+    advice="for the elements where a condition holds index with it: x[x > 0]",
     doc="a where the condition holds, b elsewhere.",
 )
 

@@ -55,7 +55,7 @@ log = elementwise(
     convention="nan below 0",
     complex=lambda F, x: F.complex_log(x),
     latex=r"\ln\left({0}\right)",
-    advice="to another base, log(x, base) is log(x) / log(base)",
+    of_two="log_base",
     doc="Natural logarithm.",
 )
 
