@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.limits import DEFAULT_LIMITS
-from engine.shapes import COMPLEX, Shape
+from engine.shapes import COMPLEX, Shape, type_of
 
 if TYPE_CHECKING:
     from engine.kinds import Composition, Function, Primitive
@@ -84,7 +84,12 @@ class Namespace:
 
     def dtype(self, x: Any) -> str:
         """The element type of a value; a plain real number is weak."""
-        return "weak" if x.__class__ in _PLAIN else COMPLEX if x.__class__ is complex else str(x.dtype)
+        if x.__class__ in _PLAIN:
+            return "weak"
+        if x.__class__ is complex:
+            return COMPLEX
+        dtype = x.dtype
+        return dtype if dtype.__class__ is str else type_of(x)
 
     def any_complex(self, xs: Iterable[Any]) -> bool:
         """Whether one of some values is complex."""

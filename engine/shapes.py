@@ -10,6 +10,8 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from engine.errors import ShapeMismatch, WrongArguments
 
 Shape = tuple[int, ...]
@@ -27,6 +29,19 @@ INEXACT = FLOATING | {COMPLEX}
 
 ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8, "complex128": 16}
 PROMOTION = {(a, b): max(a, b, key=DTYPES.index) for a in DTYPES for b in DTYPES}
+
+
+_NAMES = {np.dtype(name).char: name for name in INPUT_DTYPES}
+
+
+def type_of(value: Any) -> str:
+    """The element type of an array, by its code: NumPy takes long to make up a name.
+
+    >>> type_of(np.zeros(2, dtype="float32")), type_of(np.float64(1))
+    ('float32', 'float64')
+    """
+    dtype = value.dtype
+    return _NAMES.get(dtype.char) or str(dtype.name)
 
 
 def size(shape: Shape) -> int:

@@ -12,6 +12,7 @@ from engine.graph import Graph, Node
 from engine.kinds import Primitive
 from engine.limits import Deadline
 from engine.namespace import Namespace, Rule
+from engine.shapes import type_of
 
 
 class Arrays(Namespace):
@@ -33,7 +34,7 @@ def run(node: Node, operands: list[Any]) -> Any:
         raise
     if node.dtype == "weak":
         return float(value)
-    return value if value.dtype.name == node.dtype else value.astype(node.dtype)
+    return value if type_of(value) == node.dtype else value.astype(node.dtype)
 
 
 def evaluate(graph: Graph, inputs: Mapping[str, Any], deadline: Deadline) -> list[Any]:

@@ -110,7 +110,8 @@ def _sum_to(x: Any, shape: Shape) -> Any:
     own = np.shape(x)
     extra = len(own) - len(shape)
     axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and own[i + extra] != 1))
-    return np.reshape(np.sum(x, axis=axes), shape)
+    total = np.add.reduce(x, axis=axes) if axes else x
+    return total if np.shape(total) == shape else np.reshape(total, shape)
 
 
 def _sum_to_batch(F: Any, n: int, x: Any, shape: Shape) -> Any:
