@@ -1,6 +1,7 @@
 """Programs mean what they mean in Python: the same text is run by Python itself, over numbers that carry a derivative.
 
-Programs are drawn at random from what the language has of loops, conditions, functions, tuples, lists and comprehensions.
+Programs are drawn at random from what the language has of loops, conditions, functions, tuples, lists and
+comprehensions.
 The oracle knows nothing of ours: Python runs the text, and `Dual` has the rules of calculus for five operations.
 """
 
@@ -102,12 +103,14 @@ WRITTEN = [
     "fs = [lambda a: a * i for i in range(3)]\nout = fs[0](x) + fs[1](y)",
     "i = x\ns = [i * y for i in range(4)]\nout = i + s[2]",
     # functions that call themselves and each other
-    "def even(n): return x if n == 0 else odd(n - 1)\ndef odd(n): return y if n == 0 else even(n - 1)\nout = even(7)",
+    "def even(n): return x if n == 0 else odd(n - 1)\n"
+    "def odd(n): return y if n == 0 else even(n - 1)\nout = even(7)",
     "def fib(n):\n    if n < 2:\n        return x * n\n    return fib(n - 1) + fib(n - 2)\nout = fib(9)",
     "def power(b, n):\n    if n == 0: return 1\n    h = power(b, n // 2)\n    return h * h * (b if n % 2 else 1)\nout = power(x, 11)",
     # how loops end
     "out = 0\nfor i in range(9):\n    if i == 2: continue\n    if i > 5: break\n    out = out + x * i",
-    "def f():\n    for i in range(5):\n        for j in range(5):\n            if i * j == 6: return x * i + y * j\n    return 0\nout = f()",
+    "def f():\n    for i in range(5):\n        for j in range(5):\n"
+    "            if i * j == 6: return x * i + y * j\n    return 0\nout = f()",
     "out = x\nn = 0\nwhile True:\n    n += 1\n    out = out * y\n    if n > 3: break",
     "out = x\nwhile out < 9:\n    out = out * 2 + y",
     "out = x\nfor i in range(0): out = y",
@@ -178,7 +181,9 @@ SIMPLE = st.one_of(
 
 
 def _compound(inner: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
-    body = st.lists(inner, min_size=1, max_size=3).map(lambda parts: indented(sum(parts, [])))
+    body = st.lists(inner, min_size=1, max_size=3).map(
+        lambda parts: indented([line for part in parts for line in part])
+    )
     exits = st.tuples(CONDITIONS, st.sampled_from(["break", "continue"])).map(lambda t: [f"    if {t[0]}: {t[1]}"])
     return st.one_of(
         st.tuples(CONDITIONS, body, body).map(lambda t: [f"if {t[0]}:", *t[1], "else:", *t[2]]),
@@ -191,7 +196,7 @@ def _compound(inner: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str
 
 
 STATEMENTS = st.recursive(SIMPLE, _compound, max_leaves=5)
-BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map(lambda parts: sum(parts, []))
+BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map(lambda parts: [line for part in parts for line in part])
 
 
 @st.composite
