@@ -534,8 +534,7 @@ program(
             return f(g(x))
         return both
     def twice(f): return compose(f, f)
-    f, g = twice(compose(sin, lambda x: a * x)), twice(exp)
-    f(x) + g(-x)
+    twice(compose(sin, lambda x: a * x))(x) + twice(exp)(-x)
     """,
     {"x": 0.8, "a": 1.3},
 )
@@ -558,8 +557,7 @@ program(
     # A derivative by differences, as a function of a function
     def derivative(f, h=1e-2):
         return lambda x: (f(x + h) - f(x - h)) / (2*h)
-    second = derivative(derivative(lambda x: sin(x) * x**2))
-    second(a)
+    derivative(derivative(lambda x: sin(x) * x**2))(a)
     """,
     {"a": 0.9},
     atol=1e-10,
