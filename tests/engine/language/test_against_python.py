@@ -106,7 +106,8 @@ WRITTEN = [
     "def even(n): return x if n == 0 else odd(n - 1)\n"
     "def odd(n): return y if n == 0 else even(n - 1)\nout = even(7)",
     "def fib(n):\n    if n < 2:\n        return x * n\n    return fib(n - 1) + fib(n - 2)\nout = fib(9)",
-    "def power(b, n):\n    if n == 0: return 1\n    h = power(b, n // 2)\n    return h * h * (b if n % 2 else 1)\nout = power(x, 11)",
+    "def power(b, n):\n    if n == 0: return 1\n    h = power(b, n // 2)\n"
+    "    return h * h * (b if n % 2 else 1)\nout = power(x, 11)",
     # how loops end
     "out = 0\nfor i in range(9):\n    if i == 2: continue\n    if i > 5: break\n    out = out + x * i",
     "def f():\n    for i in range(5):\n        for j in range(5):\n"
