@@ -367,9 +367,9 @@ class _Parser:
 
     def _if(self, piece: str, start: int, end: int) -> bool:
         self._settle(_ELSE + 1)
-        binding, symbol, left, _ = self.pending[-1]
-        if not binding and symbol == "," and self.frames[-1].series is not None:
-            return self._next_in_series(self.frames[-1].series)
+        _, symbol, left, _ = self.pending[-1]
+        if (series := self._series()) is not None:
+            return self._next_in_series(series)
         if symbol == "if":
             raise SyntaxFault(
                 "a condition is itself a conditional", span=(end - 2, end), hint="put the inner one in brackets"
@@ -453,7 +453,7 @@ class _Parser:
         elif piece == "not" and self.pending[-1][0] <= _NOT:
             self.pending.append((_NOT, "not", -1, start))
             return False
-        elif piece == "lambda" and self.pending[-1][0] <= _ELSE:
+        elif piece == "lambda" and self.pending[-1][0] <= _ELSE and self._series() is None:
             self._open_lambda(start, end)
             return False
         elif piece in _BEGINNINGS and self._at_beginning():
@@ -472,7 +472,7 @@ class _Parser:
         """The end of a line or statement where a value is expected: fine inside brackets and between statements."""
         if self.opened:
             self._require_newline(piece)
-        elif not self._at_beginning():
+        elif not self._at_beginning() or (piece == ";" and self.suites.last is None):
             raise self._missing_value(piece, start, end)
         elif piece == ";":
             self.line_goes_on = True
@@ -484,6 +484,9 @@ class _Parser:
         if piece == "not":
             hint = "put brackets around it: (not x)"
             return SyntaxFault("`not` binds more loosely than the operator before it", span=span, hint=hint)
+        if piece == "lambda":
+            hint = "put brackets around it: (lambda x: x**2)"
+            return SyntaxFault("`lambda` does not stand here without brackets", span=span, hint=hint)
         if self.head is not None and self.head.kind == "def" and piece.strip(" ") == ">":
             hint = "leave the types out: def f(x, y):"
             return SyntaxFault("types are not part of the language", span=span, hint=hint)
@@ -670,6 +673,12 @@ class _Parser:
 
     def _enter(self, head: _Head, span: Span) -> None:
         """The first line of a compound statement ends with the colon at ``span``."""
+        if self.line_goes_on:
+            raise SyntaxFault(
+                "a statement with a colon begins a line of its own",
+                span=(head.start, span[1]),
+                hint="put it in the next line",
+            )
         self._end_expression()
         nodes, end, body = self.nodes[:], span[1], list[Statement]()
         self.nodes.clear()
@@ -711,10 +720,11 @@ class _Parser:
             elif expected == "in" and word == ",":
                 tuples[-1] = True
                 expected = "a name"
-            elif expected == "in" and word in (")", "]") and starts:
+            elif (expected == "in" or lists[-1]) and word in (")", "]") and starts:
                 parts, first, is_tuple = lists.pop(), starts.pop(), tuples.pop()
                 lists[-1].append(Unpack(tuple(parts), first, end) if is_tuple else parts[0])
-            elif expected == "in" and word == "in" and not starts:
+                expected = "in"
+            elif (expected == "in" or lists[-1]) and word == "in" and not starts:
                 parts = lists[0]
                 return Unpack(tuple(parts), parts[0].start, parts[-1].end) if tuples[0] else parts[0]
             else:
@@ -784,6 +794,11 @@ class _Parser:
         frame.series.start = start
         frame.series.target = self._loop_target()
         return True
+
+    def _series(self) -> _Series | None:
+        """The comprehension of which this is an iterable or a condition, with no operator waiting."""
+        binding, symbol, _, _ = self.pending[-1]
+        return self.frames[-1].series if not binding and symbol == "," else None
 
     def _next_in_series(self, series: _Series) -> bool:
         """An iterable or a condition is complete."""
