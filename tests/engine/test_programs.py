@@ -80,6 +80,23 @@ def test_a_converged_iteration_has_the_derivatives_of_its_equation() -> None:
     assert answer.hessians["a"]["a"] == pytest.approx(float(-6 * root * slope**3), rel=1e-13)
 
 
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("x = 1\nfor _ in range(n): x *= a\nx", lambda a, n: (a**n, n * a ** (n - 1))),
+        ("x = a\nwhile x < n: x *= 2\nx", lambda a, n: (a * 2 ** (k := max(0, np.ceil(np.log2(n / a)))), 2**k)),
+        ("if a > n: x = a\nelse: x = a**2\nx", lambda a, n: (a, 1.0) if a > n else (a**2, 2 * a)),
+        ("x = zeros(9)\nx[n] = a\nx[int(a):5].sum()", lambda a, n: (a, 1.0) if int(a) <= n < 5 else (0.0, 0.0)),
+        ("hs = [a]\nwhile len(hs) < n: hs.append(hs[-1] * a)\nhs[-1]", lambda a, n: (a**n, n * a ** (n - 1))),
+    ],
+)
+def test_a_problem_asked_again_runs_anew(text: str, exact: Any) -> None:
+    problem = engine.Problem(text)
+    for a, n in [(1.5, 4), (2.5, 4), (1.5, 6), (3.5, 3), (1.5, 4), (4.5, 2)]:
+        answer = problem.gradient({"a": a, "n": engine.Input(n, dtype="int64")})
+        assert (answer.value, answer.gradients["a"]) == pytest.approx(exact(a, n), rel=1e-14)
+
+
 def test_the_worked_examples_of_the_page_are_recorded() -> None:
     test = doctest.DocTestParser().get_doctest(PAGE, {}, "programs", "programs.md", 0)
     assert doctest.DocTestRunner().run(test, out=lambda text: None, clear_globs=False).attempted
