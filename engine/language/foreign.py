@@ -23,7 +23,8 @@ _FORMULAS = """
     loggamma(x): gammaln(x)                  rgamma(x): 1/gamma(x)                trigamma(x): polygamma(1, x)
     lowergamma(a, x): gamma(a)*gammainc(a, x)                uppergamma(a, x): gamma(a)*gammaincc(a, x)
     poch(x, n): gamma(x + n)/gamma(x)        rf(x, n): gamma(x + n)/gamma(x)
-    ff(x, n): gamma(x + 1)/gamma(x - n + 1)  zetac(x): zeta(x) - 1                E1(x): exp1(x)
+    ff(x, n): gamma(x + 1)/gamma(x - n + 1)                  zetac(x): zeta(x) - 1
+    E1(x): exp1(x)
     perm(n, k): factorial(n)/factorial(n - k)
     chdtr(n, x): gammainc(n/2, x/2)          chdtrc(n, x): gammaincc(n/2, x/2)    gdtr(a, b, x): gammainc(b, a*x)
     pdtr(k, m): gammaincc(k + 1, m)          bdtr(k, n, p): betainc(n - k, k + 1, 1 - p)
@@ -119,7 +120,7 @@ _ABSENT = "no short formula says it; GET /v1/functions lists what there is"
 _DENSITY = "write the logarithm of the density as an expression"
 
 _ADVICE = {
-    _REMOVE: "print pprint display init_printing latex pretty show",
+    _REMOVE: "print pprint display init_printing latex pretty show set_printoptions input",
     _DECLARED: "symbols Symbol Symbols Dummy Function Parameter Variable placeholder",
     _ANSWERED: "backward zero_grad no_grad enable_grad retain_grad requires_grad_ value_and_grad autograd.grad",
     "remove it: an optimiser is not part of an expression": "step",
@@ -158,6 +159,11 @@ _ADVICE = {
     _TYPES: "dtype half bfloat16 float16 uint8 int8 uint32 uint64 complex64 set_default_dtype new_tensor type_as",
     "leave it out: there are no devices here": "device get_device is_cuda",
     "write zeros(3), ones(3) or full(3, v)": "new_zeros new_ones new_full empty_strided",
+    "give each value a name of its own: p_a = 1; p_b = 2": "dict set OrderedDict namedtuple",
+    "remove it: every value is a number, a tensor or a list of them": "isinstance type str repr hasattr callable id",
+    "write xs.append(x) in a loop": "extend",
+    "write xs[-1], and xs = xs[:-1]": "pop",
+    "write xs = xs[::-1]": "reverse",
     "write 1j": "I",
     "write e, or exp(x)": "E",
     "write inf": "oo zoo",
@@ -196,6 +202,7 @@ _LEADING = {
     "constants": "send the constant in inputs, or write its value",
     "cmath": "functions of complex numbers have complex values: write sqrt(x + 0j)",
     "optimizer": "remove it: an optimiser is not part of an expression",
+    "plt": "remove it: nothing is drawn here",
 }
 """What to do about a word in front of a dot."""
 
