@@ -183,4 +183,5 @@ def _counted(arguments: int) -> str:
 
 
 def _wrong_own(closure: Closure, message: str, syntax: Syntax) -> WrongArguments:
-    return WrongArguments(f"{closure.name} {message}", span=syntax.span, hint=f"it is defined as {closure.signature}")
+    name = closure.name or "the lambda"
+    return WrongArguments(f"{name} {message}", span=syntax.span, hint=f"it is defined as {closure.signature}")

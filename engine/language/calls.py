@@ -14,13 +14,14 @@ from engine.functions.layout import swapaxes, transpose
 from engine.graph import NO_PARAMS, Node, Params
 from engine.interpret.build import Ref, fold
 from engine.kinds import METHODS, Elementwise, Function, Primitive
+from engine.language.absent import absence
 from engine.language.binding import bind, bind_own
 from engine.language.builtins import BUILTINS, append, call_builtin
 from engine.language.diagnostics import nearest
 from engine.language.foreign import instead
 from engine.language.syntax import Attribute, Call, CallValue, Method, Syntax
 from engine.language.tracing import MODULES, NUMBERS, Tracing
-from engine.language.values import Closure, Invocation, Listed, Paired, Results, Series
+from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Results, Series
 from engine.primitives.complex import conj, imag, real
 from engine.shapes import size
 
@@ -41,9 +42,10 @@ def attributes(trace: Tracing, value: Any, names: Iterable[str], syntax: Syntax)
             continue
         if name not in _ATTRIBUTES:
             near = nearest(name, [*_ATTRIBUTES, *FUNCTIONS])
+            at = trace.text.rfind(name, syntax.start, syntax.end)
             raise UnknownName(
                 f"a tensor has no attribute {name}",
-                span=syntax.span,
+                span=syntax.span if at < 0 else (at, at + len(name)),
                 hint=f"{name} is a function: write .{name}(...)" if name in FUNCTIONS
                 else instead(name, alone=True)
                 or (f"did you mean {near}?" if near else f"the attributes are {', '.join(_ATTRIBUTES)}"),
@@ -60,7 +62,7 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
     if trace.has_functions:
         own = trace.scope.find(syntax.path)
         if own.__class__ is Closure:
-            return Invocation(own, bind_own(own, arguments, keywords, syntax))
+            return Invocation(own, bind_own(own, arguments, keywords, syntax), syntax.span)
         function = own if isinstance(own, Function) else function
     if function is not None:
         return invoke(trace, function, arguments, keywords, syntax)
@@ -69,8 +71,13 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
     *path, name = syntax.path.split(".")
     if path and trace.scope.owner(path[0]) is not None:
         base = attributes(trace, trace.scope.find(path[0]), path[1:], syntax)
-        if name == "append" and len(path) == 1 and isinstance(base, Listed):
-            return append(trace, path[0], arguments, syntax)
+        if name == "append" and len(path) == 1:
+            if isinstance(base, Listed):
+                return append(trace, path[0], arguments, syntax)
+            raise WrongArguments(
+                f"{path[0]} is a tensor, and takes no further items", span=syntax.span,
+                hint=f"write {path[0]} = append({path[0]}, …); or begin with a list: {path[0]} = []",
+            )  # fmt: skip
         return call_method(trace, name, base, arguments, keywords, syntax)
     function = prefixed(trace, path, name, syntax)
     defaults = _defaults(function, syntax)
@@ -86,7 +93,7 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
         unknown = next((part for part in path if part not in MODULES), path[0])
         raise UnknownName(
             f"{unknown} is neither a variable nor a module that is known here",
-            span=syntax.span,
+            span=place_of(trace, unknown, syntax),
             hint=instead(".".join((*path, name))) or _in_its_place(trace, unknown, name),
         )
     function = function_of(trace, name, syntax)
@@ -135,7 +142,7 @@ def call_value(trace: Tracing, syntax: CallValue, values: list[Any]) -> Any:
     base, arguments = values[syntax.base], [values[i] for i in syntax.arguments]
     keywords = {name: values[i] for name, i in syntax.keywords}
     if isinstance(base, Closure):
-        return Invocation(base, bind_own(base, arguments, keywords, syntax))
+        return Invocation(base, bind_own(base, arguments, keywords, syntax), syntax.span)
     if isinstance(base, Function):
         return invoke(trace, base, arguments, keywords, syntax)
     raise WrongArguments(
@@ -157,12 +164,25 @@ def function_of(trace: Tracing, name: str, syntax: Syntax) -> Function:
     """The function of a name. Raises `UnknownFunction`."""
     found = FUNCTIONS.get(name)
     if found is None:
-        near = nearest(name, [*FUNCTIONS, *BUILTINS, *_own_functions(trace)])
-        hint = instead(name) or (f"did you mean {near}?" if near else "GET /v1/functions lists all functions")
-        if trace.scope.owner(name) is not None:
-            hint = f"{name} is a variable: to multiply, write {name}*(...)"
-        raise UnknownFunction(f"there is no function {name}", span=place_of(trace, name, syntax), hint=hint)
+        raise unknown_function(trace, name, syntax)
     return found
+
+
+def unknown_function(trace: Tracing, name: str, syntax: Syntax) -> ExpressionError:
+    """The fault of a call of what is no function."""
+    place = place_of(trace, name, syntax)
+    value = trace.scope.find(name) if isinstance(syntax, Call) and syntax.path == name else MISSING
+    if value is not MISSING:
+        hint = f"to multiply, write {name}*(...)"
+        if isinstance(value, tuple) or (isinstance(value, Node) and value.shape):
+            hint += f"; for a part of it, {name}[...]"
+        return UnknownFunction(f"{name} is a variable, not a function", span=place, hint=hint)
+    absent = absence(trace.text, trace.statements, name, syntax.start)
+    if absent is not None:
+        return UnknownFunction(absent[0], span=place, hint=absent[1])
+    near = nearest(name, [*_own_functions(trace), *BUILTINS, *FUNCTIONS])
+    hint = instead(name) or (f"did you mean {near}?" if near else "GET /v1/functions lists all functions")
+    return UnknownFunction(f"there is no function {name}", span=place, hint=hint)
 
 
 def _own_functions(trace: Tracing) -> list[str]:
@@ -227,8 +247,10 @@ def invoke(
         error.span = error.span or span
         if isinstance(error, WrongArguments):
             said = error.hint or ""
-            signature = "" if "the signature is" in said else f"the signature is {function.signature.public}"
-            error.hint = "; ".join(part for part in (said, function.advice, signature) if part)
+            unbound = "the signature is" in said
+            advice = function.advice if (unbound or not said) and function.advice not in said else ""
+            signature = "" if unbound else f"the signature is {function.signature.public}"
+            error.hint = "; ".join(part for part in (said, advice, signature) if part)
         raise
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from engine.errors import SyntaxFault
+from engine.errors import LimitExceeded, SyntaxFault
 from engine.language.lexer import BLANKS
 from engine.language.syntax import Compound, Define, For, Statement, Suite, While
 from engine.limits import Limits
@@ -65,7 +65,11 @@ class Suites:
             raise SyntaxFault(
                 "a statement with a colon begins a line of its own", span=owner.span, hint="put it in the next line"
             )
-        self.limits.require("nesting", len(self.open))
+        try:
+            self.limits.require("nesting", len(self.open))
+        except LimitExceeded as refusal:
+            refusal.span = owner.span
+            raise
         self.flat = False
         rest = _REST.match(self.text, end)
         self.open.append(_Open(owner, suite, None, rest is None))
@@ -122,7 +126,7 @@ class Suites:
             raise SyntaxFault(
                 "tabs and blanks are mixed in front of this line and those before it",
                 span=(at - len(indent), at),
-                hint="begin all lines with blanks: a tab is not as long as any number of them",
+                hint="begin all lines with blanks: a tab is not the same as any number of them",
             )
         if len(indent) > len(self.open[-1].indent or ""):
             raise SyntaxFault(

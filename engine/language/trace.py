@@ -17,13 +17,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import GeneratorType
 from typing import Any
 
-from engine.errors import DtypeError, WrongArguments
+from engine.errors import DtypeError, ExpressionError, LimitExceeded, Span, WrongArguments
 from engine.functions import FUNCTIONS
 from engine.functions.creation import DTYPES
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.build import Builder, fold
 from engine.kinds import OPERATORS, Primitive
-from engine.language import calls, indexing
+from engine.language import calls, indexing, lists
+from engine.language.diagnostics import Lines
 from engine.language.syntax import (
     Apply,
     Assign,
@@ -58,9 +59,10 @@ from engine.language.syntax import (
     While,
     Word,
 )
-from engine.language.tracing import CONSTANTS, GLANCE, MODULES, NUMBERS, Leaves, Tracing, Unseen
+from engine.language.tracing import CONSTANTS, LAZY, GLANCE, MODULES, NUMBERS, Leaves, Tracing, Unseen
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
+from engine.shapes import size
 
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
@@ -131,16 +133,48 @@ class _Trace(Tracing):
     ) -> None:
         super().__init__(text, leaves, inputs, builder, deadline, glance)
         self.globals = self.scope
-        self.nodes: Block = []
         self.last: Any = MISSING  # what the last statement of the program gave
         self.steps = 0
-        self.depth = 0
+        self.under_way: Statement | Syntax = Syntax()
+        self.loops: list[Span] = []
+        self.calls: list[Invocation] = []
 
     # Programs
 
     def program(self, program: Program) -> Node | tuple[Node, ...]:
-        """Run it; the output, or outputs."""
-        statements = program.statements
+        """Run it; the output, or outputs. An error has its place, and the call that it happened in."""
+        self.statements = program.statements
+        try:
+            return self.outputs(self.statements)
+        except LimitExceeded as error:
+            error.span = error.span or self._place_of_limit(error)
+            raise
+        except ExpressionError as error:
+            self._add_call(error)
+            raise
+
+    def _place_of_limit(self, error: LimitExceeded) -> Span:
+        """Where a program goes beyond a limit: in a loop, a call, with a node, or in the statement under way."""
+        limit, last = error.details["limit"], self.builder.nodes[-1] if self.builder.nodes else None
+        if limit == "steps" and self.loops:
+            return self.loops[-1]
+        if limit == "calls" and self.calls[-1].span is not None:
+            return self.calls[-1].span
+        if last is None or last.span is None or (limit in _OF_LISTS and size(last.shape) != error.details["asked"]):
+            return self.under_way.span
+        return last.span
+
+    def _add_call(self, error: ExpressionError) -> None:
+        """An error in a function says where that was called."""
+        if error.span is None or not self.calls or (span := self.calls[-1].span) is None:
+            return
+        lines = Lines(self.text)
+        line, _ = lines.locate(span[0])
+        if line != lines.locate(error.span[0])[0]:
+            error.add(f"; {self.calls[-1].closure.name or 'the lambda'} is called in line {line}")
+
+    def outputs(self, statements: Suite) -> Node | tuple[Node, ...]:
+        """The value of the last statement, or its values, after all have run."""
         for statement in statements:
             self.straight(statement)
         end = statements[-1]
@@ -149,7 +183,8 @@ class _Trace(Tracing):
         if self.last is MISSING:
             raise WrongArguments(
                 "no statement that ran has a value, so there is no output", span=end.span,
-                hint="end with an expression",
+                hint=(self.nothing_given(end.block[-1]) if isinstance(end, Evaluate) else None)
+                or "end with an expression",
             )  # fmt: skip
         return self.output(self.last, end.block[-1] if isinstance(end, (Assign, Evaluate)) else end)
 
@@ -162,7 +197,7 @@ class _Trace(Tracing):
                 f"the program ends with the definition of {closure.name}, and there is no input {missing[0]} to call "
                 "it with",
                 span=definition.span,
-                hint=f"call it in the last line: {closure.signature}",
+                hint=f"call it in the last line: {closure.name}(…), or send an input {missing[0]}",
             )
         names = {name: self.globals[name] for name in closure.parameters if name in self.leaves}
         return Invocation(closure, Scope.within(closure.scope, {**closure.defaults, **names}))
@@ -186,7 +221,7 @@ class _Trace(Tracing):
     def straight(self, statement: Statement) -> None:
         """A statement of the program itself, for which nothing waits: the most of most programs."""
         if isinstance(statement, (Assign, Evaluate)):
-            self.step()
+            self.step(statement)
             values: list[Any] = []
             block = statement.block
             nodes = iter(block)
@@ -206,7 +241,7 @@ class _Trace(Tracing):
     def suite(self, statements: Suite) -> Running:
         """Run statements; how they ended: None behind the last, else ``"break"``, ``"continue"`` or a `_Returned`."""
         for statement in statements:
-            self.step()
+            self.step(statement)
             if isinstance(statement, (Assign, Evaluate, Return)) and statement.block is not None:
                 values: list[Any] = []
                 block = statement.block
@@ -230,9 +265,10 @@ class _Trace(Tracing):
                     return ended
         return None
 
-    def step(self) -> None:
+    def step(self, syntax: Statement | Syntax) -> None:
         """Count a statement, or a pass through a comprehension, against the budget."""
         self.steps += 1
+        self.under_way = syntax
         if not self.steps & 15:
             if self.glance and self.steps > GLANCE:
                 raise Unseen
@@ -259,25 +295,25 @@ class _Trace(Tracing):
         return (yield self.suite(statement.otherwise)) if statement.otherwise else None
 
     def repeat(self, statement: While) -> Running:
-        condition = statement.condition
+        condition, ended = statement.condition, None
+        self.loops.append((statement.start, condition[-1].end))
         while self.truth((yield self.value(condition)), condition[-1]):
             ended = yield self.suite(statement.body)
-            if ended == "break":
+            if ended == "break" or isinstance(ended, _Returned):
                 break
-            if isinstance(ended, _Returned):
-                return ended
-        return None
+        self.loops.pop()
+        return ended if isinstance(ended, _Returned) else None
 
     def go_through(self, statement: For) -> Running:
-        iterable = yield self.value(statement.iterable)
+        iterable, ended = (yield self.value(statement.iterable)), None
+        self.loops.append((statement.start, statement.iterable[-1].end))
         for item in self.iterate(iterable, statement.iterable[-1]):
             yield self.put(statement.target, item)
             ended = yield self.suite(statement.body)
-            if ended == "break":
+            if ended == "break" or isinstance(ended, _Returned):
                 break
-            if isinstance(ended, _Returned):
-                return ended
-        return None
+        self.loops.pop()
+        return ended if isinstance(ended, _Returned) else None
 
     def word(self, statement: Word) -> Running:
         yield from ()
@@ -300,20 +336,36 @@ class _Trace(Tracing):
         wanted = len(target.targets)
         if value.__class__ is Paired:
             return [self.part(value, place, target) for place in range(wanted)] if wanted == 2 else []
+        count = self._count(value, target)
         items: Iterable[Any] = self.iterate(value, target)
         found = [item for _, item in zip(range(wanted + 1), items, strict=False)]
         if len(found) != wanted:
-            count = len(value) if isinstance(value, tuple) else len(found)
-            more = "more" if count > wanted and not isinstance(value, tuple) else f"{count}"
+            more = "more values" if count is None and len(found) > wanted else f"{count or len(found)} value"
             raise WrongArguments(
-                f"{wanted} names are given, and {more} value{'s' * (count != 1)}", span=target.span,
+                f"{wanted} names are given, and {more}{'s' * (more[0] != 'm' and more != '1 value')}", span=target.span,
                 hint="give a name to each value; take one alone by its place: (…)[0]",
             )  # fmt: skip
         return found
 
+    def _count(self, value: Any, target: Unpack) -> int | None:
+        """How many parts a value has; None where that is not known yet. Raises `WrongArguments` where it has none."""
+        if isinstance(value, tuple):
+            return len(value)
+        if isinstance(value, LAZY):
+            return None
+        shape = self.operand(value, target).shape
+        if not shape:
+            raise WrongArguments(
+                f"{len(target.targets)} names are given, and a single number has no parts",
+                span=target.span,
+                hint="give one name; in a loop, enumerate(…) gives places and values",
+            )
+        return shape[0]
+
     def replace(self, target: Place, value: Any) -> Running:
         """``a[i] = v``: the name stands for a new tensor from here on, in the scope where it is found."""
         block = target.block
+        self._require_name(block)
         values: list[Any] = []
         nodes = iter(block[:-1])
         while (part := self.advance(block, nodes, values)) is not None:
@@ -327,6 +379,17 @@ class _Trace(Tracing):
         owner[node.path] = value
         if isinstance(value, (Node, Listed)) and value.name is None:
             value.name = node.path
+
+    def _require_name(self, block: Block) -> None:
+        """Raise `UnknownName` where nothing has the name of which a part is replaced."""
+        root: Any = block[-1]
+        while isinstance(root, Index):
+            root = block[root.base]
+        if self.scope.owner(root.path) is None:
+            error = self.unknown_name(root, root.path)
+            if not (error.hint or "").startswith("did you mean"):
+                error.hint = f"make it first: {root.path} = zeros(n)"
+            raise error
 
     def updated(self, base: Any, items: list[Any], value: Any, syntax: Index) -> Any:
         """What a list or a tensor is after one of its parts is replaced."""
@@ -343,11 +406,11 @@ class _Trace(Tracing):
     def enter(self, made: Invocation) -> Running:
         """Run a function of the program's own; its value."""
         outer, self.scope = self.scope, made.scope
-        self.depth += 1
-        self.builder.limits.require("calls", self.depth)
+        self.calls.append(made)
+        self.builder.limits.require("calls", len(self.calls))
         ended = yield self.suite(made.closure.body)
         self.scope = outer
-        self.depth -= 1
+        self.calls.pop()
         return ended.value if isinstance(ended, _Returned) else None
 
     # Expressions
@@ -362,7 +425,7 @@ class _Trace(Tracing):
 
     def advance(self, block: Block, nodes: Iterator[Syntax], values: list[Any]) -> Running | None:
         """Go on with an expression to its end; or to a part that has to run first, which is given back."""
-        self.nodes = block
+        self.nodes, self.values = block, values
         append = values.append
         scope = self.scope
         add_node = self.builder.add_node
@@ -422,6 +485,10 @@ class _Trace(Tracing):
         """An operator on two values: a number on numbers, a node where one of them is a node."""
         if row.takes:
             self.require_type(row, syntax, a, b)
+        if isinstance(a, tuple) or isinstance(b, tuple):
+            joined = lists.joined(self, a, b, syntax)
+            if joined is not None:
+                return joined
         if a.__class__ is not Node:
             if a.__class__ in NUMBERS and b.__class__ in NUMBERS and row.scalar:
                 return _number(fold(row, (a, b)), (a, b))
@@ -434,11 +501,9 @@ class _Trace(Tracing):
         """Refuse numbers where an operator is about truth: ``0 < x & x < 1`` means something else than it says."""
         for value in operands:
             if (value.dtype if isinstance(value, Node) else type(value).__name__) != row.takes:
-                raise DtypeError(
-                    f"{(row.operator or row.name).removeprefix('u')} takes truth values, not numbers",
-                    span=syntax.span,
-                    hint="compare first, and put brackets around it: (x > 0) & (x < 1)",
-                )
+                symbol = syntax.symbol if isinstance(syntax, Apply) else "and"
+                hint = _ON_TRUTH.get(symbol, f"compare first, and put brackets around it: (x > 0) {symbol} (x < 1)")
+                raise DtypeError(f"`{symbol}` takes truth values, not numbers", span=syntax.span, hint=hint)
 
     def compare(self, syntax: Compare, values: list[Any]) -> Any:
         result: Any = None
@@ -457,31 +522,34 @@ class _Trace(Tracing):
         return indexing.read(self, values[syntax.base], [values[i] for i in syntax.items], syntax)
 
     def conditional(self, syntax: Conditional, values: list[Any]) -> Running:
-        return self.value(syntax.then if self.truth(values[syntax.condition], syntax) else syntax.otherwise)
+        holds = self.truth(values[syntax.condition], self.nodes[syntax.condition])
+        return self.value(syntax.then if holds else syntax.otherwise)
 
     def function(self, syntax: Lambda, values: list[Any]) -> Closure:
         self.has_functions = True
         body: Suite = [Return(syntax.value, syntax.start, syntax.end)]
-        return Closure("lambda", syntax.parameters, {}, body, self.scope)
+        return Closure("", syntax.parameters, {}, body, self.scope)
 
     def comprehension(self, syntax: Comprehension, values: list[Any]) -> Running:
         outer, self.scope = self.scope, Scope.within(self.scope, {})
         found: list[Any] = []
+        self.loops.append(syntax.span)
         yield self.clause(syntax, 0, found)
+        self.loops.pop()
         self.scope = outer
         return self.listed(iter(found), syntax, syntax.bracket, Series if syntax.bracket == "(" else Listed)
 
     def clause(self, syntax: Comprehension, place: int, found: list[Any]) -> Running:
         """Run a comprehension from one of its clauses on."""
         if place == len(syntax.clauses):
-            self.step()
+            self.step(syntax)
             found.append((yield self.value(syntax.element)))
             self.builder.limits.require("pieces", len(found))
             return
         clause = syntax.clauses[place]
         iterable = yield self.value(clause.iterable)
         for item in self.iterate(iterable, clause.iterable[-1]):
-            self.step()
+            self.step(syntax)
             yield self.put(clause.target, item)
             for condition in clause.conditions:
                 if not self.truth((yield self.value(condition)), condition[-1]):
@@ -497,6 +565,17 @@ def _number(result: float | bool, operands: Iterable[Any]) -> Any:
         return int(result) if whole and operands else result
     return result
 
+
+_OF_LISTS = ("elements", "pieces")
+"""Limits of what need not be a node."""
+
+_ON_TRUTH = {
+    "not": "compare first: not x > 0",
+    "~": "compare first, and put brackets around it: ~(x > 0)",
+    "and": "compare first: x > 0 and x < 1",
+    "or": "compare first: x < 0 or x > 1",
+}
+"""How operators of truth values are written."""
 
 _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
     Literal: _Trace.literal,

@@ -14,9 +14,10 @@ from engine.graph import NO_PARAMS, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Function
+from engine.language.absent import absence
 from engine.language.diagnostics import nearest
 from engine.language.foreign import instead
-from engine.language.syntax import Syntax
+from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Suite, Syntax
 from engine.language.values import DEEPEST, Closure, Listed, Paired, Results, Scope
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
@@ -78,6 +79,9 @@ class Tracing:
         self.known: dict[int, Any] = {}
         self.looked = False
         self.has_functions = False  # as values: the program's own, or others under new names
+        self.statements: Suite = []
+        self.nodes: Block = []  # of the expression under way, and what they have given so far
+        self.values: list[Any] = []
 
     # Names
 
@@ -87,6 +91,9 @@ class Tracing:
 
     def unknown_name(self, syntax: Syntax, name: str) -> ExpressionError:
         """The fault of a name that stands for nothing."""
+        absent = absence(self.text, self.statements, name, syntax.start)
+        if absent is not None:
+            return UnknownName(absent[0], span=syntax.span, hint=absent[1])
         near = nearest(name, [*self.scope.names(), *CONSTANTS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
         known = instead(name, alone=True)
@@ -97,7 +104,7 @@ class Tracing:
         """Give a name a value, in the innermost scope; a node that has no name yet takes it too."""
         self.scope[name] = value
         node = value.values if value.__class__ is Paired else value
-        if isinstance(node, (Node, Listed)) and node.name is None:
+        if (isinstance(node, (Node, Listed)) and node.name is None) or (isinstance(node, Closure) and not node.name):
             node.name = name
 
     # Values as what is needed
@@ -122,13 +129,38 @@ class Tracing:
             return self.stacked(self.listed(self.iterate(value, syntax), syntax), syntax)
         if isinstance(value, Function):
             raise self.no_value(value, syntax)
+        word = {type(None): "None", slice: "a slice", str: "text", Closure: "a function"}.get(type(value), "this")
+        at = self.culprit(value, syntax)
+        message = f"a number or a tensor is needed here, not {word}"
+        raise WrongArguments(message, span=at.span, hint=self._instead_of(value, at))
+
+    def _instead_of(self, value: Any, syntax: Syntax) -> str | None:
+        """What to write where a value is neither a number nor a tensor."""
         if isinstance(value, Closure):
-            raise WrongArguments(
-                f"{value.name} is a function, and its value is needed here", span=syntax.span,
-                hint=f"call it: {value.signature}",
-            )  # fmt: skip
-        word = {type(None): "None", slice: "a slice", str: "text"}.get(type(value), "this")
-        raise WrongArguments(f"a number or a tensor is needed here, not {word}", span=syntax.span)
+            return f"call it: {value.signature}" if value.name else "give it a name, and call that: f = …; f(x)"
+        if isinstance(value, str):
+            written = value.strip().replace(".", "", 1).isdecimal()
+            return f"write {value.strip()} without quotes" if written else 'text is for modes, as in reduction="mean"'
+        return self.nothing_given(syntax) if value is None else None
+
+    def nothing_given(self, syntax: Syntax) -> str | None:
+        """What to do about a function of the program's own that gives nothing."""
+        if isinstance(syntax, Call) and self.scope.find(syntax.path).__class__ is Closure:
+            return f"{syntax.path} gives nothing back here: let it end with return …"
+        return None
+
+    def culprit(self, value: Any, syntax: Syntax) -> Syntax:
+        """Of a call or an index that a value does not fit, the part that it comes from; itself where none is known."""
+        if not any(node is syntax for node in self.nodes):
+            return syntax
+        places: list[int] = []
+        if isinstance(syntax, (Call, CallValue, Method)):
+            places = [*syntax.arguments, *(place for _, place in syntax.keywords)]
+        elif isinstance(syntax, Index):
+            places = [*syntax.items]
+        elif isinstance(syntax, Slice):
+            places = [place for place in syntax.parts if place is not None]
+        return next((self.nodes[i] for i in places if i < len(self.values) and self.values[i] is value), syntax)
 
     def output(self, value: Any, syntax: Syntax) -> Node | tuple[Node, ...]:
         """The program's value as nodes: of a tuple, or of several results, each item's."""
@@ -151,9 +183,9 @@ class Tracing:
         at = max((self.text.rfind(name, syntax.start, syntax.end), name) for name in (function.name, *function.aliases))
         place, name = at
         return UnknownName(
-            f"{name} is not an input, a variable or a constant",
+            f"{name} is a function, and its value is needed here",
             span=syntax.span if place < 0 else (place, place + len(name)),
-            hint=f"{name} is a function: write {name}(...), or send an input of that name",
+            hint=f"call it: {name}(...), or send an input of that name",
         )
 
     def reference(self, value: Any, syntax: Syntax) -> Any:
@@ -205,16 +237,12 @@ class Tracing:
         """The items of a list, the rows of a tensor, the numbers of a range."""
         if isinstance(value, (tuple, *LAZY)):
             return iter(value)
-        if isinstance(value, (int, float)):
-            raise WrongArguments(
-                f"a number has no items to go through, and {value:.15g} is one", span=syntax.span,
-                hint=f"write range({value:.15g})",
-            )  # fmt: skip
         node = self.operand(value, syntax)
         if not node.shape:
-            raise WrongArguments(
-                "a single number has no items to go through", span=syntax.span, hint="write range(n) to count to n"
-            )
+            at = self.culprit(value, syntax)
+            written = self.text[at.start : at.end]
+            hint = f"write range({written if written.isalnum() else 'n'}) to count"
+            raise WrongArguments("a single number has no items to go through", span=at.span, hint=hint)
         return (self.row(node, place, syntax) for place in range(node.shape[0]))
 
     def row(self, node: Node, place: int, syntax: Syntax) -> Node:
@@ -229,9 +257,9 @@ class Tracing:
             return bool(value)
         if value.shape:
             raise ShapeMismatch(
-                f"the condition of 'if' is a tensor of shape {value.shape}, not one truth value",
+                f"a condition is one truth value, and this is a tensor of shape {value.shape}",
                 span=syntax.span,
-                hint="write where(condition, a, b) to choose element by element",
+                hint="write where(condition, a, b) to choose element by element; any(…) or all(…) for one truth value",
             )
         return bool(self.look(value))
 
@@ -241,11 +269,14 @@ class Tracing:
             value = value.values
         if isinstance(value, Node):
             if value.shape:
-                raise WrongArguments("a number is needed here, not a tensor", span=syntax.span)
+                hint = "take one of its elements: x[0]; len(x) is how many there are"
+                raise WrongArguments(
+                    "a number is needed here, not a tensor", span=self.culprit(value, syntax).span, hint=hint
+                )
             if value.dtype in ("float64", "float32"):
                 raise WrongArguments(
                     "a number written out is needed here, not a tensor",
-                    span=syntax.span,
+                    span=self.culprit(value, syntax).span,
                     hint="write the number, or send it as int64",
                 )
             kind, value = value.dtype, self.look(value)
@@ -258,6 +289,7 @@ class Tracing:
 
     def whole(self, value: Any, syntax: Syntax) -> int | None:
         """A bound of a slice, or an index."""
+        given = value
         if isinstance(value, Node) and value.dtype in _REAL and not value.shape:
             value = float(self.look(value))
         number = self.static(value, syntax)
@@ -265,7 +297,9 @@ class Tracing:
             return int(number)
         if number is None or (isinstance(number, int) and not isinstance(number, bool)):
             return number
-        raise WrongArguments(f"a whole number is needed here, not {number!r}", span=syntax.span)
+        hint = "write int(…) to leave out what is behind the point" if isinstance(number, float) else None
+        message = f"a whole number is needed here, not {number!r}"
+        raise WrongArguments(message, span=self.culprit(given, syntax).span, hint=hint)
 
     def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
         """One of a pair, where the fault is if it is in doubt."""

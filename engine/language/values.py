@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from engine.errors import WrongArguments
+from engine.errors import Span, WrongArguments
 from engine.graph import Node
 from engine.kinds import Function
 from engine.language.syntax import Parameter, Suite, Syntax
@@ -77,14 +77,15 @@ class Closure:
     def signature(self) -> str:
         """As a call would have it: ``f(x, y=…)``."""
         parts = [f"{name}=…" if name in self.defaults else name for name in self.parameters]
-        return f"{self.name}({', '.join(parts)})"
+        return f"{self.name or 'lambda'}({', '.join(parts)})"
 
 
 class Invocation(NamedTuple):
-    """A call of a closure whose arguments are bound, and which is still to run."""
+    """A call of a closure whose arguments are bound, and which is still to run; ``span`` is where it stands."""
 
     closure: Closure
     scope: Scope
+    span: Span | None = None
 
 
 class Listed(tuple[Any, ...]):

@@ -1,0 +1,146 @@
+"""Why a name stands for nothing where it is used, though the program assigns it: what did not run, comes later, or is
+known only inside of something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine.errors import Span
+from engine.language.diagnostics import locate
+from engine.language.syntax import (
+    Assign,
+    Bind,
+    Block,
+    Comprehension,
+    Conditional,
+    Define,
+    Evaluate,
+    For,
+    If,
+    Lambda,
+    Return,
+    Statement,
+    Suite,
+    Target,
+    Unpack,
+    While,
+)
+
+
+class _Binding(NamedTuple):
+    """Where a name gets a value, by a ``verb``: from ``at`` on, ``inside`` of what has the span ``whole`` (None for the
+    program); ``remedy`` is how the value gets out."""
+
+    at: int
+    verb: str
+    inside: str = ""
+    whole: Span | None = None
+    remedy: str = "give it back: return {}"
+
+
+_IN_LOOP = "use {0} inside them, or write a loop in lines of its own: for {0} in …:"
+_IN_LAMBDA = "use {} inside it"
+
+
+def absence(text: str, statements: Suite, name: str, at: int) -> tuple[str, str] | None:
+    """What is to be said of a name that has no value at ``at``, and what to do; None where nothing assigns it.
+
+    >>> from engine.language.parser import parse
+    >>> text = "if x > 1:\\n    y = x\\ny"
+    >>> absence(text, parse(text).statements, "y", 20)
+    ('y has no value here: line 2, which assigns it, did not run', 'give y a value before, or in every branch')
+    """
+    found = list(_bindings(statements, name))
+    seen = [b for b in found if b.whole is None or b.whole[0] <= at < b.whole[1]]
+    before = [b for b in seen if b.at <= at]
+    if before:
+        line, verb = _line(text, before[-1]), before[-1].verb
+        hint = f"give {name} a value before, or in every branch"
+        return f"{name} has no value here: line {line}, which {verb} it, did not run", hint
+    if seen:
+        line, here = _line(text, seen[0]), locate(text, at)[0]
+        hint = f"put line {line} before this one" if line != here else f"give {name} a value first: {name} = 0"
+        return f"{name} has no value yet: line {line} {seen[0].verb} it", hint
+    if found:
+        last = found[-1]
+        return f"{name} is known only inside {last.inside} of line {_line(text, last)}", last.remedy.format(name)
+    return None
+
+
+def _line(text: str, binding: _Binding) -> int:
+    return locate(text, binding.at if binding.whole is None else binding.whole[0])[0]
+
+
+def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
+    """Each place where a name gets a value, in no order that matters but that of one suite."""
+    pending: list[tuple[Statement, Define | None]] = [(s, None) for s in reversed(statements)]
+    while pending:
+        statement, owner = pending.pop()
+        whole = None if owner is None else owner.span
+        inside = "" if owner is None else f"the function {owner.name}"
+        for target, at in _targets(statement):
+            if name in _names(target):
+                yield _Binding(at, "assigns", inside, whole)
+        if isinstance(statement, Define):
+            if statement.name == name:
+                yield _Binding(statement.start, "defines", inside, whole)
+            if any(parameter.name == name for parameter in statement.parameters):
+                yield _Binding(statement.start, "assigns", f"the function {statement.name}", statement.span)
+            pending += [(s, statement) for s in reversed(statement.body)]
+        elif isinstance(statement, If):
+            suites = [suite for _, suite in statement.branches] + [statement.otherwise or []]
+            pending += [(s, owner) for suite in reversed(suites) for s in reversed(suite)]
+        elif isinstance(statement, (For, While)):
+            pending += [(s, owner) for s in reversed(statement.body)]
+        yield from _inside_expressions(statement, name)
+
+
+def _targets(statement: Statement) -> Iterator[tuple[Target, int]]:
+    """What a statement assigns to, each with the place from which on it has its value."""
+    if isinstance(statement, Assign):
+        yield statement.target, statement.end
+    elif isinstance(statement, For):
+        yield statement.target, statement.target.start
+
+
+def _names(target: Target) -> Iterator[str]:
+    pending = [target]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Bind):
+            yield part.name
+        elif isinstance(part, Unpack):
+            pending += part.targets
+
+
+def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
+    """The comprehensions and lambdas of a statement that have the name for themselves."""
+    pending = _blocks(statement)
+    while pending:
+        for node in pending.pop():
+            if isinstance(node, Comprehension):
+                if any(name in _names(clause.target) for clause in node.clauses):
+                    yield _Binding(node.start, "assigns", "the brackets", node.span, _IN_LOOP)
+                pending.append(node.element)
+                for clause in node.clauses:
+                    pending += [clause.iterable, *clause.conditions]
+            elif isinstance(node, Lambda):
+                if any(parameter.name == name for parameter in node.parameters):
+                    yield _Binding(node.start, "assigns", "the lambda", node.span, _IN_LAMBDA)
+                pending.append(node.value)
+            elif isinstance(node, Conditional):
+                pending += [node.then, node.otherwise]
+
+
+def _blocks(statement: Statement) -> list[Block]:
+    """The expressions of a statement itself."""
+    if isinstance(statement, (Assign, Evaluate)):
+        return [statement.block]
+    if isinstance(statement, Return):
+        return [] if statement.block is None else [statement.block]
+    if isinstance(statement, If):
+        return [condition for condition, _ in statement.branches]
+    if isinstance(statement, While):
+        return [statement.condition]
+    return [statement.iterable] if isinstance(statement, For) else []
