@@ -52,6 +52,11 @@ class NablaError(Exception):
         self.hint = None if hint is None else _cut(hint)
         self.details = details
 
+    def add(self, said: str) -> None:
+        """Say more, behind the message."""
+        self.message = _cut(self.message + said)
+        self.args = (self.message,)
+
 
 class ExpressionError(NablaError):
     """Something in the expression."""
