@@ -7,14 +7,15 @@ documentation and the error that names a limit are made from this.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from engine.errors import DeadlineExceeded, LimitExceeded
 
 
-def _limit(default: float, help: str, unit: str) -> Any:
-    return field(default=default, metadata={"help": help, "unit": unit})
+def _limit(default: float, help: str, unit: str, remedy: str) -> Any:
+    return field(default=default, metadata={"help": help, "unit": unit, "remedy": remedy})
 
 
 _COUNTLESS = 10**18
@@ -31,30 +32,85 @@ class Limits:
     engine.errors.LimitExceeded: the program needs 12 nodes, and 10 are allowed
     """
 
-    text: int = _limit(1_000_000, "Length of an expression.", "characters")
-    nesting: int = _limit(200, "How deep brackets may nest in an expression.", "levels")
-    nodes: int = _limit(800_000, "Operations and inputs of a graph; each takes some 320 bytes.", "nodes")
-    elements: int = _limit(16_000_000, "Elements of any one tensor.", "elements")
-    bytes: int = _limit(256 * 2**20, "Memory of all values and gradients together, by estimate.", "bytes")
-    flops: float = _limit(2e10, "Floating-point operations, by estimate.", "floating-point operations")
-    pieces: int = _limit(10_000, "Tensors that one call may give, or be made of one by one.", "pieces")
-    steps: int = _limit(1_000_000, "Statements that a program may run, each as often as a loop runs it.", "steps")
-    calls: int = _limit(10_000, "How deep a program's own functions may call each other.", "levels of calls")
-    seconds: float = _limit(10.0, "Time that a question may take.", "seconds")
+    text: int = _limit(
+        1_000_000,
+        "Length of an expression.",
+        "characters",
+        "send numbers in inputs, and write what repeats as a loop or a function",
+    )
+    nesting: int = _limit(
+        200,
+        "How deep brackets may nest in an expression.",
+        "levels",
+        "give the inner parts names, in statements of their own, or make functions of them",
+    )
+    nodes: int = _limit(
+        800_000,
+        "Operations and inputs of a graph; each takes some 320 bytes.",
+        "nodes",
+        "calculate with whole tensors in place of loops over their elements",
+    )
+    elements: int = _limit(
+        16_000_000,
+        "Elements of any one tensor.",
+        "elements",
+        "make tensors smaller, or sum over a part at a time",
+    )
+    bytes: int = _limit(
+        256 * 2**20,
+        "Memory of all values and gradients together, by estimate.",
+        "bytes",
+        "make tensors smaller, or take fewer steps",
+    )
+    flops: float = _limit(
+        2e10,
+        "Floating-point operations, by estimate.",
+        "floating-point operations",
+        "make tensors smaller, or take fewer steps",
+    )
+    pieces: int = _limit(
+        10_000,
+        "Tensors that one call may give, or be made of one by one.",
+        "pieces",
+        "keep them in one tensor: a = zeros(n), and a[i] = v",
+    )
+    steps: int = _limit(
+        1_000_000,
+        "Statements that a program may run, each as often as a loop runs it.",
+        "steps",
+        "let the loop end sooner, or calculate with whole tensors",
+    )
+    calls: int = _limit(
+        10_000,
+        "How deep a program's own functions may call each other.",
+        "levels of calls",
+        "let the function return without calling itself at some point, or write a loop",
+    )
+    seconds: float = _limit(
+        10.0,
+        "Time that a question may take.",
+        "seconds",
+        "ask a smaller question: fewer elements, fewer inputs in wrt, or a shorter program",
+    )
 
     def require(self, name: str, asked: float, hint: str | None = None) -> None:
         """Raise `LimitExceeded` where ``asked`` is more than the limit ``name`` allows."""
         allowed = getattr(self, name)
         if asked > allowed:
             asked = min(asked, _COUNTLESS)
-            unit = next(f.metadata["unit"] for f in fields(self) if f.name == name)
+            facts = _facts(name)
             raise LimitExceeded(
-                f"the program needs {asked:,.0f} {unit}, and {allowed:,.0f} are allowed",
-                hint=hint,
+                f"the program needs {asked:,.0f} {facts['unit']}, and {allowed:,.0f} are allowed",
+                hint=hint or facts["remedy"],
                 limit=name,
                 asked=asked,
                 allowed=allowed,
             )
+
+
+def _facts(name: str) -> Mapping[str, Any]:
+    """What is declared of a limit."""
+    return next(f.metadata for f in fields(Limits) if f.name == name)
 
 
 DEFAULT_LIMITS = Limits()
@@ -74,5 +130,5 @@ class Deadline:
         if time.monotonic() > self.expires:
             raise DeadlineExceeded(
                 f"the answer was not ready after {self.seconds:g} seconds",
-                hint="ask a smaller question: fewer elements, fewer inputs in wrt, or a shorter program",
+                hint=_facts("seconds")["remedy"],
             )
