@@ -59,7 +59,7 @@ from engine.language.syntax import (
     While,
     Word,
 )
-from engine.language.tracing import CONSTANTS, LAZY, GLANCE, MODULES, NUMBERS, Leaves, Tracing, Unseen
+from engine.language.tracing import CONSTANTS, GLANCE, LAZY, MODULES, NUMBERS, Leaves, Tracing, Unseen
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 from engine.shapes import size
