@@ -164,8 +164,9 @@ def bind_own(closure: Closure, arguments: Sequence[Any], keywords: Mapping[str, 
     if len(arguments) > len(names):
         raise _wrong_own(closure, f"takes {_counted(len(names))}, and {len(arguments)} are given", syntax)
     bound = dict(zip(names, arguments, strict=False))
+    known = frozenset(names) if keywords else frozenset()
     for word, value in keywords.items():
-        if word not in names:
+        if word not in known:
             near = nearest(word, names)
             raise _wrong_own(closure, f"has no parameter {word}" + (f"; did you mean {near}?" if near else ""), syntax)
         if word in bound:

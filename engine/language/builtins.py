@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from engine.errors import WrongArguments
@@ -11,7 +11,10 @@ from engine.graph import Node
 from engine.language.diagnostics import shown
 from engine.language.syntax import Syntax
 from engine.language.tracing import Tracing
-from engine.language.values import Listed
+from engine.language.values import Lazy, Listed
+
+_FARTHEST = 2**62
+"""From here on the length of a range might be no number that Python has room for."""
 
 _WORDED = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "infinity": math.inf, "nan": math.nan}
 """What Python's ``float`` makes numbers of that cannot be written as digits."""
@@ -25,6 +28,8 @@ def _range(trace: Tracing, syntax: Syntax, first: Any, *others: Any) -> Any:
         )
     if len(bounds) == 3 and bounds[2] == 0:
         raise WrongArguments("the step of a range cannot be 0", span=syntax.span, hint="write 1, or leave it out")
+    if any(bound is not None and abs(bound) >= _FARTHEST for bound in bounds):
+        raise WrongArguments("range does not count that far", span=syntax.span, hint="its bounds are below 2**62")
     return range(*bounds)  # type: ignore[arg-type]
 
 
@@ -39,15 +44,21 @@ def _len(trace: Tracing, syntax: Syntax, value: Any) -> int:
 
 
 def _enumerate(trace: Tracing, syntax: Syntax, value: Any, start: Any = 0) -> Any:
-    return enumerate(trace.iterate(value, syntax), trace.whole(start, syntax) or 0)
+    return _lazy(trace, enumerate(trace.iterate(value, syntax), trace.whole(start, syntax) or 0), [value], syntax)
 
 
 def _zip(trace: Tracing, syntax: Syntax, *values: Any) -> Any:
-    return zip(*[trace.iterate(value, syntax) for value in values], strict=False)
+    return _lazy(trace, zip(*[trace.iterate(value, syntax) for value in values], strict=False), values, syntax)
+
+
+def _lazy(trace: Tracing, items: Iterator[tuple[Any, ...]], of: Iterable[Any], syntax: Syntax) -> Lazy:
+    """Items made of those of values when they are asked for, unless they nest too deep."""
+    made = Lazy((Listed(item, "(", syntax, trace.held) for item in items), of)
+    return trace.require_fitting(made, syntax)
 
 
 def _reversed(trace: Tracing, syntax: Syntax, value: Any) -> Any:
-    return value[::-1] if isinstance(value, range) else _list(trace, syntax, value)[::-1]
+    return value[::-1] if isinstance(value, range) else trace.listed(reversed(_list(trace, syntax, value)), syntax)
 
 
 def _list(trace: Tracing, syntax: Syntax, value: Any = ()) -> Listed:
@@ -113,4 +124,5 @@ def append(trace: Tracing, name: str, items: list[Any], syntax: Syntax) -> None:
         raise WrongArguments("append takes one item", span=syntax.span, hint=f"write {name}.append(x)")
     before: Listed = owner[name]
     trace.builder.limits.require("pieces", len(before) + 1)
+    trace.require_room(len(before))
     owner[name] = trace.require_fitting(before.appended(items[0]), syntax)

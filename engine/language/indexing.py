@@ -56,6 +56,8 @@ def read(trace: Tracing, base: Any, items: Sequence[Any], syntax: Syntax) -> Any
             base = base.values
         if isinstance(base, tuple):
             if len(parts) == 1 and isinstance(parts[0], (int, slice)):
+                if isinstance(parts[0], slice):
+                    trace.require_room(len(base))
                 return _of_tuple(base, parts[0])
             base = trace.operand(base, syntax)
         if not isinstance(base, Node):
@@ -84,7 +86,9 @@ def update(trace: Tracing, base: Node, items: Sequence[Any], value: Any, syntax:
 def _of_tuple(items: tuple[Any, ...], place: int | slice) -> Any:
     try:
         found = items[place]
-        return Listed(found, items.bracket) if isinstance(place, slice) and isinstance(items, Listed) else found
+        if isinstance(items, Listed) and isinstance(place, slice):
+            return Listed(found, items.bracket, items.syntax, items.held)
+        return found
     except ValueError:
         raise WrongArguments("the step of a slice cannot be 0") from None
     except IndexError:

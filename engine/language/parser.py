@@ -749,13 +749,15 @@ class _Parser:
     def _open_lambda(self, start: int, end: int) -> None:
         """``lambda x, y:``; the value that follows binds as loosely as a conditional."""
         parameters: list[Parameter] = []
+        names = set[str]()
         piece, at, end = self._next_piece()
         if piece.strip(" ") == "=":
             raise diagnostics.keyword_as_name("lambda", (start, start + 6))
         while piece != ":":
             name = piece.strip(" ")
-            if not name.isidentifier() or name in WORDS or any(p.name == name for p in parameters):
+            if not name.isidentifier() or name in WORDS or name in names:
                 raise self._bad_parameter(piece, at, end)
+            names.add(name)
             parameters.append(Parameter(name, None, at, at + len(name)))
             piece, at, end = self._next_piece()
             if piece.strip(" ") == ",":

@@ -90,12 +90,13 @@ def signature(nodes: Block, span: Span) -> tuple[str, tuple[Parameter, ...]]:
         for name, block in zip(keywords, blocks[len(call.arguments) :], strict=True)
     ]
     parameters = (*plain, *optional)
-    names = [parameter.name for parameter in parameters]
-    for place, name in enumerate(names):
-        if name in names[:place]:
+    names = set[str]()
+    for parameter in parameters:
+        if parameter.name in names:
             raise SyntaxFault(
-                f"the parameter {shown(name)} is there twice", span=parameters[place].span, hint="rename one"
+                f"the parameter {shown(parameter.name)} is there twice", span=parameter.span, hint="rename one"
             )
+        names.add(parameter.name)
     return call.path, parameters
 
 

@@ -396,9 +396,8 @@ class _Trace(Tracing):
         if isinstance(base, Listed) and len(items) == 1 and items[0].__class__ is int:
             if not -len(base) <= items[0] < len(base):
                 raise WrongArguments(f"index {items[0]} is out of range for {len(base)} items", span=syntax.span)
-            kept = list(base)
-            kept[items[0]] = value
-            return self.listed(iter(kept), syntax, base.bracket)
+            self.require_room(len(base))
+            return self.require_fitting(base.replaced(items[0] % len(base), value), syntax)
         return indexing.update(self, self.operand(base, syntax), items, value, syntax)
 
     # Functions

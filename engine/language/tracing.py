@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from engine.language.absent import absence
 from engine.language.diagnostics import nearest
 from engine.language.foreign import instead
 from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Suite, Syntax
-from engine.language.values import DEEPEST, Closure, Listed, Paired, Results, Scope
+from engine.language.values import DEEPEST, Closure, Held, Lazy, Listed, Paired, Results, Scope
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
 from engine.shapes import COMPLEX, Shape, size
@@ -41,9 +41,15 @@ NUMBERS = frozenset({int, float, bool})
 GLANCE = 1000
 """The elements of a tensor that can be computed in passing, and the statements that can be run."""
 
+_MANY = 1000
+"""The values of a list of which nobody asks whether there is room for them."""
+
+_ITEM = 32
+"""The bytes that an item of a list takes, more or less: its place there, and itself where it is a number."""
+
 _REAL = ("float64", "float32")
 
-LAZY = (range, zip, enumerate, reversed)
+LAZY = (range, Lazy)
 """What gives its items one by one."""
 
 
@@ -51,6 +57,7 @@ class Unseen(Exception):
     """A tensor would have to be computed, or a long loop run, where there is no time for it."""
 
 
+Nesting = TypeVar("Nesting", Listed, Lazy)
 Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
 
@@ -77,6 +84,7 @@ class Tracing:
         self.leaves = {name: node.id for name, node in self.scope.items()}
         self.inputs = inputs
         self.known: dict[int, Any] = {}
+        self.held = Held()
         self.looked = False
         self.has_functions = False  # as values: the program's own, or others under new names
         self.statements: Suite = []
@@ -125,6 +133,8 @@ class Tracing:
             )
         if isinstance(value, tuple):
             return self.stacked(value, syntax)
+        if isinstance(value, range):
+            return self._counted(value, syntax)
         if isinstance(value, LAZY):
             return self.stacked(self.listed(self.iterate(value, syntax), syntax), syntax)
         if isinstance(value, Function):
@@ -204,7 +214,13 @@ class Tracing:
             items.node.name = items.node.name or items.name
         return items.node
 
+    def _counted(self, numbers: range, syntax: Syntax) -> Node:
+        self.builder.limits.require("elements", len(numbers))
+        self.require_room(len(numbers))
+        return self.builder.literal(np.array(numbers, dtype=self.builder.default_dtype), syntax.span)
+
     def _stack(self, items: tuple[Any, ...], syntax: Syntax) -> Node:
+        self.require_room(items.total if isinstance(items, Listed) else 0)
         numbers = _written(items)
         if numbers is not None:
             try:
@@ -224,11 +240,17 @@ class Tracing:
             if not len(kept) & 1023:
                 self.deadline.check()
                 self.builder.limits.require("elements", len(kept))
-        return self.require_fitting(kind(kept, bracket, syntax), syntax)
+                self.require_room(len(kept))
+        return self.require_fitting(kind(kept, bracket, syntax, self.held), syntax)
 
-    def require_fitting(self, made: Listed, syntax: Syntax) -> Listed:
+    def require_room(self, items: int) -> None:
+        """Raise `LimitExceeded` where all lists together, and so many items more, take too much memory."""
+        self.builder.limits.require("bytes", self.builder.bytes + _ITEM * (self.held.items + items))
+
+    def require_fitting(self, made: Nesting, syntax: Syntax) -> Nesting:
         """Raise `LimitExceeded` where a list holds too many values, `WrongArguments` where it nests too deep."""
         self.builder.limits.require("elements", made.total)
+        self.require_room(0)
         if made.depth > DEEPEST:
             raise WrongArguments(f"lists nest deeper than {DEEPEST} levels", span=syntax.span)
         return made
@@ -284,7 +306,9 @@ class Tracing:
                 return complex(value)
             return int(value) if math.isfinite(value) and value == math.floor(value) else float(value)
         if isinstance(value, tuple):
-            return tuple(self.static(item, syntax) for item in value)
+            if isinstance(value, Listed) and value.total > _MANY:
+                self.require_room(value.total)
+            return tuple([self.static(item, syntax) for item in value])
         return value
 
     def whole(self, value: Any, syntax: Syntax) -> int | None:
@@ -316,6 +340,9 @@ class Tracing:
         pending = [node.id]
         with np.errstate(all="ignore"):
             while pending:
+                if pending[-1] in known:  # several have waited for it
+                    pending.pop()
+                    continue
                 current = nodes[pending[-1]]
                 missing = [i for i in current.operands if i not in known]
                 if missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from engine.errors import Span, WrongArguments
@@ -88,11 +88,20 @@ class Invocation(NamedTuple):
     span: Span | None = None
 
 
+class Held:
+    """How many items all lists of a trace have that are in use."""
+
+    __slots__ = ("items",)
+
+    def __init__(self) -> None:
+        self.items = 0
+
+
 class Listed(tuple[Any, ...]):
     """A list or tuple of any values. Used as a tensor it is its items stacked, in one node for all uses.
 
     ``bracket`` is that which it was written in, ``syntax`` where; ``total`` is how many values are in it and in what
-    it holds, ``depth`` how deep that nests.
+    it holds, ``depth`` how deep that nests. ``held`` counts the items for as long as the list lives.
     """
 
     bracket: str
@@ -101,30 +110,72 @@ class Listed(tuple[Any, ...]):
     name: str | None
     node: Node | None
     syntax: Syntax | None
+    held: Held | None = None
 
-    def __new__(cls, items: Iterable[Any], bracket: str = "[", syntax: Syntax | None = None) -> Listed:
+    def __new__(
+        cls, items: Iterable[Any], bracket: str = "[", syntax: Syntax | None = None, held: Held | None = None
+    ) -> Listed:
         made = super().__new__(cls, items)
-        inner = [item for item in made if item.__class__ is Listed]
+        inner = [item for item in made if item.__class__ in _NESTING]
         made.bracket = bracket
         made.total = len(made) + sum(item.total for item in inner)
         made.depth = 1 + max((item.depth for item in inner), default=0)
         made.name = None
         made.node = None
         made.syntax = syntax
+        made._hold(held)
         return made
 
     def appended(self, item: Any) -> Listed:
         """The list with one more item, without counting the others again."""
-        made = tuple.__new__(Listed, (*self, item))
+        return self._changed((*self, item), _total(item), item)
+
+    def replaced(self, place: int, item: Any) -> Listed:
+        """The list with another item at a place, without counting the others again; ``depth`` is that of the deeper."""
+        return self._changed((*self[:place], item, *self[place + 1 :]), _total(item) - _total(self[place]), item)
+
+    def _changed(self, items: tuple[Any, ...], more: int, item: Any) -> Listed:
+        made = tuple.__new__(Listed, items)
         made.bracket, made.syntax, made.name, made.node = self.bracket, self.syntax, self.name, None
-        inner = item.__class__ is Listed
-        made.total = self.total + 1 + (item.total if inner else 0)
-        made.depth = max(self.depth, item.depth + 1) if inner else self.depth
+        made.total = self.total + more
+        made.depth = max(self.depth, item.depth + 1) if item.__class__ in _NESTING else self.depth
+        made._hold(self.held)
         return made
+
+    def _hold(self, held: Held | None) -> None:
+        if held is not None:
+            self.held = held
+            held.items += len(self)
+
+    def __del__(self) -> None:
+        if self.held is not None:
+            self.held.items -= len(self)
 
 
 class Series(Listed):
     """What a comprehension in round brackets gives: a function that reduces along an axis does so along this one."""
+
+
+class Lazy:
+    """What gives its items one by one, and each once: ``enumerate(x)``, ``zip(x, y)``. ``depth`` is how deep the list
+    of them nests."""
+
+    __slots__ = ("depth", "items")
+    total = 0
+
+    def __init__(self, items: Iterator[Any], of: Iterable[Any]) -> None:
+        self.items = items
+        self.depth = 2 + max((value.depth for value in of if value.__class__ in _NESTING), default=0)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.items
+
+
+_NESTING: frozenset[Any] = frozenset({Listed, Series, Lazy})
+
+
+def _total(item: Any) -> int:
+    return 1 + item.total if item.__class__ in _NESTING else 1
 
 
 class Results(tuple[Any, ...]):
