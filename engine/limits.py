@@ -38,6 +38,12 @@ class Limits:
         "characters",
         "send numbers in inputs, and write what repeats as a loop or a function",
     )
+    latex: int = _limit(
+        100_000,
+        "Length of a formula in LaTeX.",
+        "characters",
+        "write it in the language of expressions, in statements",
+    )
     nesting: int = _limit(
         200,
         "How deep brackets may nest in an expression.",

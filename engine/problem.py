@@ -11,7 +11,7 @@ import numpy as np
 from engine import derivatives, notices
 from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
 from engine.check import compare, evaluations
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, UnknownName
 from engine.forward import Forward
 from engine.graph import Graph, Node
 from engine.language import latex
@@ -70,6 +70,7 @@ class Problem:
         self.convention = convention
         self.syntax = syntax
         self.discarded = notices.discarded(self.program)
+        self._formula: tuple[dict[str, int], Program] = {}, self.program
         self._kept: tuple[list[tuple[str, tuple[Shape, str]]], Graph] | None = None
         self._seen: tuple[Point, Graph] | None = None
 
@@ -86,16 +87,15 @@ class Problem:
         if seen is not None and seen[0] is point:
             return seen[1]
         deadline = point.until(self.limits.seconds)
-        graph, looked = trace(
-            self._read(point.leaves),
-            point.leaves,
-            point.values,
-            self.limits,
-            self.dtype,
-            deadline,
-            glance,
-            self.convention,
-        )
+        program, limits = self._read(point.leaves), self.limits
+        try:
+            graph, looked = trace(
+                program, point.leaves, point.values, limits, self.dtype, deadline, glance, self.convention
+            )
+        except UnknownName as error:
+            if self.syntax == "latex":
+                latex.advise(error, program.text)
+            raise
         if looked:
             self._seen = point, graph
         else:
@@ -106,7 +106,11 @@ class Problem:
         """The program; a formula in LaTeX is read for the inputs' names and axes, which say what it means."""
         if self.syntax == "python":
             return self.program
-        return latex.read(self.program.text, {name: len(shape) for name, (shape, _) in leaves.items()}, self.limits)
+        axes = {name: len(shape) for name, (shape, _) in leaves.items()}
+        kept = self._formula
+        if kept[0] != axes:
+            kept = self._formula = axes, latex.read(self.program.text, axes, self.limits)
+        return kept[1]
 
     def estimate(self, inputs: Inputs, question: str, mode: str = "auto") -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.errors import NablaError
+from engine.errors import NablaError, UnknownName
+from engine.language.latex.equations import formula
 from engine.language.latex.reader import Reader
 from engine.language.latex.rope import Written
 from engine.language.parser import parse
@@ -37,8 +38,8 @@ def write(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEF
     >>> print(write(r"\sum_{i=1}^{n} x_i^2", {"x": 1, "n": 0}), end="")
     sum(x[i - 1] ** 2 for i in range(1, int(n) + 1))
     """
-    limits.require("text", len(text))
-    return Written(Reader(text, inputs, limits).formula()).text
+    limits.require("latex", len(text))
+    return Written(formula(Reader(text, inputs, limits))).text
 
 
 def read(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEFAULT_LIMITS) -> Program:
@@ -49,9 +50,9 @@ def read(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEFA
     >>> read(r"2\mu^2").statements[0].block[1].span
     (1, 4)
     """
-    limits.require("text", len(text))
+    limits.require("latex", len(text))
     reader = Reader(text, inputs, limits)
-    written = Written(reader.formula())
+    written = Written(formula(reader))
     # What one bracket of LaTeX becomes has some brackets of its own.
     room = replace(limits, text=len(written.text), nesting=64 + 8 * limits.nesting)
     try:
@@ -63,6 +64,17 @@ def read(text: str, inputs: Mapping[str, int] = NO_INPUTS, limits: Limits = DEFA
     _relocate(program, written, reader.names.renamed())
     program.text = text
     return program
+
+
+def advise(error: UnknownName, text: str) -> None:
+    r"""Let the hint of an unknown name say what LaTeX's user would want to know."""
+    if error.span is None or (error.hint or "").startswith("did you mean"):
+        return
+    written, behind = text[error.span[0] : error.span[1]], text[error.span[1] :].lstrip()
+    if behind.startswith(("(", "\\left(")):
+        error.hint = f"a letter before a bracket is a factor: define {written}(x) = … in an equation before this one"
+    elif written[1:].isalpha() and written[0] == "\\":
+        error.hint = f"send a value for {written[1:]} in inputs, or give it one in an equation before this one"
 
 
 def _relocate(program: Program, written: Written, renamed: dict[str, str]) -> None:

@@ -73,7 +73,7 @@ _SPELLINGS = {
     "artanh": "arctanh", "tr": "trace", "Tr": "trace", "rank": "matrix_rank", "Re": "real", "Im": "imag",
     "Var": "var", "Cov": "cov",
 }  # fmt: skip
-LETTER_FUNCTIONS = {"Γ": "gamma", "B": "beta", "Φ": "ndtr"}
+LETTER_FUNCTIONS = {"Γ": "gamma", "B": "beta", "Φ": "ndtr", "ψ": "digamma"}
 """What these letters are before a bracket, where nothing else has the name."""
 
 REDUCTIONS = frozenset([
@@ -81,6 +81,12 @@ REDUCTIONS = frozenset([
     "logsumexp", "dot", "matrix_rank",
 ])  # fmt: skip
 """Functions that make one number of a vector or a matrix."""
+
+STANDARD = frozenset([
+    "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "det", "exp", "ln", "log", "max", "min", "sec",
+    "sin", "sinh", "tan", "tanh",
+])  # fmt: skip
+"""Functions that LaTeX itself has a command for."""
 
 OPERATORS = frozenset(("sum", "prod", "max", "min"))
 """What runs over an index: `\\sum_{k=1}^{n}`."""
@@ -109,6 +115,9 @@ REFUSED = {
     "vdots": ("dots stand for terms that are not written", "write the rows out"),
     "langle": ("angle brackets are not understood", "write x^\\top y, or \\operatorname{dot}(x, y)"),
     "rangle": ("angle brackets are not understood", "write x^\\top y, or \\operatorname{dot}(x, y)"),
+    "operatorname": ("`\\operatorname` takes a word", "as in \\operatorname{erf}(x)"),
+    "text": ("`\\text` takes words", "as in \\text{otherwise}, x_{\\text{max}}"),
+    "mbox": ("`\\mbox` takes words", "as in \\mbox{otherwise}"),
     "newcommand": ("definitions of commands are not understood", "write the formula without them"),
     "def": ("definitions of commands are not understood", "write the formula without them"),
     "over": ("`\\over` is not understood", "write \\frac{a}{b}"),

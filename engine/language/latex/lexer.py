@@ -36,7 +36,7 @@ _FACES = "mathcal|mathbb|mathfrak|mathscr"
 _PIECE = re.compile(
     "|".join(
         (
-            r"(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)",
+            r"(?P<number>[0-9]+(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)",
             r"(?P<letters>[A-Za-z]+)",
             rf"\\(?P<face>{_WORDS})\*?(?![A-Za-z])\s*(?:\{{(?P<word>[^{{}}\\$]*)\}}|(?P<short>[A-Za-z]))",
             rf"\\(?P<style>{_BOLD}|{_FACES})(?![A-Za-z])\s*"
@@ -57,7 +57,7 @@ _UNICODE = {
     "·": "·", "⋅": "·", "∙": "·", "×": "×", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "∞",
     "‖": "‖", "⌊": "⌊", "⌋": "⌋", "⌈": "⌈", "⌉": "⌉", "⊤": "⊤", "⊙": "⊙", "∘": "∘", "†": "†", "°": "°", "≈": "≈",
 }  # fmt: skip
-_FORMULA_ENDS = ("$", "[", "]", "(", ")")
+_FORMULA_ENDS = ("[", "]", "(", ")")
 _SIDED = {"|": ("|(", "|)"), "‖": ("‖(", "‖)"), ".": ("(.", ".)")}
 _CONTINUES = frozenset("+-·×*/")
 _LOOKS = frozenset(f"{_WORDS}|{_BOLD}|{_FACES}".split("|")) - {"operatorname", "text", "mbox"}
@@ -129,6 +129,7 @@ class _Lexer:
         self.tokens[first].run = len(text)
 
     def number(self, text: str, found: re.Match[str]) -> None:
+        text = text.replace("{,}", "").replace("\\,", "")
         # A point that ends the formula is the sentence's.
         if text[-1] == "." and not self.text[found.end() :].strip("$ \n\\]"):
             self.add("number", text[:-1], (found.start(), found.end() - 1))

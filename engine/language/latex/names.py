@@ -47,7 +47,8 @@ class Names:
             self.inputs[key] = name
         self.axes = {key: inputs[name] for key, name in self.inputs.items()}
         self.variables: dict[str, str] = {}
-        self.functions: dict[str, str] = {}
+        self.functions: set[str] = set()
+        self.returns: dict[str, str] = {}  # kinds by the names of functions, as the program spells them
         self.parameters: frozenset[str] = frozenset()
         self.indices: dict[str, Index | None] = {}
 
@@ -70,16 +71,16 @@ class Names:
 
     def kind(self, name: str, bold: bool) -> str:
         """What a name is, as far as can be told."""
+        by_face = (MATRIX if name[0].isupper() else VECTOR) if bold else ""
         if self.index(name):
             return SCALAR
-        own = self.variables.get(name, "")
-        if own:
-            return own
-        if name in self.axes and name not in self.parameters and name not in self.variables:
+        if name in self.parameters:
+            return by_face
+        if name in self.variables:
+            return self.variables[name] or by_face
+        if name in self.axes:
             return (SCALAR, VECTOR, MATRIX)[min(self.axes[name], 2)]
-        if bold:
-            return MATRIX if name[0].isupper() else VECTOR
-        return ""
+        return by_face
 
 
 class Index:

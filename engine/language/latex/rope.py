@@ -21,9 +21,12 @@ Rope = tuple[Any, ...]
 
 
 class Value:
-    """An expression in the language, as a rope, with how tightly it binds, where its LaTeX stands, and its kind."""
+    """An expression in the language, as a rope, with how tightly it binds, where its LaTeX stands, and its kind.
 
-    __slots__ = ("end", "kind", "level", "rope", "start")
+    ``items`` are those of a list in round brackets, which may turn out to be a function's arguments.
+    """
+
+    __slots__ = ("end", "items", "kind", "level", "rope", "start")
 
     def __init__(self, rope: Rope, level: int, start: int, end: int, kind: str = "") -> None:
         self.rope = rope
@@ -31,6 +34,7 @@ class Value:
         self.start = start
         self.end = end
         self.kind = kind
+        self.items: list[Value] = []
 
     @property
     def span(self) -> Span:

@@ -1,0 +1,142 @@
+"""Equations: what gives names to values, what defines functions, and the output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.errors import SyntaxFault
+from engine.language.diagnostics import shown
+from engine.language.latex.rope import Rope, piece
+from engine.language.latex.stream import CLOSING, Reading, hint_after, run
+
+if TYPE_CHECKING:
+    from engine.language.latex.reader import Reader
+
+
+def formula(reader: Reader) -> Rope:
+    """All equations of the text."""
+    ropes: list[Rope] = []
+    while reader.token.kind:
+        if reader.token.kind in (";", "\\\\", ",", ".", "&"):
+            reader.place += 1
+            continue
+        ropes.append(run(_statement(reader)))
+    if not ropes:
+        raise SyntaxFault("the formula is empty", span=(0, len(reader.text)), hint="write one, such as x^2 + 1")
+    return tuple(ropes)
+
+
+def _statement(reader: Reader) -> Reading:
+    relation, last = _outline(reader)
+    head: Rope = ()
+    name, is_function = "", False
+    if relation is not None:
+        name, is_function, head = _target(reader, relation, last)
+    value = yield reader.expression()
+    _require_end(reader, relation is not None)
+    if is_function:
+        reader.names.returns[reader.names.spelled(name)] = value.kind
+    elif name:
+        reader.names.variables[name] = value.kind
+    reader.names.parameters = frozenset()
+    return (head, value.rope, ("\n", value.end, value.end))
+
+
+def _require_end(reader: Reader, assigned: bool) -> None:
+    """Refuse what is left of an equation, but for the sentence's own comma or point."""
+    end = reader.place
+    while reader.tokens[end].kind in (",", ".", "&"):
+        end += 1
+    if reader.tokens[end].kind not in ("", ";", "\\\\"):
+        raise _leftover(reader, assigned)
+    reader.place = end
+
+
+def _outline(reader: Reader) -> tuple[int | None, bool]:
+    """Where the sign of an equation stands, and whether it is the last of the text."""
+    depth, relation, place = 0, None, reader.place
+    while True:
+        kind = reader.tokens[place].kind
+        if not kind or (not depth and kind in (";", "\\\\")):
+            break
+        if kind in ("{", "(", "[", "\\{", "begin"):
+            depth += 1
+        elif kind in ("}", ")", "]", "\\}", "end"):
+            depth -= 1
+        elif not depth and relation is None and kind in ("=", "≈"):
+            relation = place
+        place += 1
+    while reader.tokens[place].kind in (";", "\\\\", ",", ".", "&"):
+        place += 1
+    return relation, not reader.tokens[place].kind
+
+
+def _leftover(reader: Reader, assigned: bool) -> SyntaxFault:
+    token = reader.token
+    if token.kind in ("=", "≈"):
+        hint = "end each equation with \\\\" if assigned else "compare inside \\begin{cases}"
+        return SyntaxFault("one equation has one equals sign", span=token.span, hint=hint)
+    if token.kind in CLOSING.values() or token.kind == "end":
+        return SyntaxFault(f"{shown(token.text)} closes nothing", span=token.span, hint="remove it")
+    if token.kind == ",":
+        hint = "end an equation with \\\\; write several values as \\begin{pmatrix} a \\\\ b \\end{pmatrix}"
+        return SyntaxFault("a comma stands only between arguments", span=token.span, hint=hint)
+    return reader.unexpected("expected an operator", hint_after(token))
+
+
+def _target(reader: Reader, relation: int, last: bool) -> tuple[str, bool, Rope]:
+    """The left side of an equation: the name, whether it is a function, and how the program begins.
+
+    Of the last equation it may be anything that begins with a name: nothing can refer to it, so it is a label.
+    """
+    first, end = reader.token, reader.tokens[relation].end
+    name = reader.named() if first.kind in ("letter", "word", "command") else None
+    if name is None or reader.place > relation:
+        raise SyntaxFault(
+            "on the left of an equation stands a name, or a function of names",
+            span=(first.start, max(first.end, reader.tokens[relation - 1].end)),
+            hint="write y = …, or f(x) = …; end each equation with \\\\",
+        )
+    spelled = reader.names.spelled(name)
+    _skip_alignment(reader)
+    plain = reader.place == relation
+    parameters = [] if plain else _parameters(reader, relation)
+    if parameters is None and not last:
+        span = first.start, reader.tokens[relation - 1].end
+        raise SyntaxFault("a function's parameters are names", span=span, hint="write f(x, y) = …")
+    reader.place = relation + 1
+    _skip_alignment(reader)
+    if plain:
+        return name, False, piece(f"{spelled} = ", (first.start, end))
+    if last or parameters is None:
+        return name, False, ()
+    reader.names.parameters = frozenset(parameters)
+    reader.names.functions.add(name)
+    listed = ", ".join(map(reader.names.spelled, parameters))
+    return name, True, piece(f"{spelled}({listed}) = ", (first.start, end))
+
+
+def _skip_alignment(reader: Reader) -> None:
+    while reader.token.kind == "&":
+        reader.place += 1
+
+
+def _parameters(reader: Reader, end: int) -> list[str] | None:
+    """The names in the brackets of a function that is defined; None where that is not what stands there."""
+    if reader.token.kind != "(":
+        return None
+    names: list[str] = []
+    reader.place += 1
+    while reader.place < end and reader.token.kind in ("letter", "word", "command"):
+        name = reader.named()
+        if name is None:
+            return None
+        names.append(name)
+        if reader.token.kind == ")":
+            reader.place += 1
+            _skip_alignment(reader)
+            return names if reader.place == end and len(set(names)) == len(names) else None
+        if reader.token.kind not in (",", ";", "|", "‖"):
+            return None
+        reader.place += 1
+    return None

@@ -1,0 +1,154 @@
+"""The tokens of a formula one after the other, what brackets are open, and the faults of both."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from engine.errors import LimitExceeded, SyntaxFault
+from engine.language.diagnostics import locate, shown
+from engine.language.latex.lexer import Token, lex
+from engine.language.latex.names import Names
+from engine.limits import Limits
+
+Reading = Generator[Any, Any, Any]
+"""A part of a formula being read: yields the parts it waits for, and returns its own `Value`."""
+
+CLOSING = {
+    "(": ")", "[": "]", "\\{": "\\}", "{": "}", "|(": "|)", "‖(": "‖)", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖",
+    "(.": ".)",
+}  # fmt: skip
+BRACKETS = ("(", "[", "\\{")
+AROUND = ("|(", "‖(", "|", "‖", "⌊", "⌈")
+
+
+def run(first: Reading) -> Any:
+    """The value of a part, with all that it waits for."""
+    waiting, value = [first], None
+    while waiting:
+        try:
+            part = waiting[-1].send(value)
+        except StopIteration as end:
+            waiting.pop()
+            value = end.value
+        else:
+            waiting.append(part)
+            value = None
+    return value
+
+
+class Stream:
+    """A place in a formula, and what is known there."""
+
+    def __init__(self, text: str, inputs: Mapping[str, int], limits: Limits) -> None:
+        self.text = text
+        self.tokens = lex(text)
+        self.place = 0
+        self.names = Names(inputs)
+        self.limits = limits
+        self.opened: list[Token] = []
+        self.deep = 0  # what is open without a bracket: a function without brackets, a command as an argument
+        self.matching = _matching(self.tokens)
+        self.in_subscript = 0
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.place]
+
+    def next(self) -> Token:
+        token = self.tokens[self.place]
+        self.place += 1
+        return token
+
+    def expect(self, kind: str, hint: str | None = None) -> Token:
+        if self.token.kind != kind:
+            raise self.unexpected(f"expected {shown(kind)}", hint)
+        return self.next()
+
+    def unexpected(self, expected: str, hint: str | None = None) -> SyntaxFault:
+        token = self.token
+        if token.kind in CLOSING.values() and self.opened and token.kind != CLOSING.get(self.opened[-1].kind):
+            hint = hint or f"{said(self.opened[-1])} is open: close it first"
+        return SyntaxFault(f"{expected}, found {said(token)}", span=token.span, hint=hint)
+
+    def open(self, token: Token) -> None:
+        """Note a bracket that is open, and refuse one too many."""
+        self.opened.append(token)
+        self.require_room(token)
+
+    def deepen(self, token: Token) -> None:
+        """Note what is open and has no bracket."""
+        self.deep += 1
+        self.require_room(token)
+
+    def require_room(self, token: Token) -> None:
+        if len(self.opened) + self.deep > self.limits.nesting:
+            try:
+                self.limits.require("nesting", len(self.opened) + self.deep)
+            except LimitExceeded as refusal:
+                refusal.span = token.span
+                refusal.hint = "give the inner parts names, in equations of their own"
+                raise
+
+    def close(self) -> Token:
+        """The bracket that closes the innermost one."""
+        opening = self.opened[-1]
+        closing = CLOSING.get(opening.kind, opening.kind)
+        token = self.token
+        if token.kind != closing:
+            if token.kind in ("", ";"):
+                raise SyntaxFault(
+                    f"{shown(opening.text)} is not closed before {said(token)}",
+                    span=opening.span,
+                    hint=f"close it with {closing_of(opening)}",
+                )
+            if token.kind in CLOSING.values():
+                line, column = locate(self.text, opening.start)
+                raise SyntaxFault(
+                    f"{shown(token.text)} does not close the {shown(opening.text)} of line {line}, column {column}",
+                    span=token.span,
+                    hint=f"write {closing_of(opening)} instead",
+                )
+            raise self.unexpected(f"expected an operator or {closing_of(opening)}", hint_after(token))
+        self.opened.pop()
+        return self.next()
+
+
+def _matching(tokens: list[Token]) -> dict[int, int]:
+    """For the place of each brace that opens, the place of the one that closes it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "{":
+            opened.append(place)
+        elif token.kind == "}" and opened:
+            found[opened.pop()] = place
+    return found
+
+
+def said(token: Token) -> str:
+    if token.kind == "":
+        return "the end of the text"
+    if token.kind == "command":
+        return f"`\\{token.text}`"
+    if token.kind in ("begin", "end"):
+        return f"`\\{token.kind}{{{token.text}}}`"
+    return "the end of the equation" if token.kind == ";" else shown(token.text)
+
+
+def shown_command(token: Token) -> str:
+    return f"`\\{token.text}`" if token.kind == "command" else shown(token.text)
+
+
+def closing_of(opening: Token) -> str:
+    """How a bracket that is open is closed."""
+    return {"|(": "\\right|", "‖(": "\\right\\|", "⌊": "\\rfloor", "⌈": "\\rceil", "‖": "\\|", "(.": "\\right."}.get(
+        opening.kind, CLOSING.get(opening.kind, "\\end")
+    )
+
+
+def hint_after(token: Token) -> str | None:
+    return {
+        "&": "cells stand in a matrix or in cases", "!=": "compare inside \\begin{cases}",
+        ":": "write \\begin{cases} … \\end{cases} for a choice", ",": "several arguments stand in brackets",
+    }.get(token.kind)  # fmt: skip
