@@ -293,7 +293,8 @@ def _are_quantities(function: Function, arguments: list[Any]) -> bool:
     if not function.signature.static:
         return len(arguments) == 2
     first, *others = arguments
-    if isinstance(first, Node) and not first.shape and all(v.__class__ in NUMBERS for v in others):
+    is_number = not first.shape if isinstance(first, Node) else first.__class__ in NUMBERS
+    if is_number and all(v.__class__ in NUMBERS for v in others):
         return True
     return any(isinstance(v, Node) and v.dtype != "int64" for v in others)
 

@@ -198,7 +198,7 @@ ADVICE = {name: hint for hint, names in _ADVICE.items() for name in names.split(
 _HINTS = {**FORMULAS, **ADVICE}
 
 _LEADING = {
-    "self": "what stands behind self is an input: write it without self.",
+    "self": "what stands behind self is an input: leave the self out",
     "constants": "send the constant in inputs, or write its value",
     "cmath": "functions of complex numbers have complex values: write sqrt(x + 0j)",
     "optimizer": "remove it: an optimiser is not part of an expression",

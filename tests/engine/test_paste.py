@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import engine
+from tests.engine import snippets
 
 nan = np.nan
 
@@ -255,3 +256,86 @@ def test_random_numbers_are_not_functions_of_their_arguments() -> None:
 )  # fmt: skip
 def test_sizes_as_pytorch_has_them(text: str, expected: Any) -> None:
     assert engine.evaluate(text, {"x": normal((2, 3))}).value == expected
+
+
+@pytest.mark.parametrize(("text", "inputs", "expected"), snippets.RUN, ids=[text for text, *_ in snippets.RUN])
+def test_a_snippet_has_the_value_it_has_elsewhere(text: str, inputs: dict[str, Any], expected: Any) -> None:
+    found, expected = np.asarray(engine.evaluate(text, inputs).value), np.asarray(expected)
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found * 1.0, expected * 1.0, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(("text", "inputs", "hint"), snippets.REFUSED, ids=[text for text, *_ in snippets.REFUSED])
+def test_a_snippet_is_refused_with_what_to_write(text: str, inputs: dict[str, Any], hint: str) -> None:
+    with pytest.raises(engine.NablaError) as caught:
+        engine.evaluate(text, inputs)
+    assert caught.value.hint == hint
+    assert caught.value.span is not None
+
+
+def test_there_are_many_snippets() -> None:
+    assert len(snippets.RUN) + len(snippets.REFUSED) + len(CALLS) >= 600
+
+
+# Element types, devices and keyword arguments that change nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "dtype"),
+    [
+        ("x.float()", "float32"), ("x.double()", "float64"), ("x.to(torch.float32)", "float32"),
+        ("x.to('cuda:0')", "float64"),
+        ("x.type(torch.float64)", "float64"), ("x.astype(np.float32)", "float32"), ("x.astype(float)", "float64"),
+        ("x.astype(int)", "int64"), ("x.long()", "int64"), ("x.int()", "int64"), ("x.bool()", "bool"),
+        ("x.cpu()", "float64"),
+        ("x.astype(complex)", "complex128"), ("np.array(x, dtype=np.complex128)", "complex128"),
+        ("x.numpy()", "float64"),
+        ("np.zeros(3, dtype=x.dtype)", "float64"), ("torch.zeros(3, dtype=torch.float)", "float32"),
+        ("torch.ones(3, device=x.device, dtype=torch.long)", "int64"), ("(x > 1).double()", "float64"),
+    ],
+)  # fmt: skip
+def test_element_types_have_the_names_of_either_library(text: str, dtype: str) -> None:
+    assert engine.evaluate(text, {"x": [0.5, 1.5, -2.5]}).value.dtype.name == dtype
+
+
+def test_whole_numbers_are_what_stands_before_the_point() -> None:
+    assert engine.evaluate("x.astype(int)", {"x": [0.5, 1.5, -2.5]}).value.tolist() == [0, 1, -2]
+    found = engine.gradient("sum(x.astype(np.float32) * x.to(torch.int64) * x.double())", {"x": [1.25, 2.5]})
+    assert found.gradients["x"].tolist() == [2.5, 10.0]
+
+
+def test_no_element_type_is_said_to_be_none() -> None:
+    with pytest.raises(engine.NablaError, match="'float8' is not an element type"):
+        engine.evaluate("x.to('float8')", {"x": 1.0})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torch.zeros(2, device='cuda', layout=None, pin_memory=True) + x",
+        "np.array(x, copy=True, order='C', subok=False)",
+        "scipy.linalg.solve(m, x, check_finite=False, overwrite_a=True)", "np.sum(x, dtype=np.float64)",
+        "np.exp(x, out=None)",
+        "torch.tensor([1.0, 2.0], requires_grad=False) * x", "np.sum(x, where=True)", "x.to('cuda', non_blocking=True)",
+        "special.comb(5, 2, exact=True) * x",
+    ],
+)  # fmt: skip
+def test_what_changes_no_value_is_taken(text: str) -> None:
+    assert engine.check(
+        text, {"x": [0.5, 1.5], "m": engine.Input([[2.0, 0.5], [0.0, 1.0]], requires_grad=False)}
+    ).passed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("log(x, 10)", 0.3979400086720376), ("math.log(8, 2)", 3.0), ("log(2.5, base)", 1.3219280948873624),
+        ("max(1, 2)", 2.0), ("min(inf, 3, 2)", 2.0), ("max(x, 0)", 2.5), ("Max(x, 3)", 3.0), ("Rational(1, 2)*x", 1.25),
+        ("factorial(5)", 120.0), ("factorial(x)", 3.323350970447843), ("comb(5, 2)", 10.0), ("binomial(x, 2)", 1.875),
+        ("besselj(0, x)", -0.048383776468198), ("LambertW(x)", 0.958586356728703), ("re(1j*x) + im(1j*x)", 2.5),
+        ("np.euler_gamma", 0.5772156649015329), ("math.fsum([x, x])", 5.0), ("math.sumprod([x, 2], [3, 4])", 15.5),
+        ("Mod(x, 2) + Abs(-x) + ceiling(x)", 6.0),
+    ],
+)  # fmt: skip
+def test_names_of_other_libraries(text: str, expected: float) -> None:
+    assert engine.evaluate(text, {"x": 2.5, "base": 2.0}).value == pytest.approx(expected, rel=1e-14)

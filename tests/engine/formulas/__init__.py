@@ -5,8 +5,9 @@ from tests.engine.formulas.formula import Formula
 from tests.engine.formulas.learning import LEARNING
 from tests.engine.formulas.mathematics import MATHEMATICS
 from tests.engine.formulas.physics import PHYSICS
+from tests.engine.formulas.programs import PROGRAMS
 from tests.engine.formulas.statistics import STATISTICS
 
-FORMULAS: list[Formula] = [*PHYSICS, *STATISTICS, *FINANCE, *LEARNING, *MATHEMATICS]
+FORMULAS: list[Formula] = [*PHYSICS, *STATISTICS, *FINANCE, *LEARNING, *MATHEMATICS, *PROGRAMS]
 
 __all__ = ["FORMULAS", "Formula"]

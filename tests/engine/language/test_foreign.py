@@ -235,7 +235,7 @@ def test_what_exists_is_not_called_foreign() -> None:
 
 def test_a_name_is_looked_up_by_its_end() -> None:
     assert instead("scipy.stats.norm.cdf") == instead("norm.cdf") == "for norm.cdf(x) write ndtr(x)"
-    assert instead("self.layer") == "what stands behind self is an input: write it without self."
+    assert instead("self.layer") == "what stands behind self is an input: leave the self out"
     assert instead("pdf") != instead("norm.pdf")
     assert instead("nothing.known") is None
     assert instead("x.clamp_") == "nothing is changed in place here: write x = x.clamp(...)"
