@@ -87,7 +87,7 @@ def axis_of(axis: int, rank: int) -> int:
         raise WrongArguments(f"an axis is a whole number, not {axis!r}")
     if not -rank <= axis < rank:
         raise WrongArguments(
-            f"axis {axis} is out of range for a tensor of {rank} axes",
+            f"axis {axis} is out of range for a tensor of {rank} ax{'i' if rank == 1 else 'e'}s",
             hint=f"axes run from {-rank} to {rank - 1}" if rank else "a scalar has no axes; leave the axis out",
         )
     return axis % rank

@@ -92,7 +92,13 @@ def _of_tuple(items: tuple[Any, ...], place: int | slice) -> Any:
     except ValueError:
         raise WrongArguments("the step of a slice cannot be 0") from None
     except IndexError:
-        raise WrongArguments(f"index {place:.15g} is out of range for {len(items)} items") from None
+        raise out_of_range(place, len(items)) from None  # type: ignore[arg-type]
+
+
+def out_of_range(place: int, length: int) -> WrongArguments:
+    """The fault of a place that a list does not have."""
+    hint = f"places run from 0 to {length - 1}, and from -{length} to -1 from the end" if length else None
+    return WrongArguments(f"index {place:.15g} is out of range for {length} item{'s' * (length != 1)}", hint=hint)
 
 
 # The parts of a key

@@ -395,7 +395,9 @@ class _Trace(Tracing):
         """What a list or a tensor is after one of its parts is replaced."""
         if isinstance(base, Listed) and len(items) == 1 and items[0].__class__ is int:
             if not -len(base) <= items[0] < len(base):
-                raise WrongArguments(f"index {items[0]} is out of range for {len(base)} items", span=syntax.span)
+                fault = indexing.out_of_range(items[0], len(base))
+                fault.span = syntax.span
+                raise fault
             self.require_room(len(base))
             return self.require_fitting(base.replaced(items[0] % len(base), value), syntax)
         return indexing.update(self, self.operand(base, syntax), items, value, syntax)

@@ -24,6 +24,15 @@ def _columns(s: Shape) -> Shape:
     return (*s, 1) if len(s) == 1 else s
 
 
+def _turned(a: Shape, b: Shape) -> str | None:
+    """Which of two operands that do not multiply would if it were transposed."""
+    if len(a) == 2 and len(b) <= 2 and a[0] == b[0]:
+        return "transpose the left one: a.T @ b"
+    if len(b) == 2 and len(a) <= 2 and a[-1] == b[1]:
+        return "transpose the right one: a @ b.T"
+    return None
+
+
 def _matmul_shape(a: Shape, b: Shape, _strong: int | None) -> Shape:
     if not a or not b:
         raise ShapeMismatch("@ takes vectors and matrices, not scalars", hint="multiply by a scalar with *")
@@ -31,7 +40,8 @@ def _matmul_shape(a: Shape, b: Shape, _strong: int | None) -> Shape:
     if left[-1] != right[-2]:
         raise ShapeMismatch(
             f"shapes {a} and {b} do not multiply: the last axis of the left one has length {left[-1]}, "
-            f"the one that it is summed against {right[-2]}"
+            f"the one that it is summed against {right[-2]}",
+            hint=_turned(a, b),
         )
     lead = broadcast(left[:-2], right[:-2])
     return (*lead, *left[-2:-1][: len(a) > 1], *right[-1:][: len(b) > 1])

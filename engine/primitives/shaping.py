@@ -155,8 +155,9 @@ def expanded(key: Sequence[Any], s: Shape) -> list[Any]:
     items = list(key)
     named = sum(map(axes_taken, items))
     if named > len(s):
+        count = f"{named} {'index is' if named == 1 else 'indices are'}"
         raise WrongArguments(
-            f"{named} {'index is' if named == 1 else 'indices are'} too many for a tensor of {len(s)} axes",
+            f"{count} too many for a tensor of {len(s)} ax{'i' if len(s) == 1 else 'e'}s",
             hint=f"its shape is {s}" if s else "it is a scalar",
         )
     gaps = [at for at, item in enumerate(items) if item is Ellipsis] or [len(items)]
@@ -174,7 +175,8 @@ def _prepare_key(s: Shape, key: Any) -> dict[str, Any]:
 
 def _outside(place: float, axis: int | None, length: int) -> WrongArguments:
     where = "an axis" if axis is None else f"axis {axis},"
-    return WrongArguments(f"index {place:.15g} is out of range for {where} of length {length}")
+    hint = f"places run from 0 to {length - 1}, and from -{length} to -1 from the end" if length else None
+    return WrongArguments(f"index {place:.15g} is out of range for {where} of length {length}", hint=hint)
 
 
 def counted(index: Any, length: int, axis: int | None = None) -> Any:
@@ -378,7 +380,8 @@ concatenate = linear(
 def _stacked(*shapes: Shape, axis: int) -> Shape:
     for s in shapes[1:]:
         if s != shapes[0]:
-            raise ShapeMismatch(f"stacked tensors have one shape, not {shapes[0]} and {s}")
+            hint = "items of different shapes are a list as long as it is not calculated with"
+            raise ShapeMismatch(f"stacked tensors have one shape, not {shapes[0]} and {s}", hint=hint)
     return (*shapes[0][:axis], len(shapes), *shapes[0][axis:])
 
 

@@ -374,11 +374,11 @@ GRID = "all rows i with all columns j: x[i][:, j]"
 MISFIT = "from the last axis backwards, its lengths must be equal to those of the part, or 1"
 FLOATING = "make it a tensor of floating-point numbers first: a * 1.0"
 REFUSED: list[tuple[str, str, str | None]] = [
-    ("T[0, 3]", "index 3 is out of range for axis 1, of length 3", None),
-    ("T[..., -5]", "index -5 is out of range for axis 2, of length 4", None),
-    ("1 + T[:, [0, 3]]", "index 3 is out of range for axis 1, of length 3", None),
-    ("T[[0, 1], [0, 1], [0, -5]]", "index -5 is out of range for axis 2, of length 4", None),
-    ("T[[1e300], 0]", "index 1e+300 is out of range for axis 0, of length 2", None),
+    ("T[0, 3]", "index 3 is out of range for axis 1, of length 3", PLACES[3]),
+    ("T[..., -5]", "index -5 is out of range for axis 2, of length 4", PLACES[4]),
+    ("1 + T[:, [0, 3]]", "index 3 is out of range for axis 1, of length 3", PLACES[3]),
+    ("T[[0, 1], [0, 1], [0, -5]]", "index -5 is out of range for axis 2, of length 4", PLACES[4]),
+    ("T[[1e300], 0]", "index 1e+300 is out of range for axis 0, of length 2", PLACES[2]),
     ("T[[0.5], 0]", "an index is a whole number, not 0.5", None),
     ("T[[nan]]", "an index is a whole number, not nan", None),
     ("T[0.5]", "a whole number is needed here, not 0.5", "write int(…) to leave out what is behind the point"),
@@ -404,7 +404,7 @@ REFUSED: list[tuple[str, str, str | None]] = [
     ("T[sin]", NO_KEY, None),
     ("T[0 * 1j * T]", NO_KEY, None),
     ("sin[0]", "only a tensor can be indexed", None),
-    ("T[0, 3] = 1", "index 3 is out of range for axis 1, of length 3", None),
+    ("T[0, 3] = 1", "index 3 is out of range for axis 1, of length 3", PLACES[3]),
     ("T[[0, 1], [0, 1, 2]] = 1", APART, GRID),
     ("T[:, b] = 1", "a mask of shape (2,) on axis 1, of length 3", None),
     ("T['a'] = 1", NO_KEY, None),
