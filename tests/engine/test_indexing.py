@@ -373,6 +373,7 @@ APART = "the lists of an index have shapes that do not broadcast: (2,), (3,)"
 GRID = "all rows i with all columns j: x[i][:, j]"
 MISFIT = "from the last axis backwards, its lengths must be equal to those of the part, or 1"
 FLOATING = "make it a tensor of floating-point numbers first: a * 1.0"
+PLACES = {n: f"places run from 0 to {n - 1}, and from -{n} to -1 from the end" for n in (2, 3, 4)}
 REFUSED: list[tuple[str, str, str | None]] = [
     ("T[0, 3]", "index 3 is out of range for axis 1, of length 3", PLACES[3]),
     ("T[..., -5]", "index -5 is out of range for axis 2, of length 4", PLACES[4]),
