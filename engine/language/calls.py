@@ -25,6 +25,9 @@ from engine.language.values import MISSING, Closure, Invocation, Listed, Paired,
 from engine.primitives.complex import conj, imag, real
 from engine.shapes import size
 
+_IN_PLACE = ("sort", "insert")
+"""Functions that a list of Python's has as methods without a value."""
+
 _TORCH = ("torch.", "F.", "nn.functional.", "functional.")
 
 
@@ -47,7 +50,7 @@ def attributes(trace: Tracing, value: Any, names: Iterable[str], syntax: Syntax)
                 f"a tensor has no attribute {name}",
                 span=syntax.span if at < 0 else (at, at + len(name)),
                 hint=f"{name} is a function: write .{name}(...)" if name in FUNCTIONS
-                else instead(name, alone=True)
+                else instead(f"x.{name}", alone=True)
                 or (f"did you mean {near}?" if near else f"the attributes are {', '.join(_ATTRIBUTES)}"),
             )  # fmt: skip
         value = _ATTRIBUTES[name](trace, trace.operand(value, syntax), syntax)
@@ -77,6 +80,11 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
             raise WrongArguments(
                 f"{path[0]} is a tensor, and takes no further items", span=syntax.span,
                 hint=f"write {path[0]} = append({path[0]}, …); or begin with a list: {path[0]} = []",
+            )  # fmt: skip
+        if name in _IN_PLACE and isinstance(base, Listed):
+            raise WrongArguments(
+                f"{name} changes a list in Python, and nothing is changed in place here", span=syntax.span,
+                hint=f"write {path[0]} = {name}({path[0]}, …)" if arguments else f"write {path[0]} = {name}({path[0]})",
             )  # fmt: skip
         return call_method(trace, name, base, arguments, keywords, syntax)
     function = prefixed(trace, path, name, syntax)

@@ -67,6 +67,7 @@ _FORMULAS = """
     And(a, b): (a) & (b)                     Or(a, b): (a) | (b)                  Not(a): ~(a)
     ITE(c, a, b): where(c, a, b)             Heaviside(x): heaviside(x, 0.5)
     KroneckerDelta(i, j): where(i == j, 1, 0)                sorted(x): sort(x)
+    tr(A): trace(A)                          rank(A): matrix_rank(A)              IF(c, a, b): where(c, a, b)
     bool(x): x != 0                          float64(x): x                        int64(x): x.long()
     float32(x): x.float()                    int32(x): x.long()                   complex128(x): x + 0j
     rollaxis(x, i): moveaxis(x, i, 0)        polyfit(x, y, n): lstsq(vander(x, n + 1), y)[0]
@@ -164,9 +165,15 @@ _ADVICE = {
     "write xs.append(x) in a loop": "extend",
     "write xs[-1], and xs = xs[:-1]": "pop",
     "write xs = xs[::-1]": "reverse",
+    "write True": "true TRUE",
+    "write False": "false FALSE",
+    "write None": "null NULL nil undefined",
+    "write inf": "oo zoo Infinity INFINITY",
+    "write -1, which counts from the end": "end",
+    "it is a number: write it without brackets": "pi tau inf nan",
+    "write inv(x)": "x.I",
     "write 1j": "I",
     "write e, or exp(x)": "E",
-    "write inf": "oo zoo",
     "write the number itself: 1/2": "S Half One Zero NegativeOne",
     "write (1 + sqrt(5))/2": "GoldenRatio golden",
     "write 0.5772156649015329": "EulerGamma",
@@ -257,7 +264,7 @@ def instead(path: str, alone: bool = False) -> str | None:
     if parts[0] in _LEADING:
         return _LEADING[parts[0]]
     if alone:
-        return ADVICE.get(path)
+        return ADVICE.get(path) or ADVICE.get(parts[-1])
     found = next((_HINTS[name] for k in range(len(parts)) if (name := ".".join(parts[k:])) in _HINTS), None)
     last = parts[-1]
     if found or len(last) < 2 or not last.endswith("_"):

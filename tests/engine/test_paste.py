@@ -339,3 +339,16 @@ def test_what_changes_no_value_is_taken(text: str) -> None:
 )  # fmt: skip
 def test_names_of_other_libraries(text: str, expected: float) -> None:
     assert engine.evaluate(text, {"x": 2.5, "base": 2.0}).value == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("xs = [3, 1]\nxs.sort()\nxs", "write xs = sort(xs)"),
+        ("xs = []\nxs.insert(0, 5)\nxs", "write xs = insert(xs, …)"),
+    ],
+)
+def test_a_list_is_not_changed_behind_ones_back(text: str, hint: str) -> None:
+    with pytest.raises(engine.NablaError, match="nothing is changed in place") as caught:
+        engine.evaluate(text, {})
+    assert caught.value.hint == hint

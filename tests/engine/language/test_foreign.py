@@ -46,6 +46,7 @@ AT: dict[str, dict[str, Any]] = {
     "Or": {"a": engine.Input(True, "bool"), "b": engine.Input(False, "bool")},
     "Not": {"a": True},
     "ITE": {"c": True},
+    "IF": {"c": True},
     "isqrt": {"n": 17.0},
     "perm": {"n": 5.0},
     "dist": {},
