@@ -16,6 +16,7 @@ from engine.forward import Forward
 from engine.graph import Graph, Node
 from engine.language import latex
 from engine.language.parser import parse
+from engine.language.printer import format_program
 from engine.language.syntax import Program
 from engine.language.trace import trace
 from engine.language.tracing import Leaves, Unseen
@@ -65,6 +66,7 @@ class Problem:
         if syntax not in SYNTAXES:
             raise InvalidInput(f"syntax {syntax!r} is not known", hint="python or latex", pointer="/syntax")
         self.program = parse(text, limits) if syntax == "python" else latex.read(text, limits=limits)
+        self._printed: tuple[Program, str] | None = None
         self.limits = limits
         self.dtype = dtype
         self.convention = convention
@@ -139,6 +141,22 @@ class Problem:
             self.limits.require("flops", work * graph.flops)
             self.limits.require("bytes", memory * graph.bytes)
         return Forward(graph, point, self.limits, point.until(self.limits.seconds))
+
+    def canonical(self, inputs: Inputs | None = None) -> str:
+        """The program in its canonical text, which every spelling of it has in common and which parses to it.
+
+        Of a formula in LaTeX it is what the formula was read as, for which ``inputs`` are needed.
+
+        >>> Problem("y=(x^2)+ 1.50; y*=(3+y)").canonical()
+        'y = x**2 + 1.5\\ny = y * (3 + y)'
+        >>> Problem("A x", syntax="latex").canonical({"A": [[1.0, 2.0]], "x": [3.0, 4.0]})
+        'A @ x'
+        """
+        program = self._read(self.point(inputs or {}).leaves)
+        kept = self._printed
+        if kept is None or kept[0] is not program:
+            kept = self._printed = program, format_program(program)
+        return kept[1]
 
     # Questions
 
@@ -243,7 +261,7 @@ class Problem:
             seeds = derivatives.upstream(forward, grad_output)
             found = forward.pullback(seeds, [forward.graph.inputs[name] for name in names])
             cotangents = list(self._conventional(dict(enumerate(found))).values())
-        graph = json.document(forward, names, cotangents, max_elements)
+        graph = json.document(forward, self.canonical(forward.point), names, cotangents, max_elements)
         return {**graph, "warnings": self._notices(forward, names, of_complex=True)}
 
     # Parts of answers

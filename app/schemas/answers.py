@@ -119,6 +119,8 @@ class Graph(_Model):
 
     format: Literal["nabla-graph"]
     version: Literal[1]
+    expression: str
+    """The program in its canonical text, the same for all its spellings; of a formula in LaTeX, what it was read as."""
     output: int | None
     """The node whose value is the program's; null where that is a tuple."""
     outputs: list[int]

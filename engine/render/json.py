@@ -17,8 +17,10 @@ FORMAT = "nabla-graph"
 VERSION = 1
 
 
-def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], max_elements: int) -> dict[str, Any]:
-    """The graph of a forward pass, with the cotangents of a backward pass as ``grad``.
+def document(
+    forward: Forward, expression: str, names: Sequence[str], cotangents: Sequence[Any], max_elements: int
+) -> dict[str, Any]:
+    """The graph of a forward pass of ``expression``, with the cotangents of a backward pass as ``grad``.
 
     ``names`` are the inputs that require a gradient; of any tensor, and of any list of places, at most
     ``max_elements`` elements are given. ``outputs`` are the program's: one, which ``output`` is too, or the items of a
@@ -34,6 +36,7 @@ def document(forward: Forward, names: Sequence[str], cotangents: Sequence[Any], 
     return {
         "format": FORMAT,
         "version": VERSION,
+        "expression": expression,
         "output": None if graph.is_tuple else graph.output,
         "outputs": list(graph.outputs),
         "inputs": graph.inputs,

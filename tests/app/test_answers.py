@@ -89,7 +89,7 @@ def test_check_of_its_own() -> None:
 def test_graph_of_its_own() -> None:
     graph = ask("graph", "x*y", {"x": 2.0, "y": {"data": 3.0, "requires_grad": False}})
     nodes = graph["nodes"]
-    assert (graph["format"], graph["version"]) == ("nabla-graph", 1)
+    assert (graph["format"], graph["version"], graph["expression"]) == ("nabla-graph", 1, "x * y")
     x, y, product = nodes[graph["inputs"]["x"]], nodes[graph["inputs"]["y"]], nodes[graph["output"]]
     assert (x["data"], x["grad"], x["grad_fn"], x["is_leaf"], x["requires_grad"]) == (2.0, 3.0, None, True, True)
     assert (y["grad"], y["requires_grad"]) == (None, False)

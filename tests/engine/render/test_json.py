@@ -13,7 +13,7 @@ def nodes_of(text, inputs, **options):
 
 def test_every_node_has_pytorchs_attributes():
     graph = Problem("z = x * y\nz + sin(z)").autograd({"x": 2.0, "y": 3.0}, wrt=["x"])
-    assert (graph["format"], graph["version"]) == ("nabla-graph", 1)
+    assert (graph["format"], graph["version"], graph["expression"]) == ("nabla-graph", 1, "z = x * y\nz + sin(z)")
     assert graph["inputs"] == {"x": 0, "y": 1}
     x, y, z, sine, total = graph["nodes"]
     assert graph["output"] == total["id"]
