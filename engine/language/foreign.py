@@ -6,6 +6,8 @@ here is a function: where there is one, its row has its names.
 
 from __future__ import annotations
 
+from engine.functions import FUNCTIONS
+
 _FORMULAS = """
     acot(x): arctan(1/x)                     asec(x): arccos(1/x)                 acsc(x): arcsin(1/x)
     arccot(x): arctan(1/x)                   arcsec(x): arccos(1/x)               arccsc(x): arcsin(1/x)
@@ -267,6 +269,6 @@ def instead(path: str, alone: bool = False) -> str | None:
         return ADVICE.get(path) or ADVICE.get(parts[-1])
     found = next((_HINTS[name] for k in range(len(parts)) if (name := ".".join(parts[k:])) in _HINTS), None)
     last = parts[-1]
-    if found or len(last) < 2 or not last.endswith("_"):
+    if found or not last.endswith("_") or last[:-1] not in FUNCTIONS:
         return found
     return f"nothing is changed in place here: write x = x.{last[:-1]}(...)"

@@ -265,6 +265,17 @@ def test_a_snippet_has_the_value_it_has_elsewhere(text: str, inputs: dict[str, A
     np.testing.assert_allclose(found * 1.0, expected * 1.0, rtol=1e-12, atol=1e-15)
 
 
+MOVING = [
+    (text, inputs) for text, inputs, _ in snippets.RUN if any(not isinstance(v, engine.Input) for v in inputs.values())
+]
+
+
+@pytest.mark.parametrize(("text", "inputs"), MOVING, ids=[text for text, _ in MOVING])
+def test_a_snippet_has_its_derivative(text: str, inputs: dict[str, Any]) -> None:
+    if np.asarray(engine.evaluate(text, inputs).value).dtype.kind in "fc":
+        assert engine.check(text, inputs).passed
+
+
 @pytest.mark.parametrize(("text", "inputs", "hint"), snippets.REFUSED, ids=[text for text, *_ in snippets.REFUSED])
 def test_a_snippet_is_refused_with_what_to_write(text: str, inputs: dict[str, Any], hint: str) -> None:
     with pytest.raises(engine.NablaError) as caught:
