@@ -1,16 +1,25 @@
 r"""Formulas as LaTeX has them: read into the same programs that Python's spelling gives.
 
-    lexer      the text into tokens
-    commands   what the commands of LaTeX stand for
-    names      names, and what is known of them
-    reader     tokens into text of the language, part by part
-    rope       that text, with the places it comes from
+    commands    what the commands of LaTeX stand for
+    lexer       the text into tokens
+    rope        text of the language, with the places it comes from
+    names       names, and what is known of them
+    stream      the tokens one after the other, and their faults
+    naming      names as they are written
+    products    what is made of values by their kinds
+    reader      expressions, by precedence
+    elements, applied, ranges, tables    indices, functions, sums, matrices and cases
+    equations   the whole
 
 The formula is written out as text in the language, and that is parsed as any other; then every node of the program is
 told its place in the LaTeX, so that whoever shows an error or a graph points there. Nothing is computed on the way.
 
 A formula alone does not say whether ``x_1`` is a name or an element, or whether ``A x`` is a product of matrices: what
 was sent as inputs does. So a formula is read anew for inputs of other names or numbers of axes.
+
+SymPy's grammar for Lark was measured first (SymPy 1.14, Lark 1.3): of the forty formulas that the tests have it reads
+seven, and three more as trees of all that they may mean; its parser takes some 9 ms for each term of a sum, and for
+``f(f(…f(x)…))`` of twenty levels more than a minute and 3 GB, which no limit could foresee.
 """
 
 from __future__ import annotations

@@ -118,6 +118,7 @@ REFUSED = {
     "operatorname": ("`\\operatorname` takes a word", "as in \\operatorname{erf}(x)"),
     "text": ("`\\text` takes words", "as in \\text{otherwise}, x_{\\text{max}}"),
     "mbox": ("`\\mbox` takes words", "as in \\mbox{otherwise}"),
+    "%": ("percents are not understood", "divide by 100"),
     "newcommand": ("definitions of commands are not understood", "write the formula without them"),
     "def": ("definitions of commands are not understood", "write the formula without them"),
     "over": ("`\\over` is not understood", "write \\frac{a}{b}"),

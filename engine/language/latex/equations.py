@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from engine.errors import SyntaxFault
 from engine.language.diagnostics import shown
 from engine.language.latex.rope import Rope, piece
-from engine.language.latex.stream import CLOSING, Reading, hint_after, run
+from engine.language.latex.stream import BRACKETS, CLOSING, Reading, hint_after, run
 
 if TYPE_CHECKING:
     from engine.language.latex.reader import Reader
+
+
+_NAMES = ("letter", "word", "function", "command")
 
 
 def formula(reader: Reader) -> Rope:
@@ -87,23 +90,20 @@ def _leftover(reader: Reader, assigned: bool) -> SyntaxFault:
 def _target(reader: Reader, relation: int, last: bool) -> tuple[str, bool, Rope]:
     """The left side of an equation: the name, whether it is a function, and how the program begins.
 
-    Of the last equation it may be anything that begins with a name: nothing can refer to it, so it is a label.
+    Of the last equation it may be a label too, to which nothing refers: ``P(X=k)``, ``\\sigma_p^2``.
     """
     first, end = reader.token, reader.tokens[relation].end
-    name = reader.named() if first.kind in ("letter", "word", "command") else None
+    start = reader.place
+    name = reader.named() if first.kind in _NAMES or reader.is_braced_name() else None
     if name is None or reader.place > relation:
-        raise SyntaxFault(
-            "on the left of an equation stands a name, or a function of names",
-            span=(first.start, max(first.end, reader.tokens[relation - 1].end)),
-            hint="write y = …, or f(x) = …; end each equation with \\\\",
-        )
+        raise _no_target(reader, start, relation)
     spelled = reader.names.spelled(name)
     _skip_alignment(reader)
     plain = reader.place == relation
+    behind = reader.place
     parameters = [] if plain else _parameters(reader, relation)
-    if parameters is None and not last:
-        span = first.start, reader.tokens[relation - 1].end
-        raise SyntaxFault("a function's parameters are names", span=span, hint="write f(x, y) = …")
+    if parameters is None and not (last and _is_label(reader, behind, relation)):
+        raise _no_target(reader, start, relation)
     reader.place = relation + 1
     _skip_alignment(reader)
     if plain:
@@ -114,6 +114,35 @@ def _target(reader: Reader, relation: int, last: bool) -> tuple[str, bool, Rope]
     reader.names.functions.add(name)
     listed = ", ".join(map(reader.names.spelled, parameters))
     return name, True, piece(f"{spelled}({listed}) = ", (first.start, end))
+
+
+def _no_target(reader: Reader, start: int, relation: int) -> SyntaxFault:
+    first, end = reader.tokens[start], reader.tokens[max(start, relation - 1)].end
+    return SyntaxFault(
+        "on the left of an equation stands a name, or a function of names",
+        span=(first.start, max(first.end, end)),
+        hint="write y = …, or f(x) = …; end each equation with \\\\; or leave the left side out",
+    )
+
+
+def _is_label(reader: Reader, place: int, end: int) -> bool:
+    """Whether there is nothing but powers, subscripts and brackets between places."""
+    while place < end:
+        kind = reader.tokens[place].kind
+        if kind in ("^", "_"):
+            place = reader.matching.get(place + 1, place + 1) + 1
+        elif kind in BRACKETS:
+            depth = 1
+            while depth and place < end:
+                place += 1
+                kind = reader.tokens[place].kind
+                depth += (kind in BRACKETS) - (kind in (")", "]", "\\}"))
+            place += 1
+        elif kind == "&":
+            place += 1
+        else:
+            return False
+    return place == end
 
 
 def _skip_alignment(reader: Reader) -> None:
@@ -127,7 +156,7 @@ def _parameters(reader: Reader, end: int) -> list[str] | None:
         return None
     names: list[str] = []
     reader.place += 1
-    while reader.place < end and reader.token.kind in ("letter", "word", "command"):
+    while reader.place < end and reader.token.kind in _NAMES:
         name = reader.named()
         if name is None:
             return None

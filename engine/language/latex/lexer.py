@@ -230,7 +230,14 @@ class _Lexer:
 
 
 _SIDE_HINT = "write \\left( … \\right), and \\left. or \\right. where there is no bracket"
-_INSTEAD = {"√": "write \\sqrt{…}", "∑": "write \\sum", "∏": "write \\prod", "²": "write ^2", "³": "write ^3"}
+_INSTEAD = {
+    "@": "write A B for the product of matrices",
+    "√": "write \\sqrt{…}",
+    "∑": "write \\sum",
+    "∏": "write \\prod",
+    "²": "write ^2",
+    "³": "write ^3",
+}
 _RULES = {
     "number": _Lexer.number, "letters": _Lexer.letters, "word": _Lexer.word, "short": _Lexer.word,
     "styled": _Lexer.styled, "bare": _Lexer.styled, "begin": _Lexer.begin, "end": _Lexer.end, "row": _Lexer.row,

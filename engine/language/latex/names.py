@@ -23,10 +23,15 @@ def canonical(name: str) -> str:
 
     >>> canonical("sigma_xy"), canonical("x1"), canonical("lambda"), canonical("theta2_hat")
     ('σ_xy', 'x_1', 'λ', 'θ_2_hat')
+    >>> canonical("Delta_x"), canonical("Δx")
+    ('Δ_x', 'Δ_x')
     """
     parts: list[str] = []
     for part in name.split("_"):
         numbered = _NUMBERED.fullmatch(part)
+        if part[0:1] == "Δ" and len(part) > 1:
+            parts.append("Δ")
+            part = part[1:]
         parts += numbered.groups() if numbered and not parts else [part]
     return "_".join(LETTERS.get(part, OTHER_LETTERS.get(part, part)) for part in parts)
 

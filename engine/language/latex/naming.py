@@ -33,6 +33,7 @@ class Naming(Stream):
         if self.token.kind == "_":
             self.place += 1
             name = f"{name}_{self.subscript_name()}"
+            self.close_braces()
         return self.primed(name)
 
     def variable(self, name: str, start: int, end: int, bold: bool) -> Value:
@@ -43,28 +44,46 @@ class Naming(Stream):
         """A letter, a word, or letters that are an input's name, with accents over it; and whether it is bold."""
         accents: list[str] = []
         braces = 0
+        while self.is_braced_name():
+            braces += 1
+            self.place += 1
         while self.token.kind == "command" and self.token.text in ACCENTS:
             accents.append(ACCENTS[self.next().text])
             if self.token.kind == "{":
                 braces += 1
                 self.place += 1
         token = self.token
-        if token.kind not in ("letter", "word"):
+        if token.kind not in ("letter", "word", "function"):
             return None, False
         self.place += 1
-        name = self.word(token) if token.kind == "word" else token.text
+        name = token.text if token.kind == "letter" else self.word(token)
+        if name == "Δ" and self.token.kind == "letter" and not self.names.is_known(name):
+            name = f"Δ_{self.next().text}"
         if token.run > 1 and not accents and self.is_run(token):
             name = "".join(letter.text for letter in self.tokens[self.place - 1 : self.place - 1 + token.run])
             self.place += token.run - 1
-        inner = ""
-        if accents and self.token.kind == "_" and braces:
-            self.place += 1
-            inner = f"_{self.subscript_name()}"
-        for _ in range(braces):
-            if self.token.kind != "}":
-                return None, False
-            self.place += 1
-        return "_".join((name, *reversed(accents))) + inner, token.bold
+        self.open_braces = braces
+        if self.token.kind != "_":
+            self.close_braces()
+        return "_".join((name, *reversed(accents))), token.bold
+
+    def is_braced_name(self) -> bool:
+        """Whether braces begin here that hold a letter or an accent over one, and nothing else: ``{\\hat {y}}_1``."""
+        closing = self.matching.get(self.place)
+        if closing is None:
+            return False
+        token, behind = self.tokens[self.place + 1], self.place + 2
+        if token.kind == "command" and token.text in ACCENTS:
+            behind = self.matching.get(behind, behind) + 1
+        elif token.kind not in ("letter", "word"):
+            return False
+        return closing == behind
+
+    def close_braces(self) -> None:
+        """Read the braces that end what an accent stands over, behind the name or its subscript."""
+        while self.open_braces:
+            self.expect("}", "an accent stands over one name, as in \\hat{y} or \\hat{y_i}")
+            self.open_braces -= 1
 
     def is_run(self, token: Token) -> bool:
         """Whether letters without a blank between them are an input's name; refuses those of a function."""
@@ -77,10 +96,10 @@ class Naming(Stream):
             for length in range(min(_LONGEST_WORD, token.run), 1, -1):
                 word = letters[-length:]
                 if (length > 2 or word == "ln") and word in FUNCTIONS:
-                    start = behind.start - length
+                    end = token.start + token.run
                     raise SyntaxFault(
                         f"letters side by side are multiplied, and {shown(word)} is a function",
-                        span=(max(token.start, start), max(token.start, start) + length),
+                        span=(end - length, end),
                         hint=f"write {_command(word)}(…); for the product put blanks between the letters",
                     )
         return False

@@ -64,9 +64,10 @@ def widest(values: list[Value]) -> str:
 
 def transposed(base: Value, span: Span, sign: str) -> Value:
     kind = {VECTOR: ROW, ROW: VECTOR}.get(base.kind, base.kind or ROW)
-    attribute = (".mH" if base.kind == MATRIX else ".T") if sign == "†" else ".T"
+    if sign == "†":
+        base = call("conj", (base.start, base.start), [base], base.span, base.kind)
     rope = base.bracketed().rope if base.kind == SCALAR else base.at(ATOM)  # 2.T is no number
-    return Value((rope, (attribute, base.end, span[1])), ATOM, *span, kind)
+    return Value((rope, (".T", base.end, span[1])), ATOM, *span, kind)
 
 
 def listed(values: list[Value], span: Span, kind: str) -> Value:

@@ -71,6 +71,9 @@ def _span_of(
             )
         return piece(f"1, {index.length} + 1)", span)
     text = short_text(above)
+    if text == "inf":
+        hint = "write the last term that matters, as in \\sum_{k=1}^{100}"
+        raise SyntaxFault("a sum without end is not computed", span=above.span, hint=hint)
     upper = (
         piece(f"{int(text) + 1})", above.span)
         if text.isdecimal() and len(text) < 10

@@ -32,12 +32,14 @@ from engine.language.latex.stream import AROUND, BRACKETS, Reading, said
 
 _COMPARISONS = ("<", "<=", ">", ">=", "!=", "=", "==")
 _PRODUCTS = ("·", "×", "*", "⊙", "∘", "/")
+_TEXTS = ("letter", "word", "function", "number")
 _TRANSPOSES = (["T"], ["⊤"], ["†"], ["-", "⊤"], ["-", "T"])
 _STARTS = frozenset(
     ("letter", "word", "number", "command", "function", "begin", "{", "∞", *BRACKETS, "|(", "‖(", "⌊", "⌈", "(.")
 )
 _FOLLOWS_NAME = frozenset(("^", "_", "'", "!", "(", "|(", "°", "⋆"))
 _INSTEAD_OF_VALUE = {
+    "": "finish the formula", ";": "finish the equation", "\\\\": "finish the equation", "}": "write something there",
     "=": "compare with = only inside \\begin{cases}", "&": "cells stand in a matrix or in cases",
     "^": "a power stands behind what is raised", "_": "a subscript stands behind a name",
 }  # fmt: skip
@@ -140,6 +142,8 @@ class Reader(Naming):
                 else f"write {before.text}_{{{token.text}}} for a name, {before.text}^{{{token.text}}} for a power, "
                 f"{token.text}{before.text} for a product"
             )
+            if before.text in ("e", "E") and self.tokens[self.place - 2].kind == "number":
+                hint = f"write {self.tokens[self.place - 2].text} \\cdot 10^{{{token.text}}}"
             raise SyntaxFault(f"a number stands right behind a factor: {shown(wrote)}", span=token.span, hint=hint)
         if divided:
             raise SyntaxFault(
@@ -158,7 +162,9 @@ class Reader(Naming):
     def factor(self) -> Reading:
         """An atom with its powers, subscripts and factorials."""
         token = self.token
-        is_plain = token.kind == "letter" and self.tokens[self.place + 1].kind not in _FOLLOWS_NAME
+        is_plain = (
+            token.kind == "letter" and token.text != "Δ" and self.tokens[self.place + 1].kind not in _FOLLOWS_NAME
+        )
         if is_plain and (token.run <= 1 or not self.is_run(token)):
             self.place += 1
             return self.variable(token.text, token.start, token.end, token.bold)
@@ -199,7 +205,7 @@ class Reader(Naming):
         if kind in BRACKETS or kind == "(.":
             return (yield self.group())
         if kind == "{":
-            return (yield self.braces())
+            return (yield (self.name() if self.is_braced_name() else self.braces()))
         if kind in AROUND:
             return (yield self.between())
         if kind == "begin":
@@ -386,7 +392,7 @@ class Reader(Naming):
         first, content, end = self.token, [self.token], self.place + 1
         if first.kind == "{" and (closing := self.matching.get(self.place)):
             content, end = self.tokens[end : min(closing, end + 4)], closing + 1
-        texts = [token.text if token.kind in ("letter", "word", "number") else token.kind for token in content]
+        texts = [token.text if token.kind in _TEXTS else token.kind for token in content]
         span = base.start, self.tokens[end - 1].end
         if texts in _TRANSPOSES and (texts[-1] != "T" or not self.names.is_known("T")):
             self.place = end
@@ -420,10 +426,15 @@ class Reader(Naming):
             if self.token.kind == "_":
                 if (content := elements.index_behind(self, name)) is not None:
                     value = yield elements.indexed(self, name, first, content)
+                    self.close_braces()
                     return self.raised(value, exponent) if exponent else value
                 self.place += 1
                 name = f"{name}_{self.subscript_name()}"
+                self.close_braces()
             elif (marked := self.primed(name)) != name:
+                if name in self.names.functions:
+                    hint = "derivatives are what the answer has: write the function alone"
+                    raise SyntaxFault("a prime stands behind a function", span=(first.start, end + 1), hint=hint)
                 name = marked
             else:
                 break

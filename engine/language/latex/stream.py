@@ -42,7 +42,7 @@ class Stream:
 
     def __init__(self, text: str, inputs: Mapping[str, int], limits: Limits) -> None:
         self.text = text
-        self.tokens = lex(text)
+        self.tokens = _unwrapped(lex(text))
         self.place = 0
         self.names = Names(inputs)
         self.limits = limits
@@ -50,6 +50,7 @@ class Stream:
         self.deep = 0  # what is open without a bracket: a function without brackets, a command as an argument
         self.matching = _matching(self.tokens)
         self.in_subscript = 0
+        self.open_braces = 0  # around the name that is being read, behind its accents
 
     @property
     def token(self) -> Token:
@@ -112,6 +113,20 @@ class Stream:
             raise self.unexpected(f"expected an operator or {closing_of(opening)}", hint_after(token))
         self.opened.pop()
         return self.next()
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """The tokens without braces around all of them, as formulas have that were copied from an encyclopaedia."""
+    matching = _matching(tokens)
+    first, last = 0, len(tokens) - 2
+    while True:
+        while first < last and tokens[first].kind == ";":
+            first += 1
+        while first < last and tokens[last].kind in (";", ",", "."):
+            last -= 1
+        if first >= last or tokens[first].kind != "{" or matching.get(first) != last:
+            return [*tokens[first : last + 1], tokens[-1]]
+        first, last = first + 1, last - 1
 
 
 def _matching(tokens: list[Token]) -> dict[int, int]:

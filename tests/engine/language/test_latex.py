@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import mpmath as mp
@@ -13,10 +14,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import engine
-from engine import NablaError, Problem
-from engine.errors import InvalidInput
+from engine import Limits, NablaError, Problem
+from engine.errors import InvalidInput, LimitExceeded
 from engine.functions import FUNCTIONS
 from engine.language.latex import commands, write
+from engine.language.latex.equations import formula as formula_of
+from engine.language.latex.reader import Reader
+from engine.language.latex.rope import Written
+from engine.language.parser import parse
 from tests.engine.language.formulas import FORMULAS, Formula
 
 
@@ -197,11 +202,6 @@ def test_a_variable_may_have_the_name_of_an_input() -> None:
     assert value(r"\lambda = \lambda + 1 \\ \lambda^2", **{"lambda": 2.0}) == 9.0
 
 
-def test_two_names_for_one_letter_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="two names that are one in LaTeX: mu and μ"):
-        value(r"\mu", mu=1.0, μ=2.0)
-
-
 def test_an_element_before_the_first_is_out_of_range() -> None:
     assert value(r"\sum_{i=1}^{2} x_{3-i}", x=[1.0, 2.0]) == 3.0
     with pytest.raises(NablaError, match="out of range"):
@@ -212,6 +212,512 @@ def test_every_function_that_a_command_stands_for_exists() -> None:
     spelled = [*commands._SPELLINGS.values(), *commands.LETTER_FUNCTIONS.values(), *commands.STANDARD]
     assert set(spelled) <= set(FUNCTIONS)
     assert set(FUNCTIONS) >= commands.REDUCTIONS
+
+
+# ---- What is wrong -----------------------------------------------------------------------------------------------
+
+WRONG: list[tuple[str, dict[str, Any], str, int, str, str | None]] = [
+    ("", {}, "", 0, "the formula is empty", "write one, such as x^2 + 1"),
+    ("x +", {}, "", 3, "expected a value after `+`, found the end of the text", "finish the formula"),
+    ("\\frac{a}", {}, "", 8, "expected {…} after `\\frac`, found the end of the text", "put the argument in braces"),
+    ("\\frac{}{b}", {}, "{}", 5, "the braces are empty", "write something in them, or leave them out"),
+    ("(x", {}, "(", 0, "`(` is not closed before the end of the text", "close it with )"),
+    ("x)", {}, ")", 1, "`)` closes nothing", "remove it"),
+    ("\\left( x \\right]", {}, "]", 15, "`]` does not close the `(` of line 1, column 6", "write ) instead"),
+    (
+        "\\left x",
+        {},
+        "x",
+        6,
+        "expected a bracket, found `x`",
+        "write \\left( … \\right), and \\left. or \\right. where there is no bracket",
+    ),
+    (
+        "x \\right",
+        {},
+        "",
+        8,
+        "a bracket is expected at the end",
+        "write \\left( … \\right), and \\left. or \\right. where there is no bracket",
+    ),
+    ("{x", {}, "{", 0, "`{` is not closed before the end of the text", "close it with }"),
+    ("\\left| x", {}, "|", 5, "`|` is not closed before the end of the text", "close it with \\right|"),
+    ("\\lfloor x )", {}, ")", 10, "`)` does not close the `\\lfloor` of line 1, column 1", "write \\rfloor instead"),
+    (
+        "\\foo x",
+        {},
+        "\\foo",
+        0,
+        "the command `\\foo` is not understood",
+        "for a name or a function write \\operatorname{foo}",
+    ),
+    ("\\fracc{1}{2}", {}, "\\fracc", 0, "the command `\\fracc` is not understood", "did you mean \\frac?"),
+    ("\\apha + 1", {}, "\\apha", 0, "the command `\\apha` is not understood", "did you mean \\alpha?"),
+    (
+        "\\operatorname{\\foo} x",
+        {},
+        "\\operatorname",
+        0,
+        "`\\operatorname` takes a word",
+        "as in \\operatorname{erf}(x)",
+    ),
+    ("x @ y", {}, "@", 2, "the character `@` is not understood in LaTeX", "write A B for the product of matrices"),
+    ("x² + 1", {}, "²", 1, "the character `²` is not understood in LaTeX", "write ^2"),
+    ("∑ x", {}, "∑", 0, "the character `∑` is not understood in LaTeX", "write \\sum"),
+    ("x \u202e y", {}, "\u202e", 2, "the character U+202E is not understood in LaTeX", None),
+    ("5\\%", {}, "\\%", 1, "percents are not understood", "divide by 100"),
+    (
+        "\\begin{matrx} x \\end{matrx}",
+        {},
+        "\\begin{matrx}",
+        0,
+        "the environment `matrx` is not understood",
+        "did you mean matrix?",
+    ),
+    ("x^10", {}, "10", 2, "TeX takes only the first digit behind `^`", "write ^{10}"),
+    ("x_12", {}, "12", 2, "TeX takes only the first digit behind `_`", "write _{12}"),
+    ("x^a^b", {}, "^", 3, "one power follows another", "write x^{a^b}, or {x^a}^b"),
+    (
+        "x^{(2)}",
+        {},
+        "{(2)}",
+        2,
+        "a power in brackets can be read as an index",
+        "write ^2 for a power, _{2} for an index",
+    ),
+    ("x^+", {}, "+", 2, "`^+` is no power", "put it into the name: x_{\\mathrm{p}}"),
+    ("x**2", {}, "**", 1, "`**` is Python's", "write ^{…} for a power"),
+    (
+        "x2",
+        {},
+        "2",
+        1,
+        "a number stands right behind a factor: `x2`",
+        "write x_{2} for a name, x^{2} for a power, 2x for a product",
+    ),
+    ("3 4", {}, "4", 2, "a number stands right behind a factor: `34`", "write \\cdot between them"),
+    ("6.022e23", {}, "23", 6, "a number stands right behind a factor: `e23`", "write 6.022 \\cdot 10^{23}"),
+    (
+        "a/bc",
+        {},
+        "c",
+        3,
+        "a product right behind `/` can be read in two ways",
+        "write \\frac{a}{b c} or \\frac{a}{b} c; or put brackets: a/(bc), (a/b)c",
+    ),
+    (
+        "1/2x",
+        {},
+        "x",
+        3,
+        "a product right behind `/` can be read in two ways",
+        "write \\frac{a}{b c} or \\frac{a}{b} c; or put brackets: a/(bc), (a/b)c",
+    ),
+    (
+        "sin(x)",
+        {},
+        "sin",
+        0,
+        "letters side by side are multiplied, and `sin` is a function",
+        "write \\sin(…); for the product put blanks between the letters",
+    ),
+    (
+        "2exp(x)",
+        {},
+        "exp",
+        1,
+        "letters side by side are multiplied, and `exp` is a function",
+        "write \\exp(…); for the product put blanks between the letters",
+    ),
+    ("n!!", {}, "!!", 1, "double factorials are not understood", "write (n!)! with brackets, or the product"),
+    (
+        "(x)'",
+        {},
+        "'",
+        3,
+        "a prime stands behind what is no name",
+        "derivatives are what the answer has; a prime belongs to a name, as in x'",
+    ),
+    ("(x)_1", {}, "_", 3, "a subscript stands behind what is no name", "a subscript belongs to a name, as in x_1"),
+    (
+        "x_{\\frac12}",
+        {},
+        "\\frac",
+        3,
+        "this subscript is neither a name nor an index",
+        "a name's subscript has letters, digits and words: x_1, \\sigma_{xy}, x_{\\mathrm{max}}",
+    ),
+    (
+        "x_",
+        {},
+        "",
+        2,
+        "expected a subscript, found the end of the text",
+        "a name's subscript has letters, digits and words: x_1, \\sigma_{xy}, x_{\\mathrm{max}}",
+    ),
+    ("\\mathrm{2x}", {}, "\\mathrm{2x}", 0, "`2x` is not a name", "letters, digits and _, a letter first"),
+    ("\\mathrm{in}", {}, "\\mathrm{in}", 0, "`in` is a keyword of Python", "choose another name"),
+    ("\\sin", {}, "", 4, "expected what `\\sin` is of, found the end of the text", "put it in brackets"),
+    ("\\ln -x", {}, "-", 4, "expected what `\\ln` is of, found `-`", "put it in brackets"),
+    (
+        "\\sin_2 x",
+        {},
+        "_2",
+        4,
+        "`\\sin` takes no subscript",
+        "subscripts belong to names; \\log_b, \\sum, \\prod, \\max and \\min have their own",
+    ),
+    ("\\tan^{-1}", {}, "", 9, "expected what `\\tan` is of, found the end of the text", "put it in brackets"),
+    (
+        "\\ln^{-1} x",
+        {},
+        "\\ln",
+        0,
+        "`\\ln` has no inverse that is known by `^{-1}`",
+        "write \\frac{1}{\\ln x} for the reciprocal",
+    ),
+    (
+        "\\sin' x",
+        {},
+        "'",
+        4,
+        "a prime stands behind a function",
+        "derivatives are what the answer has: write the function alone",
+    ),
+    (
+        "\\psi^{(1)}(x)",
+        {},
+        "(1)",
+        6,
+        "an order in brackets means a derivative",
+        "derivatives are what the answer has: write the function alone",
+    ),
+    (
+        "f(x) = x \\\\ f'(1)",
+        {},
+        "f'",
+        12,
+        "a prime stands behind a function",
+        "derivatives are what the answer has: write the function alone",
+    ),
+    ("f(x) = x \\\\ f^2(1)", {}, "f", 12, "f is a function", "write the power behind the brackets: f(x)^2"),
+    ("\\int_0^1 x", {}, "\\int", 0, "integrals are not computed", "use a sum, or ask for derivatives of the integrand"),
+    ("\\lim_{x\\to 0} x", {}, "\\lim", 0, "limits are not computed", "write the expression itself"),
+    (
+        "\\frac{\\partial f}{\\partial x}",
+        {},
+        "\\partial",
+        6,
+        "derivatives are what the answer has, and are not written",
+        "write the function alone",
+    ),
+    ("x \\pm 1", {}, "\\pm", 2, "`\\pm` stands for two formulas", "write + or -"),
+    (
+        "1 + \\cdots + n",
+        {},
+        "\\cdots",
+        4,
+        "dots stand for terms that are not written",
+        "write a sum with bounds: \\sum_{k=1}^{n}",
+    ),
+    ("\\sum_{i=1} x_i", {}, "\\sum_{i=1}", 0, "one of the bounds is missing", "write \\sum_{k=1}^{n}"),
+    (
+        "\\sum_i 2",
+        {},
+        "\\sum_i",
+        0,
+        "there is nothing that is indexed by i alone, so its bounds are not known",
+        "write \\sum_{i=1}^{n}",
+    ),
+    (
+        "\\sum_{i<j} x",
+        {},
+        "<",
+        7,
+        "expected an index below, found `<`",
+        "write \\sum_{k=1}^{n}, with one index and its first value",
+    ),
+    (
+        "\\sum_{k=1}^\\infty x^k",
+        {},
+        "\\infty",
+        11,
+        "a sum without end is not computed",
+        "write the last term that matters, as in \\sum_{k=1}^{100}",
+    ),
+    (
+        "\\sum_{i=1}^{2} x_{i-1}",
+        {},
+        "i-1",
+        18,
+        "the index i-1 begins at 0, and indices count from 1",
+        "let the sum begin later",
+    ),
+    (
+        "2x = 3\n\ny",
+        {},
+        "2x",
+        0,
+        "on the left of an equation stands a name, or a function of names",
+        "write y = …, or f(x) = …; end each equation with \\\\; or leave the left side out",
+    ),
+    (
+        "a^2 + b^2 = c^2",
+        {},
+        "a^2 + b^2",
+        0,
+        "on the left of an equation stands a name, or a function of names",
+        "write y = …, or f(x) = …; end each equation with \\\\; or leave the left side out",
+    ),
+    ("x = y = z", {}, "=", 6, "one equation has one equals sign", "end each equation with \\\\"),
+    ("x = ", {}, "", 4, "expected a value after `=`, found the end of the text", "finish the formula"),
+    (
+        "a, b",
+        {},
+        ",",
+        1,
+        "a comma stands only between arguments",
+        "end an equation with \\\\; write several values as \\begin{pmatrix} a \\\\ b \\end{pmatrix}",
+    ),
+    ("x & y", {}, "&", 2, "expected an operator, found `&`", "cells stand in a matrix or in cases"),
+    (
+        "f(2) = x \\\\ x",
+        {},
+        "f(2)",
+        0,
+        "on the left of an equation stands a name, or a function of names",
+        "write y = …, or f(x) = …; end each equation with \\\\; or leave the left side out",
+    ),
+    (
+        "\\begin{pmatrix} 1 & 2 \\\\ 3 \\end{pmatrix}",
+        {},
+        "3",
+        25,
+        "a row has 1 cells, and the first has 2",
+        "separate cells with &, rows with \\\\",
+    ),
+    ("\\begin{pmatrix} 1 & 2", {}, "\\begin{pmatrix}", 0, "\\begin{pmatrix} is not ended", "write \\end{pmatrix}"),
+    (
+        "\\begin{pmatrix} 1 \\end{bmatrix}",
+        {},
+        "\\end{bmatrix}",
+        18,
+        "\\end{bmatrix} does not end \\begin{pmatrix}",
+        "write \\end{pmatrix}",
+    ),
+    (
+        "\\begin{pmatrix} \\end{pmatrix}",
+        {},
+        "\\begin{pmatrix} \\end{pmatrix}",
+        0,
+        "the matrix is empty",
+        "separate cells with &, rows with \\\\",
+    ),
+    (
+        "\\begin{cases} 1 \\\\ 2 & x \\end{cases}",
+        {},
+        "\\begin{cases} 1 \\\\ 2 & x \\end{cases}",
+        0,
+        "a case has a value and a condition",
+        "write value & condition \\\\",
+    ),
+    (
+        "\\begin{cases} \\end{cases}",
+        {},
+        "\\begin{cases} \\end{cases}",
+        0,
+        "there are no cases",
+        "write value & condition \\\\",
+    ),
+    (
+        "\\mathbf{A}\\mathbf{x}^\\top",
+        {},
+        "\\mathbf{A}\\mathbf{x}^\\top",
+        0,
+        "a matrix times a row is no product of matrices",
+        "write x^\\top A or A x; write \\odot for the product by elements",
+    ),
+    ("x_0", {"x": [1.0, 2.0]}, "0", 2, "indices count from 1", "write 1 for the first element"),
+    (
+        "x_{1.5}",
+        {"x": [1.0, 2.0]},
+        "1.5",
+        3,
+        "this subscript is neither a name nor an index",
+        "a name's subscript has letters, digits and words: x_1, \\sigma_{xy}, x_{\\mathrm{max}}",
+    ),
+    (
+        "\\lambda x",
+        {"x": 1.0},
+        "\\lambda",
+        0,
+        "λ is not an input, a variable or a constant",
+        "send a value for lambda in inputs, or give it one in an equation before this one",
+    ),
+    (
+        "g(x)",
+        {"x": 1.0},
+        "g",
+        0,
+        "g is not an input, a variable or a constant",
+        "a letter before a bracket is a factor: define g(x) = … in an equation before this one",
+    ),
+    ("\\operatorname{sinn}(x)", {"x": 1.0}, "sinn", 14, "there is no function sinn", "did you mean sin?"),
+    (
+        "x + y",
+        {"x": [1.0, 2.0], "y": [1.0, 2.0, 3.0]},
+        "x + y",
+        0,
+        "shapes (2,) and (3,) do not broadcast",
+        "from the last axis backwards, lengths must be equal or 1; reshape one of the operands",
+    ),
+    (
+        "|x| + z",
+        {"x": 1.0},
+        "z",
+        6,
+        "z is not an input, a variable or a constant",
+        "send a value for z in inputs, or assign it first",
+    ),
+]
+"""Formula, inputs, the text at fault and where it begins, message, hint."""
+
+
+@pytest.mark.parametrize(("formula", "inputs", "fault", "at", "message", "hint"), WRONG, ids=[w[0] for w in WRONG])
+def test_faults_are_named_at_their_place_in_the_latex(
+    formula: str, inputs: dict[str, Any], fault: str, at: int, message: str, hint: str | None
+) -> None:
+    with pytest.raises(NablaError) as caught:
+        value(formula, **inputs)
+    assert caught.value.message == message
+    assert caught.value.hint == hint
+    assert caught.value.span == (at, at + len(fault))
+    assert formula[at : at + len(fault)] == fault
+
+
+def test_warnings_point_into_the_latex() -> None:
+    text = r"y = \left|x\right| \\ 2y"
+    (notice,) = Problem(text, syntax="latex").gradient({"x": 0.0}).notices
+    assert notice.code == "kink"
+    assert notice.span is not None
+    assert text[slice(*notice.span)] == r"\left|x\right|"[5:]
+
+
+def test_two_names_of_one_letter_are_a_fault_of_the_inputs() -> None:
+    with pytest.raises(InvalidInput, match="two names that are one in LaTeX: mu and μ") as caught:
+        value(r"\mu", mu=1.0, μ=2.0)
+    assert caught.value.details == {"pointer": "/inputs/μ"}
+
+
+# ---- No text does harm --------------------------------------------------------------------------------------------
+
+FRAGMENTS = [
+    "x", "y", "A", "xy", "n", "i", "e", "T", "2", "3.5", "12", ".", "+", "-", "*", "/", "^", "_", "{", "}", "(", ")",
+    "[", "]", "|", "\\|", ",", ";", "=", "<", "!", "'", "&", "\\\\", "\n\n", "\n", " ", "$", "%", "\\{", "\\left(",
+    "\\right)", "\\left|", "\\right|", "\\left.", "\\right.", "\\frac", "\\frac{x}{2}", "\\sqrt", "\\sum_{i=1}^{n}",
+    "\\sum_i", "\\prod_{k=0}^{3}", "\\max_i", "\\max", "\\sin", "\\log_2", "^2", "^{-1}", "^T", "^\\top", "_i", "_{ij}",
+    "_1", "_{i+1}", "\\mu", "\\lambda", "\\Gamma", "\\Delta", "\\hat", "\\hat{x}", "{\\hat{x}}", "\\mathbf{x}",
+    "\\mathrm{xy}", "\\operatorname{erf}", "\\operatorname{foo}", "\\text{if}", "\\text{otherwise}", "\\begin{pmatrix}",
+    "\\end{pmatrix}", "\\begin{cases}", "\\end{cases}", "\\begin{aligned}", "\\end{aligned}", "\\cdot", "\\times",
+    "\\le", "\\infty", "\\binom", "\\lfloor", "\\rfloor", "f(x) =", "f(", "y =", "\\quad", "\\foo", "\\int", "é",
+    "\u202e", "\x00", "²", "\ud800", "×", "\\circ", "\\dagger", "\\lnot", "\\land", "\\star", "\\left", "\\vec{a}",
+]  # fmt: skip
+INPUTS: list[dict[str, Any]] = [
+    {},
+    {"x": 2.0, "y": 3.0, "n": 2.0},
+    {"x": [1.0, 2.0], "A": [[1.0, 2.0], [3.0, 4.0]], "n": 2.0, "i": 1.0, "lambda": 2.0, "mu": 0.5},
+    {"xy": 1.0, "x_1": 2.0, "T": 2.0, "e": 2.0},
+]
+ROOM = replace(Limits(), nesting=2000)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join) | st.text(max_size=30), st.sampled_from(INPUTS))
+def test_any_text_is_a_formula_or_a_fault_with_a_place_in_it(text: str, inputs: dict[str, Any]) -> None:
+    try:
+        Problem(text, syntax="latex").evaluate(inputs)
+    except NablaError as error:
+        if error.span is not None:
+            start, end = error.span
+            assert 0 <= start <= end <= len(text)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join), st.sampled_from(INPUTS))
+def test_what_is_written_out_is_a_program(text: str, inputs: dict[str, Any]) -> None:
+    axes = {name: np.ndim(value) for name, value in inputs.items()}
+    try:
+        program = write(text, axes)
+    except NablaError:
+        return
+    parse(program, ROOM)
+
+
+LONG = {
+    "terms": lambda n: "a+" * n + "a",
+    "factors": lambda n: "a " * n,
+    "letters": lambda n: "ab" * n,
+    "a call of letters": lambda n: "ab" * n + "(x)",
+    "signs": lambda n: "-" * n + "x",
+    "fractions": lambda n: r"\frac12" * n,
+    "powers": lambda n: "x^{2}_{1}" * n,
+    "functions": lambda n: r"\sin x " * n,
+    "sums": lambda n: r"\sum_{i=1}^{3} x_i + " * n + "1",
+    "elements": lambda n: r"\sum_{i=1}^{3} (" + "x_{3-i} + " * n + "1)",
+    "subscripts": lambda n: "x_{" + "a" * n + "}",
+    "subscripts in subscripts": lambda n: "x_{" * n + "x" + "}" * n,
+    "accents": lambda n: r"\hat{" * n + "x" + "}" * n,
+    "braces": lambda n: "{" * n + "x" + "}" * n,
+    "open braces": lambda n: "x^{" * n,
+    "equations": lambda n: "a = a + 1 \\\\\n" * n,
+    "definitions": lambda n: "f(x) = x \\\\\n" * n + "f(1)",
+    "separators": lambda n: "x" + ";" * n,
+    "rows": lambda n: r"\begin{pmatrix}" + r"1 & 2 \\" * n + r"\end{pmatrix}",
+    "labels": lambda n: "P(" * n + "x" + ")" * n + " = 1",
+    "commas": lambda n: "f(" + "x," * n + "x)",
+    "words": lambda n: r"\mathrm{" * n,
+}
+"""Texts of a length that grows with n."""
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_the_work_grows_as_the_text_does(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+
+    class Counted(list):  # type: ignore[type-arg]
+        def __getitem__(self, place: Any) -> Any:
+            nonlocal looks
+            found = super().__getitem__(place)
+            looks += len(found) if isinstance(place, slice) else 1
+            return found
+
+    def work(n: int) -> int:
+        nonlocal looks
+        looks = 0
+        reader = Reader(LONG[kind](n), {}, replace(Limits(), nesting=10**6))
+        reader.tokens = Counted(reader.tokens)
+        try:
+            written = Written(formula_of(reader))
+        except NablaError:
+            return looks
+        return looks + len(written.offsets)
+
+    assert work(800) <= 2.2 * work(400) + 100
+
+
+def test_what_is_too_long_or_too_deep_is_refused() -> None:
+    with pytest.raises(LimitExceeded) as caught:
+        Problem("x" * 100_001, syntax="latex")
+    assert caught.value.details == {"limit": "latex", "asked": 100_001, "allowed": 100_000}
+    with pytest.raises(LimitExceeded) as caught:
+        Problem("(" * 300 + "x" + ")" * 300, syntax="latex")
+    assert caught.value.details["limit"] == "nesting"
+    assert caught.value.span == (200, 201)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\sqrt{" * 150 + "x" + "}" * 150, "x^{" * 150 + "x" + "}" * 150, r"\frac{1}{" * 150 + "x" + "}" * 150]
+)
+def test_what_is_as_deep_as_allowed_is_read(text: str) -> None:
+    assert np.isfinite(value(text, x=1.0))
 
 
 # ---- What others print -----------------------------------------------------------------------------------------
