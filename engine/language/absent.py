@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.errors import Span
+from engine.errors import ExpressionError, Span
 from engine.language.diagnostics import locate
 from engine.language.syntax import (
     Assign,
@@ -29,10 +29,11 @@ from engine.language.syntax import (
 
 
 class _Binding(NamedTuple):
-    """Where a name gets a value, by a ``verb``: from ``at`` on, ``inside`` of what has the span ``whole`` (None for the
-    program); ``remedy`` is how the value gets out."""
+    """Where a name gets a value: from ``at`` on, by what begins at ``start``, and a ``verb``; ``inside`` of what has
+    the span ``whole`` (None for the program), from where ``remedy`` brings it out."""
 
     at: int
+    start: int
     verb: str
     inside: str = ""
     whole: Span | None = None
@@ -61,15 +62,23 @@ def absence(text: str, statements: Suite, name: str, at: int) -> tuple[str, str]
     if seen:
         line, here = _line(text, seen[0]), locate(text, at)[0]
         hint = f"put line {line} before this one" if line != here else f"give {name} a value first: {name} = 0"
-        return f"{name} has no value yet: line {line} {seen[0].verb} it", hint
+        return f"{name} has no value before line {line} {seen[0].verb} it", hint
     if found:
         last = found[-1]
-        return f"{name} is known only inside {last.inside} of line {_line(text, last)}", last.remedy.format(name)
+        line = locate(text, last.whole[0] if last.whole else last.start)[0]
+        return f"{name} is known only inside {last.inside} of line {line}", last.remedy.format(name)
     return None
 
 
+def made_first(error: ExpressionError, name: str, start: str) -> ExpressionError:
+    """The fault of a name of which a part is assigned, or to which is added, before it has a value."""
+    if "did you mean" not in (error.hint or ""):
+        error.hint = f"make it first: {name} = {start}"
+    return error
+
+
 def _line(text: str, binding: _Binding) -> int:
-    return locate(text, binding.at if binding.whole is None else binding.whole[0])[0]
+    return locate(text, binding.start)[0]
 
 
 def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
@@ -81,12 +90,14 @@ def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
         inside = "" if owner is None else f"the function {owner.name}"
         for target, at in _targets(statement):
             if name in _names(target):
-                yield _Binding(at, "assigns", inside, whole)
+                yield _Binding(at, statement.start, "assigns", inside, whole)
         if isinstance(statement, Define):
             if statement.name == name:
-                yield _Binding(statement.start, "defines", inside, whole)
+                yield _Binding(statement.start, statement.start, "defines", inside, whole)
             if any(parameter.name == name for parameter in statement.parameters):
-                yield _Binding(statement.start, "assigns", f"the function {statement.name}", statement.span)
+                yield _Binding(
+                    statement.start, statement.start, "assigns", f"the function {statement.name}", statement.span
+                )
             pending += [(s, statement) for s in reversed(statement.body)]
         elif isinstance(statement, If):
             suites = [suite for _, suite in statement.branches] + [statement.otherwise or []]
@@ -121,13 +132,13 @@ def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
         for node in pending.pop():
             if isinstance(node, Comprehension):
                 if any(name in _names(clause.target) for clause in node.clauses):
-                    yield _Binding(node.start, "assigns", "the brackets", node.span, _IN_LOOP)
+                    yield _Binding(node.start, node.start, "assigns", "the brackets", node.span, _IN_LOOP)
                 pending.append(node.element)
                 for clause in node.clauses:
                     pending += [clause.iterable, *clause.conditions]
             elif isinstance(node, Lambda):
                 if any(parameter.name == name for parameter in node.parameters):
-                    yield _Binding(node.start, "assigns", "the lambda", node.span, _IN_LAMBDA)
+                    yield _Binding(node.start, node.start, "assigns", "the lambda", node.span, _IN_LAMBDA)
                 pending.append(node.value)
             elif isinstance(node, Conditional):
                 pending += [node.then, node.otherwise]

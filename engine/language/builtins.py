@@ -111,7 +111,8 @@ def call_builtin(trace: Tracing, name: str, arguments: list[Any], keywords: dict
     rule, fewest, most, signature = BUILTINS[name]
     arguments = [*arguments, *keywords.values()] if keywords.keys() <= {"start"} else arguments
     if not fewest <= len(arguments) <= most or keywords.keys() - {"start"}:
-        message = f"{name} takes {fewest if fewest == most else f'{fewest} to {most}'} arguments, without names"
+        count = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        message = f"{name} takes {count} argument{'s' * (most != 1)}, without names"
         raise WrongArguments(message, span=syntax.span, hint=f"the signature is {signature}")
     return rule(trace, syntax, *arguments)
 

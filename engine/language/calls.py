@@ -14,7 +14,7 @@ from engine.functions.layout import swapaxes, transpose
 from engine.graph import NO_PARAMS, Node, Params
 from engine.interpret.build import Ref, fold
 from engine.kinds import METHODS, Elementwise, Function, Primitive
-from engine.language.absent import absence
+from engine.language.absent import absence, made_first
 from engine.language.binding import bind, bind_own
 from engine.language.builtins import BUILTINS, append, call_builtin
 from engine.language.diagnostics import nearest
@@ -98,6 +98,10 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
     if path and function is not None:
         return function
     if not trace.is_prefix(path):
+        if name == "append" and len(path) == 1:
+            fault = made_first(trace.unknown_name(syntax, path[0]), path[0], "[]")
+            fault.span = place_of(trace, path[0], syntax)
+            raise fault
         unknown = next((part for part in path if part not in MODULES), path[0])
         raise UnknownName(
             f"{unknown} is neither a variable nor a module that is known here",

@@ -274,6 +274,9 @@ def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
     word = piece.removesuffix("(")
     if word in RESERVED:
         return reserved(text, word, span)
+    if word == "for" and text[: span[0]].rstrip()[-1:] in ("(", "["):
+        hint = "write what the items are: [f(k) for k in range(n)]"
+        return SyntaxFault("a list begins with its item, and then comes `for`", span=span, hint=hint)
     if word in _STATEMENTS or word == "in":
         return misplaced(word, span)
     if piece == "{" and _ENTRY.match(text, span[1]):
@@ -305,7 +308,12 @@ _INSTEAD_OF_VALUE = {
 _PAIRS = {
     ("*", "*"): "write ** for a power",
     ("-", ">"): "write lambda x: … for a function",
-    **{(before, star): "write the arguments out, one by one" for before in "(," for star in ("*", "**")},
+    ("", "="): "put a name before it, or remove it",
+    ("", "/"): "a comment begins with #",
+    ("", "//"): "a comment begins with #",
+    ("", "%"): "a comment begins with #",
+    ("[", "]"): "write a place or a slice: x[0], x[:]",
+    **{(before, star): "write the values out, one by one" for before in "(," for star in ("*", "**")},
 }
 """What to write instead of two signs of which the second was expected to be a value."""
 
@@ -316,7 +324,8 @@ _SIGNS = frozenset(("*", "/", "//", "%", "**", "^", "&", "<", "<=", ">", ">=", "
 def _hint_for_missing_value(text: str, at: int, before: str, piece: str) -> str | None:
     if piece and piece[0] not in "\r\n":
         found = _PAIRS.get((before, piece)) or _INSTEAD_OF_VALUE.get(piece) or _INSTEAD.get(piece)
-        return found or (f"put a value before {shown(piece)}, or remove it" if piece in _SIGNS else None)
+        remove = "" if piece in (")", "]") else ", or remove it"
+        return found or (f"put a value before {shown(piece)}{remove}" if piece in _SIGNS else None)
     if before == "%":
         return "% is the remainder, and takes two values; for a percentage write 5/100"
     if before in ("+", "-") and text[max(0, at - 60) : at].rstrip().endswith(before * 2):
@@ -324,8 +333,8 @@ def _hint_for_missing_value(text: str, at: int, before: str, piece: str) -> str 
     return "finish the expression; a line goes on only inside brackets"
 
 
-def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
-    """The fault where a value is complete, and ``piece`` follows at ``span``.
+def missing_operator(text: str, span: Span, piece: str, listed: bool = False) -> SyntaxFault:
+    """The fault where a value is complete, and ``piece`` follows at ``span``; ``listed`` where commas may stand.
 
     >>> missing_operator("2x", (1, 2), "x").hint
     'write 2*x'
@@ -348,13 +357,16 @@ def missing_operator(text: str, span: Span, piece: str) -> SyntaxFault:
     if len(piece) > 1 and piece[0] in "\"'" and before.lower() in ("f", "b", "r", "u", "rb", "br", "fr", "rf"):
         hint = 'remove the letter; text is only the name of a mode, as in reduction="mean"'
         return SyntaxFault("text has no letter before its quote here", span=span, hint=hint)
+    if before in ('""', "''") and piece[0] == before[0]:
+        hint = f"close it with {before}{piece[0]}"
+        return SyntaxFault("text in three quotes is not closed", span=(span[0] - 2, span[1]), hint=hint)
     if piece[0] == "." and re.fullmatch(r"[0-9_]*\.[0-9_]*", before):
         return SyntaxFault(f"{shown(before + piece)} has two points", span=span, hint="a number has one point at most")
     if before[:1] == "0" and before.isdecimal() and re.match(r"[xXbBoO][0-9a-fA-F]", piece):
         return SyntaxFault("numbers are written in decimal here", span=span, hint=f"write {_decimal(before + piece)}")
     after = f" after {shown(before)}" if before else ""
     message = f"expected an operator{after}, found {shown(word or piece)}"
-    return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece))
+    return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece, listed))
 
 
 def annotation(text: str, span: Span, piece: str) -> SyntaxFault:
@@ -365,12 +377,12 @@ def annotation(text: str, span: Span, piece: str) -> SyntaxFault:
     return fault
 
 
-def _hint_for_missing_operator(text: str, at: int, before: str, piece: str) -> str | None:
+def _hint_for_missing_operator(text: str, at: int, before: str, piece: str, listed: bool) -> str | None:
     if piece == ":" and text[at + 1 : at + 2] == "=":
         return "assign with =, in a statement of its own"
     if piece == "(" and (power := _POWER_OF_FUNCTION.search(text[max(0, at - 60) : at])):
         return _hint_for_power(power[1], power[2], power[3], _operand_at(text, at, piece) or "(…)")
-    if "//" in _line_before(text, at):
+    if _COMMENT.search(_line_before(text, at)):
         return "a comment begins with #"
     right = _operand_at(text, at, piece)
     if right is None or not before or before[0] in "\"'":
@@ -378,9 +390,29 @@ def _hint_for_missing_operator(text: str, at: int, before: str, piece: str) -> s
     if before.isidentifier() and piece[0] not in "\"'.":
         if before in FUNCTIONS and len(before) > 1:
             return f"write {before}({right})"
+        if listed:
+            return f"write {before}, {right} for two values, {before}*{right} to multiply"
         return f"write {before}({right}) to call a function, {before}*{right} to multiply"
     left = before if before not in (")", "]") else f"…{before}"
+    if piece == "i" and before[0].isdecimal():
+        return f"write {left}*i to multiply, {left}j for an imaginary number"
+    if listed and text[at - 1 : at].isspace():
+        return f"write {left}, {right} for two values, {left}*{right} to multiply"
     return f"write {left}*{right}"
+
+
+def raised_end(name: str) -> str | None:
+    """A name whose end is raised, as the power that it is.
+
+    >>> raised_end("xⁿ"), raised_end("x1")
+    ('x**n', None)
+    """
+    plain = name.rstrip("".join(c for c in name if unicodedata.decomposition(c).startswith("<super>")))
+    return f"{plain}**{unicodedata.normalize('NFKC', name[len(plain) :])}" if plain and plain != name else None
+
+
+_COMMENT = re.compile(r"//|%[ ]*\w+[ ]*\Z")
+"""How lines go on in other languages before the words of a comment."""
 
 
 _POWER_OF_FUNCTION = re.compile(

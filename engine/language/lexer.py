@@ -140,7 +140,9 @@ _INSTEAD = {
     "∧": "write and", "∨": "write or", "¬": "write not", "°": "write radians(…)", "⊙": "write *", "∘": "write f(g(x))",
     "∫": "write a sum over points: trapezoid(f, x)",
     **dict.fromkeys("∂∇", "a derivative is what is asked for, by /v1/gradient"),
-    **dict.fromkeys("“”„‘’′″`´", "write the quotes \" or '"),
+    **dict.fromkeys("′″", "a derivative is what is asked for, by /v1/gradient; a name goes without the mark"),
+    **dict.fromkeys("“”„‘’`´", "write the quotes \" or '"),
+    "½": "write 1/2", "⅓": "write 1/3", "¼": "write 1/4", "¾": "write 3/4",
 }  # fmt: skip
 
 

@@ -328,7 +328,8 @@ class _Parser:
             raise SyntaxFault(
                 "a conditional has no `else`",
                 span=(start, end),
-                hint="write a if condition else b: an expression has a value always",
+                hint="write a if condition else b"
+                + ("; in a list: [k for k in xs if condition]" if self.opened else ""),
             )
         if symbol == "lambda":
             return self._lambda(start)
@@ -481,6 +482,10 @@ class _Parser:
 
     def _missing_value(self, piece: str, start: int, end: int) -> SyntaxFault:
         span = _span(piece, start, end)
+        if piece in _BEGINNINGS and self.text[:start].rstrip()[-1:] not in _CLOSING:
+            fault = self._unclosed(len(self.text[:start].rstrip()), start)
+            if fault is not None:
+                return fault
         if piece == "not":
             hint = "put brackets around it: (not x)"
             return SyntaxFault("`not` binds more loosely than the operator before it", span=span, hint=hint)
@@ -498,7 +503,28 @@ class _Parser:
             return False
         if piece[-1] in SUPERSCRIPTS:
             return self._power(piece, start, end)
-        raise diagnostics.missing_operator(self.text, _span(piece, start, end), piece.strip(" "))
+        fault = diagnostics.missing_operator(self.text, _span(piece, start, end), piece.strip(" "), bool(self.opened))
+        raise self._unclosed(self.nodes[-1].end, start) or self._without_colon(fault)
+
+    def _unclosed(self, end: int, start: int) -> SyntaxFault | None:
+        """The fault of an open bracket, where a new line begins with what does not belong into it."""
+        if not self.opened or not any(newline in self.text[end:start] for newline in _NEWLINES):
+            return None
+        at = self.opened[-1]
+        line, _ = diagnostics.locate(self.text, start)
+        bracket = self.text[at]
+        return SyntaxFault(
+            f"`{bracket}` is not closed before line {line}",
+            span=(at, at + 1),
+            hint=f"close it with {_CLOSING[bracket]}; or go on with a comma or an operator in line {line}",
+        )
+
+    def _without_colon(self, fault: SyntaxFault) -> SyntaxFault:
+        if self.head is not None and self.head.kind in _COMPOUND and not self.opened:
+            colon = f"end it with a colon: {self.head.kind} …:"
+            named = isinstance(self.nodes[-1], Name)
+            fault.hint = f"{fault.hint}; or {colon}" if fault.hint and named else colon
+        return fault
 
     # ---- Statements -------------------------------------------------------------------------------------------
 
@@ -554,10 +580,11 @@ class _Parser:
         """Inside brackets a line may end, but neither a statement nor the text."""
         if piece not in _NEWLINES:
             at = self.opened[-1]
+            rows = "; rows are lists: [[1, 2], [3, 4]]" if piece == ";" and self.text[at] == "[" else ""
             raise SyntaxFault(
                 f"`{self.text[at]}` is not closed before {diagnostics.shown(piece)}",
                 span=(at, at + 1),
-                hint=f"close it with {_CLOSING[self.text[at]]}",
+                hint=f"close it with {_CLOSING[self.text[at]]}{rows}",
             )
 
     def _assign(self, piece: str, start: int, end: int) -> bool:
@@ -569,7 +596,9 @@ class _Parser:
             self.nodes.pop()
             return True
         if self.head is not None and self.head.kind in _COMPOUND:
-            raise diagnostics.no_assignment(self.text, _span(piece, start, end))
+            fault = diagnostics.no_assignment(self.text, _span(piece, start, end))
+            fault.hint = "write f(x) = … without def, or def f(x): return …" if self.head.kind == "def" else fault.hint
+            raise fault
         if self.head is not None:
             raise SyntaxFault(
                 "a statement has one `=`",
@@ -728,7 +757,7 @@ class _Parser:
                 parts = lists[0]
                 return Unpack(tuple(parts), parts[0].start, parts[-1].end) if tuples[0] else parts[0]
             else:
-                found = diagnostics.shown(word if word else piece)
+                found = diagnostics.shown(word.removesuffix("(") or word or piece)
                 hint = "write for name in range(n), or for a, b in zip(x, y)"
                 raise SyntaxFault(f"expected {expected} after `for`, found {found}", span=_span(piece, start, end),
                                   hint=hint)  # fmt: skip

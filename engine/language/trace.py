@@ -17,13 +17,15 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import GeneratorType
 from typing import Any
 
-from engine.errors import DtypeError, ExpressionError, LimitExceeded, Span, WrongArguments
+from engine.errors import DtypeError, ExpressionError, LimitExceeded, Span, UnknownName, WrongArguments
 from engine.functions import FUNCTIONS
 from engine.functions.creation import DTYPES
 from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.build import Builder, fold
 from engine.kinds import OPERATORS, Primitive
 from engine.language import calls, indexing, lists
+from engine.language.absent import made_first
+from engine.language.builtins import BUILTINS
 from engine.language.diagnostics import Lines
 from engine.language.syntax import (
     Apply,
@@ -387,9 +389,7 @@ class _Trace(Tracing):
             root = block[root.base]
         if self.scope.owner(root.path) is None:
             error = self.unknown_name(root, root.path)
-            if not (error.hint or "").startswith("did you mean"):
-                error.hint = f"make it first: {root.path} = zeros(n)"
-            raise error
+            raise made_first(error, root.path, "zeros(n)")
 
     def updated(self, base: Any, items: list[Any], value: Any, syntax: Index) -> Any:
         """What a list or a tensor is after one of its parts is replaced."""
@@ -472,6 +472,9 @@ class _Trace(Tracing):
                 return FUNCTIONS[last]
             if last in DTYPES and (rest or last in _TYPES):
                 return "float32" if syntax.path == "torch.float" else last
+        if syntax.path in BUILTINS:
+            hint = f"call it: {BUILTINS[first][3]}"
+            raise UnknownName(f"{first} is a function, and its value is needed here", span=syntax.span, hint=hint)
         raise self.unknown_name(syntax, first if first not in MODULES else last)
 
     def unary(self, syntax: Apply, values: list[Any]) -> Any:

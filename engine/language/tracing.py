@@ -4,7 +4,7 @@ looks at them; with what turns values into nodes, numbers and truth values."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Function
 from engine.language.absent import absence
-from engine.language.diagnostics import nearest
+from engine.language.diagnostics import nearest, raised_end
 from engine.language.foreign import instead
 from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Suite, Syntax
 from engine.language.values import DEEPEST, Closure, Held, Lazy, Listed, Paired, Results, Scope
@@ -48,6 +48,8 @@ _ITEM = 32
 """The bytes that an item of a list takes, more or less: its place there, and itself where it is a number."""
 
 _REAL = ("float64", "float32")
+
+_WORDS = ("True", "False", "None")
 
 LAZY = (range, Lazy)
 """What gives its items one by one."""
@@ -102,9 +104,18 @@ class Tracing:
         absent = absence(self.text, self.statements, name, syntax.start)
         if absent is not None:
             return UnknownName(absent[0], span=syntax.span, hint=absent[1])
-        near = nearest(name, [*self.scope.names(), *CONSTANTS])
+        names = self.scope.names()
+        near = nearest(name, [*names, *CONSTANTS, *_WORDS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
         known = instead(name, alone=True)
+        factors = _factors(name, names)
+        if factors:
+            hint = f"write {factors} to multiply" + (f"; or did you mean {near}?" if near else "")
+        raised = raised_end(self.text[syntax.start : syntax.end])
+        if raised:
+            hint = f"for a power write {raised}"
+        elif name in ("i", "j") and not near:
+            hint += "; the imaginary unit is 1j"
         hint = f"{known}; as a variable {name} needs a value in inputs" if known else hint
         return UnknownName(f"{name} is not an input, a variable or a constant", span=syntax.span, hint=hint)
 
@@ -358,6 +369,15 @@ class Tracing:
                     leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
                     known[current.id] = leaf
         return known[node.id]
+
+
+def _factors(name: str, names: Iterable[str]) -> str | None:
+    """A product that a name is when its sign is written: ``xy`` of ``x`` and ``y``."""
+    known = set(names)
+    for place in range(1, min(len(name), 40)):
+        if name[:place] in known and name[place:] in known:
+            return f"{name[:place]}*{name[place:]}"
+    return None
 
 
 def _written(items: tuple[Any, ...]) -> Any:

@@ -380,7 +380,7 @@ concatenate = linear(
 def _stacked(*shapes: Shape, axis: int) -> Shape:
     for s in shapes[1:]:
         if s != shapes[0]:
-            hint = "items of different shapes are a list as long as it is not calculated with"
+            hint = "give all items one shape; or keep them in a list, and take one at a time: ys[0]"
             raise ShapeMismatch(f"stacked tensors have one shape, not {shapes[0]} and {s}", hint=hint)
     return (*shapes[0][:axis], len(shapes), *shapes[0][axis:])
 
