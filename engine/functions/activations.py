@@ -306,7 +306,7 @@ _TANH_RATE = 2.0 * math.sqrt(2.0 / math.pi)
 
 @composition(
     'gelu(x, /, approximate="none")',
-    elsewhere={"jax": {"approximate": "tanh"}},
+    elsewhere={"jax": {"approximate": "tanh"}, "nn": {"approximate": "tanh"}},
     derivative=["ndtr(x) + x * exp(-(x**2) / 2) / sqrt(tau)"],
     keywords=_INPUT,
     sympy=lambda S, x: x * S.erfc(-x / S.sqrt(2)) / 2,

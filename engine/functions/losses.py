@@ -148,10 +148,12 @@ def huber_loss(F: Any, input: Any, target: Any, weight: Any, reduction: Any, del
 
 # Distributions
 
+_SCIPYS = "SciPy's is x*log(x/y) - x + y, element by element: write xlogy(x, x/y) - x + y"
+
 
 @composition(
     'kl_div(input, target, /, log_target=False, reduction="mean")',
-    elsewhere={"scipy": "SciPy's is x*log(x/y) - x + y, element by element: write xlogy(x, x/y) - x + y"},
+    elsewhere=dict.fromkeys(("scipy", "jax"), _SCIPYS),
     derivative="mean((log(target) + 1 - input) * dtarget - target * dinput)",
     defined="target >= 0",
     domain=(0.1, math.inf),

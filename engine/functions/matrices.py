@@ -86,6 +86,7 @@ def logdet(F: Any, x: Any) -> Any:
     results=("Q", "R"),
     keywords=_A,
     as_torch={"_pair": True},
+    elsewhere={"scipy": {"mode": "full"}},
     convention="signs as LAPACK gives them; where a column that Q is made of depends on those before, nan for it, for "
     "its row of R and for all behind",
     examples=((((3, 3),), {}), (((2, 3, 2),), {}), (((2, 3),), {}), (((3, 2),), {"mode": "r"})),
@@ -99,7 +100,8 @@ def qr(F: Any, x: Any, mode: str, _pair: bool) -> Any:
     if mode in ("complete", "full") and m > n:
         raise WrongArguments(
             f"the complete factor Q of a matrix of {m} rows and {n} columns has no derivative",
-            hint="its last columns are any basis of what the others leave over; mode='reduced' is without them",
+            hint="its last columns are any basis of what the others leave over; mode='reduced' is without them, as "
+            "SciPy's 'economic' is",
         )
     k = min(m, n)
     square_part = F.index(x, key=(Ellipsis, slice(0, k)))
