@@ -368,7 +368,8 @@ def test_a_list_is_not_changed_behind_ones_back(text: str, hint: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("gelu(x)", 0.8413447460685429), ("F.gelu(x)", 0.8413447460685429), ("nn.functional.gelu(x)", 0.8413447460685429),
+        ("gelu(x)", 0.8413447460685429), ("F.gelu(x)", 0.8413447460685429),
+        ("nn.functional.gelu(x)", 0.8413447460685429),
         ("jax.nn.gelu(x)", 0.8411919906082768), ("nn.gelu(x)", 0.8411919906082768),
         ("scipy.linalg.qr(m, mode='economic')[0].shape[1]", 2.0), ("np.linalg.qr(m)[0].shape[1]", 2.0),
         ("special.softmax(m).sum()", 1.0), ("scipy.special.softmax(m).sum()", 1.0), ("F.softmax(m, dim=-1).sum()", 3.0),
@@ -381,5 +382,5 @@ def test_the_prefix_decides_where_libraries_differ(text: str, expected: float) -
 
 @pytest.mark.parametrize("text", ["scipy.linalg.qr(m)", "jax.scipy.special.kl_div(m, m)", "special.kl_div(m, m)"])
 def test_what_the_prefix_means_and_is_not_here_is_refused(text: str) -> None:
-    with pytest.raises(engine.NablaError, match="another function|complete factor"):
+    with pytest.raises(engine.NablaError, match=r"another function|complete factor"):
         engine.evaluate(text, {"m": [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]})
