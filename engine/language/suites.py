@@ -122,7 +122,7 @@ class Suites:
     def _return_to(self, indent: str, at: int) -> None:
         """Close suites up to the one whose lines begin with ``indent``."""
         inner = [suite.indent for suite in self.open if suite.indent]
-        if indent and inner and ("\t" in indent) != ("\t" in inner[-1]):
+        if indent and inner and indent not in inner and ("\t" in indent) != ("\t" in inner[-1]):
             raise SyntaxFault(
                 "tabs and blanks are mixed in front of this line and those before it",
                 span=(at - len(indent), at),

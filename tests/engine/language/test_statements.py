@@ -19,6 +19,7 @@ VALUES = [
     *("[f(i) for i in x for (j, k), l in y]", "max([[i for i in j] for j in x])", "g(x, k=2)", "x.sum(i for i in x)"),
     *("f(lambda x: x, y)", "f(x, (i for i in y))", "f(k=[i for i in y])", "x if y else lambda: z", "(lambda: x) or y"),
     *("[lambda: i for i in (lambda: x)]", "(\n  x\n+ y)", "[x, # one\n\ty]", "x + \\\n  y", "x[lambda: y:z]"),
+    *("f(x)(y, k=i)", "x[i](i for i in x)", "(lambda: x)()", "(f if x else g) (y)", "a.b(x)(y)[i].m(z)(x)"),
 ]
 TARGETS = ["x", "x", "a[i]", "a[i, 1:]", "a[0][x]", "x, y", "(x, y)", "[x, y]", "x, (y, z)", "(x), a[i]", "x, [y]"]
 LOOPED = ["i", "i", "i, x", "(i, x)", "[i]", "(i)", "i, (x, y)", "[i, [x]]", "i, x, y", "i,", "(i, (x,)), y"]
@@ -202,7 +203,18 @@ def test_refused_though_python_has_it(text: str) -> None:
             "for i in x: y\nelse: z",
             "while x: y\nelse: z",
         ),
-        *("f(x)(y)", "(f)(x)", "lambda x=1: x", "lambda *x: x", "f(*x)", "f(**x)", "[*x]", "x, *y = z", "x: int = 3"),
+        *(
+            "(f)(x)",
+            "(f + g)(x)",
+            "(x.T)(y)",
+            "lambda x=1: x",
+            "lambda *x: x",
+            "f(*x)",
+            "f(**x)",
+            "[*x]",
+            "x, *y = z",
+            "x: int = 3",
+        ),
         *(
             "def f(x: int): x",
             "def f() -> x: y",

@@ -14,6 +14,7 @@ from engine.language.syntax import (
     Bind,
     Block,
     Call,
+    CallValue,
     Compare,
     Comprehension,
     Conditional,
@@ -47,7 +48,7 @@ def operands(node: Syntax) -> list[int]:
             return list(node.operands)
         case Call():
             return [*node.arguments, *(at for _, at in node.keywords)]
-        case Method():
+        case CallValue() | Method():
             return [node.base, *node.arguments, *(at for _, at in node.keywords)]
         case Attribute():
             return [node.base]
@@ -91,6 +92,8 @@ def tree(block: Block, at: int = -1) -> Any:
             return "compare", node.symbols, *inner
         case Call():
             return "call", node.path, [name for name, _ in node.keywords], *inner
+        case CallValue():
+            return "called", [name for name, _ in node.keywords], *inner
         case Method():
             return "method", node.name, [name for name, _ in node.keywords], *inner
         case Attribute():
@@ -334,9 +337,13 @@ class Python:
     def call(self, node: ast.Call) -> Any:
         names = [keyword.arg for keyword in node.keywords]
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if None in names or len(set(names)) < len(names) or self.bracketed(node.func):
-            raise NotOurs  # a call of something in brackets, and `**`
+        if None in names or len(set(names)) < len(names):
+            raise NotOurs
         inner = list(map(self.tree, arguments))
+        if isinstance(node.func, ast.Call | ast.Subscript | ast.Lambda | ast.IfExp):
+            return "called", names, self.tree(node.func), *inner
+        if self.bracketed(node.func):
+            raise NotOurs
         if path := self.path(node.func):
             return "call", path, names, *inner
         if isinstance(node.func, ast.Attribute):
