@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from engine.errors import WrongArguments
 from engine.graph import Node
 from engine.language.diagnostics import shown
@@ -39,7 +41,8 @@ def _len(trace: Tracing, syntax: Syntax, value: Any) -> int:
         return len(value)
     shape = trace.operand(value, syntax).shape
     if not shape:
-        raise WrongArguments("a single number has no length", span=syntax.span)
+        hint = "a list has one, and a tensor with axes: len([x])"
+        raise WrongArguments("a single number has no length", span=syntax.span, hint=hint)
     return shape[0]
 
 
@@ -71,7 +74,7 @@ def _tuple(trace: Tracing, syntax: Syntax, value: Any = ()) -> Listed:
 
 def _int(trace: Tracing, syntax: Syntax, value: Any) -> Any:
     """The whole number towards 0; a tensor's value is looked at, and no derivative comes through."""
-    number = trace.look(value) if isinstance(value, Node) and not value.shape else value
+    number = np.asarray(trace.look(value)).item() if isinstance(value, Node) and not value.shape else value
     try:
         return math.trunc(number)
     except (TypeError, ValueError, OverflowError):

@@ -54,7 +54,7 @@ def read(trace: Tracing, base: Any, items: Sequence[Any], syntax: Syntax) -> Any
             if len(parts) == 1 and parts[0].__class__ is int and -2 <= parts[0] < 2:
                 return trace.part(base, parts[0], syntax)
             base = base.values
-        if isinstance(base, tuple):
+        if isinstance(base, (tuple, range)):
             if len(parts) == 1 and isinstance(parts[0], (int, slice)):
                 if isinstance(parts[0], slice):
                     trace.require_room(len(base))
@@ -83,12 +83,11 @@ def update(trace: Tracing, base: Node, items: Sequence[Any], value: Any, syntax:
         raise
 
 
-def _of_tuple(items: tuple[Any, ...], place: int | slice) -> Any:
+def _of_tuple(items: tuple[Any, ...] | range, place: int | slice) -> Any:
     try:
-        found = items[place]
         if isinstance(items, Listed) and isinstance(place, slice):
-            return Listed(found, items.bracket, items.syntax, items.held)
-        return found
+            return Listed(items[place], items.bracket, items.syntax, items.held)
+        return items[place]
     except ValueError:
         raise WrongArguments("the step of a slice cannot be 0") from None
     except IndexError:
@@ -133,7 +132,8 @@ def _array(trace: Tracing, item: Any) -> Any:
     found = np.asarray(trace.look(item) if isinstance(item, Node) else item)
     if found.dtype.kind not in "bif":
         raise DtypeError(
-            "an index is a whole number, a slice, None, '...', or a tensor or list of whole numbers or truth values"
+            "an index is a whole number, a slice, None, '...', or a tensor or list of whole numbers or truth values",
+            hint="write x[0], x[1:], x[[0, 2]] or x[x > 0]",
         )
     return found
 

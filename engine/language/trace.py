@@ -236,7 +236,8 @@ class _Trace(Tracing):
                     self.assign(target.name, value)
                 else:
                     self.run(self.put(target, value))
-            self.last = value if value is not None else self.last
+                    value = self.given(target, value)
+            self.last = value
         else:
             self.run(self.suite([statement]))
 
@@ -259,13 +260,22 @@ class _Trace(Tracing):
                         self.assign(target.name, value)
                     else:
                         yield self.put(target, value)
-                if self.scope is self.globals and (value is not None or isinstance(statement, Assign)):
+                        value = self.given(target, value)
+                if self.scope is self.globals:
                     self.last = value
             else:
                 ended = yield _STATEMENTS[statement.__class__](self, statement)
                 if ended is not None:
                     return ended
         return None
+
+    def given(self, target: Target, value: Any) -> Any:
+        """What an assignment has as a value of its own: of ``a[i] = v`` all of ``a``."""
+        if not isinstance(target, Place):
+            return value
+        base = target.block[0]
+        assert isinstance(base, Name)  # the base of an index stands first
+        return self.scope.find(base.path)
 
     def step(self, syntax: Statement | Syntax) -> None:
         """Count a statement, or a pass through a comprehension, against the budget."""
@@ -374,7 +384,14 @@ class _Trace(Tracing):
             values.append((yield part))
         node: Any = block[-1]
         while isinstance(node, Index):
-            value = self.updated(values[node.base], [values[i] for i in node.items], value, node)
+            items = [values[i] for i in node.items]
+            if node is not block[-1] and any(isinstance(item, (Listed, Node)) and _axes(item) for item in items):
+                raise WrongArguments(
+                    "what a list of places takes out is a copy, and an assignment to part of it would be lost",
+                    span=node.span,
+                    hint="write one index: a[[0, 1], 2] = …",
+                )
+            value = self.updated(values[node.base], items, value, node)
             node = block[node.base]
         owner = self.scope.owner(node.path)
         assert owner is not None  # the name was read before
@@ -560,6 +577,10 @@ class _Trace(Tracing):
                     break
             else:
                 yield self.clause(syntax, place + 1, found)
+
+
+def _axes(item: Node | Listed) -> int:
+    return len(item.shape) if isinstance(item, Node) else item.depth
 
 
 def _number(result: float | bool, operands: Iterable[Any]) -> Any:

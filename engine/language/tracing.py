@@ -168,6 +168,8 @@ class Tracing:
         """What to do about a function of the program's own that gives nothing."""
         if isinstance(syntax, Call) and self.scope.find(syntax.path).__class__ is Closure:
             return f"{syntax.path} gives nothing back here: let it end with return …"
+        if isinstance(syntax, Call) and "." in syntax.path:
+            return f"{syntax.path} gives nothing back: write {syntax.path.partition('.')[0]} in the next line"
         return None
 
     def culprit(self, value: Any, syntax: Syntax) -> Syntax:
