@@ -22,7 +22,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check functions functions-check pytest fuzz hadolint lock bench mutants accuracy record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check functions functions-check errors pytest fuzz hadolint lock bench mutants accuracy record image prove clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -69,6 +69,9 @@ functions-check: $(VENV)/.dev ## fail if docs/functions.md is not what the table
 	@$(BIN)/python -m engine.reference
 	@cmp $(VENV)/functions.before docs/functions.md \
 	  || { echo 'docs/functions.md was out of date; it is rewritten now: review and commit it' >&2; exit 1; }
+
+errors: $(VENV)/.dev ## write the answers in docs/errors.md, the page of wrong programs, anew
+	$(BIN)/python -m tests.errors
 
 pytest: $(VENV)/.dev ## the tests; PYTEST="-k name" passes options on
 	$(BIN)/python -m pytest --numprocesses auto $(PYTEST)

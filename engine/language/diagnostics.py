@@ -182,7 +182,7 @@ _INSTEAD = {
     "{": "brackets are ( ) and [ ]; a block is what is indented under a line that ends with a colon",
     "}": "brackets are ( ) and [ ]; a block ends where its indentation does",
     ":": "remove it: a colon stands inside an index, as in a[1:3], and behind if, for, while, def",
-    "\\": "write it as in Python: x/2, sqrt(x)",
+    "\\": 'send LaTeX with "syntax": "latex", or write it as in Python: x/2, sqrt(x)',
     "$": "remove it",
     "'": "a derivative is what is asked for, by /v1/gradient; a name goes without the mark",
 }
