@@ -80,10 +80,7 @@ def lex(text: str) -> tuple[list[str], list[int]]:
     >>> lex("π·r²")
     (['pi', '*', 'r', '²', ''], [0, 1, 2, 3, 4, 4])
     """
-    if not text.isprintable() and (unseen := _UNSEEN.search(text)):
-        at = unseen.start()
-        message = f"the text has an invisible character, {codepoint(text[at])}"
-        raise SyntaxFault(message, span=(at, at + 1), hint="remove it")
+    require_visible(text)
     pieces = _PIECE.findall(text)
     pieces.append("")
     offsets = list(accumulate(map(len, pieces), initial=0))
@@ -95,6 +92,14 @@ def lex(text: str) -> tuple[list[str], list[int]]:
     elif "__" in text:
         _refuse_private(pieces, offsets)
     return pieces, offsets
+
+
+def require_visible(text: str) -> None:
+    """Raise `SyntaxFault` where a text has a character that cannot be seen."""
+    if not text.isprintable() and (unseen := _UNSEEN.search(text)):
+        at = unseen.start()
+        message = f"the text has an invisible character, {codepoint(text[at])}"
+        raise SyntaxFault(message, span=(at, at + 1), hint="remove it")
 
 
 def plain_name(name: str) -> str:

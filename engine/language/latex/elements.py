@@ -1,13 +1,17 @@
-"""Elements of tensors: subscripts that are indices, counted from 1."""
+"""Elements of tensors: subscripts that are indices, counted from 1, or from 0 where the formula has an element 0.
+
+Whether it has is known at its end, so what an index is written as is decided later.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import Span, SyntaxFault
+from engine.errors import SyntaxFault
 from engine.language.diagnostics import shown
 from engine.language.latex.lexer import Token
-from engine.language.latex.rope import ATOM, MATRIX, SCALAR, VECTOR, Value, piece
+from engine.language.latex.names import Counting, Index
+from engine.language.latex.rope import ATOM, MATRIX, SCALAR, VECTOR, Value
 from engine.language.latex.stream import Reading
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def _is_name(reader: Reader, name: str, content: list[Token]) -> bool:
 
 
 def indexed(reader: Reader, name: str, first: Token, content: tuple[int, int]) -> Reading:
-    """``x_i``, ``A_{ij}``, ``A_{i,j+1}``: elements, counted from 1."""
+    """``x_i``, ``A_{ij}``, ``A_{i,j+1}``."""
     start, end = content
     opening, name_end = reader.tokens[start - 1], reader.tokens[reader.place - 1].end
     if opening.kind == "_" and reader.tokens[start].kind == "number" and len(reader.tokens[start].text) > 1:
@@ -86,18 +90,42 @@ def _split_index(reader: Reader, start: int, end: int, kind: str) -> list[tuple[
 
 
 def _index_of(reader: Reader, start: int, content: list[Token], base: str, axis: int) -> Reading:
-    """One part of an index, less one where it counts from 1."""
+    """One part of an index, as a place counted from 0."""
     span = content[0].start, content[-1].end
+    counting = reader.names.countings[base]
     if len(content) == 1 and content[0].kind == "number":
-        return piece(str(_whole(reader, content[0])), span)
+        place = _whole(content[0])
+        counting.meet(place)
+        return reader.later(lambda: str(place - counting.first), span)
     index = reader.names.index(content[0].text) if content[0].kind == "letter" else None
     shift = _shift(content)
-    if index is not None and shift is not None:
-        if index.length is None and not shift:
+    if index is not None and shift is not None and (index.first is not None or not index.bounded):
+        _meet(index, shift, counting, content)
+        if not index.length and not shift:
             index.length = f"{base}.shape[{axis}]"
-        if index.first is not None:
-            return piece(_shifted(reader, content[0].text, index.first, shift, span), span)
+        name = reader.names.spelled(content[0].text)
+        return reader.later(lambda: name + _signed(shift - counting.first), span)
+    return (yield _computed(reader, start, content, f"{base}.shape[{axis}]", counting))
+
+
+def _meet(index: Index, shift: int, counting: Counting, content: list[Token]) -> None:
+    """Note where an index with a number added begins. Raises `SyntaxFault` where that is before 0."""
+    if index.bounded and index.first is not None:
+        counting.meet(max(0, index.first + shift))
+    elif not shift:
+        index.tensors.append(counting)
+    if shift < 0 and (index.first or 0) + shift < 0:
+        begins = f" begins at {index.first + shift}" if index.first is not None else " begins before the first element"
+        message = f"the index {''.join(token.text for token in content)}{begins}"
+        raise SyntaxFault(
+            message, span=(content[0].start, content[-1].end), hint="let the sum begin later: \\sum_{i=2}^{n}"
+        )
+
+
+def _computed(reader: Reader, start: int, content: list[Token], length: str, counting: Counting) -> Reading:
+    """An index that is not known before the formula runs: what is before the first element is out of range."""
     if reader.in_subscript > 2:
+        span = content[0].start, content[-1].end
         hint = "give the inner element a name in an equation of its own"
         raise SyntaxFault("an index in the index of an index is not understood", span=span, hint=hint)
     reader.place = start
@@ -106,19 +134,14 @@ def _index_of(reader: Reader, start: int, content: list[Token], base: str, axis:
         raise reader.unexpected("expected the end of the index", "as in x_i, x_{i+1}, A_{i,j}")
     whole = value.rope if _is_whole(reader, content) else (("int(", *value.span), value.rope, (")", *value.span))
     place = (("(", *value.span), whole, (")", *value.span))
-    return (place, (" - 1 if ", *value.span), place, (f" >= 1 else {base}.shape[{axis}]", *value.span))
+    less = reader.later(lambda: f"{_signed(-counting.first)} if ", value.span)
+    otherwise = reader.later(lambda: f" >= {counting.first} else {length}", value.span)
+    return (place, less, place, otherwise)
 
 
-def _shifted(reader: Reader, name: str, first: int, shift: int, span: Span) -> str:
-    """An index of a sum plus a number, as a place counted from 0. A sum from 0 counts from 0."""
-    counted = 0 if first == 0 else 1
-    if first + shift < counted:
-        message = (
-            f"the index {reader.text[span[0] : span[1]]} begins at {first + shift}, and indices count from {counted}"
-        )
-        raise SyntaxFault(message, span=span, hint="let the sum begin later")
-    by = shift - counted
-    return reader.names.spelled(name) + (f" {'-' if by < 0 else '+'} {abs(by)}" if by else "")
+def _signed(number: int) -> str:
+    """A number as it is added to something."""
+    return f" {'-' if number < 0 else '+'} {abs(number)}" if number else ""
 
 
 def _is_whole(reader: Reader, content: list[Token]) -> bool:
@@ -126,13 +149,11 @@ def _is_whole(reader: Reader, content: list[Token]) -> bool:
     return all(token.kind != "letter" or reader.names.index(token.text) is not None for token in content)
 
 
-def _whole(reader: Reader, token: Token) -> int:
-    """A place that is written as a number, counted from 0."""
+def _whole(token: Token) -> int:
+    """A place that is written as a number."""
     if not token.text.isdecimal() or len(token.text) > 9:
         raise SyntaxFault(f"{shown(token.text)} is no index", span=token.span, hint="write a whole number")
-    if int(token.text) < 1:
-        raise SyntaxFault("indices count from 1", span=token.span, hint="write 1 for the first element")
-    return int(token.text) - 1
+    return int(token.text)
 
 
 def _shift(content: list[Token]) -> int | None:

@@ -24,6 +24,7 @@ def formula(reader: Reader) -> Rope:
             reader.place += 1
             continue
         ropes.append(run(_statement(reader)))
+    reader.decide()
     if not ropes:
         raise SyntaxFault("the formula is empty", span=(0, len(reader.text)), hint="write one, such as x^2 + 1")
     return tuple(ropes)

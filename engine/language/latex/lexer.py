@@ -28,7 +28,7 @@ from engine.language.latex.commands import (
     function,
     known,
 )
-from engine.language.lexer import codepoint
+from engine.language.lexer import codepoint, require_visible
 
 _WORDS = "operatorname|mathrm|textrm|textnormal|text|mbox|mathit|textit|mathsf|mathtt|texttt|mathop"
 _BOLD = "mathbf|boldsymbol|bm|mathbfit|pmb|vec"
@@ -91,6 +91,7 @@ def lex(text: str) -> list[Token]:
     >>> [(token.kind, token.text) for token in lex(r"2\\mu \\le \\left| x \\right|")][:4]
     [('number', '2'), ('letter', 'μ'), ('<=', '\\\\le'), ('|(', '|')]
     """
+    require_visible(text)
     return _Lexer(text).run()
 
 

@@ -8,6 +8,7 @@ with or without the line before digits (``x1``, ``x_1``).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from keyword import iskeyword
 
@@ -55,7 +56,8 @@ class Names:
         self.functions: set[str] = set()
         self.returns: dict[str, str] = {}  # kinds by the names of functions, as the program spells them
         self.parameters: frozenset[str] = frozenset()
-        self.indices: dict[str, Index | None] = {}
+        self.indices: dict[str, Index] = {}
+        self.countings: dict[str, Counting] = defaultdict(Counting)
 
     def spelled(self, name: str) -> str:
         """How the program spells a name: as it was sent, if it can be written so."""
@@ -88,12 +90,34 @@ class Names:
         return by_face
 
 
+class Counting:
+    """From where the elements of a tensor are counted: from 1, or from 0 where the formula has an element 0."""
+
+    __slots__ = ("first",)
+
+    def __init__(self) -> None:
+        self.first = 1
+
+    def meet(self, place: int) -> None:
+        """Note that the formula has an element at this place."""
+        self.first = min(self.first, place)
+
+
 class Index:
-    """The index of a sum or product: where it begins, if that is written as a number, and what it runs over, of what
-    is indexed by it first."""
+    """The index of a sum or product: where it begins, if that is written as a number; of one without bounds, which
+    tensors it is the index of, and how the program writes the length of the first."""
 
-    __slots__ = ("first", "length")
+    __slots__ = ("bounded", "first", "length", "tensors")
 
-    def __init__(self, first: int | None) -> None:
+    def __init__(self, first: int | None, bounded: bool) -> None:
         self.first = first
-        self.length: str | None = None
+        self.bounded = bounded
+        self.length = ""
+        self.tensors: list[Counting] = []
+
+    def agree(self) -> int:
+        """Let all tensors of an index without bounds be counted alike, and say from where."""
+        first = min(tensor.first for tensor in self.tensors)
+        for tensor in self.tensors:
+            tensor.first = first
+        return first

@@ -35,7 +35,7 @@ def over_index(reader: Reader, token: Token) -> Reading:
         raise SyntaxFault("one of the bounds is missing", span=(token.start, end), hint=hint)
     first = int(short_text(low)) if low and short_text(low).isdecimal() and len(short_text(low)) < 10 else None
     outer = reader.names.indices
-    indices = {name: Index(first if low else 1) for name in names}
+    indices = {name: Index(first, bounded=low is not None) for name in names}
     reader.names.indices = {**outer, **indices}
     reader.deepen(token)
     body = yield reader.term()
@@ -62,14 +62,15 @@ def _span_of(
 ) -> Rope:
     """What an index runs over: between its bounds, or over all that is indexed by it."""
     if low is None or above is None:
-        if index.length is None:
+        if not index.length:
             hint = f"write {shown_command(token).strip('`')}_{{{name}=1}}^{{n}}"
             raise SyntaxFault(
                 f"there is nothing that is indexed by {name} alone, so its bounds are not known",
                 span=span,
                 hint=hint,
             )
-        return piece(f"1, {index.length} + 1)", span)
+        reader.loose.append(index)
+        return reader.later(lambda: _whole_range(index), span)
     text = short_text(above)
     if text == "inf":
         hint = "write the last term that matters, as in \\sum_{k=1}^{100}"
@@ -81,6 +82,12 @@ def _span_of(
     )
     lower = low.rope if index.first is not None else (("int(", *low.span), low.rope, (")", *low.span))
     return (lower, (", ", *low.span), upper)
+
+
+def _whole_range(index: Index) -> str:
+    """The bounds of an index that goes over all that is indexed by it."""
+    first = index.agree()
+    return f"{first}, {index.length}{' + 1' * first})"
 
 
 def _bounds(reader: Reader, owner: Token) -> Reading:

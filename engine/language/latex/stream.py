@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from engine.errors import LimitExceeded, SyntaxFault
+from engine.errors import LimitExceeded, Span, SyntaxFault
 from engine.language.diagnostics import locate, shown
 from engine.language.latex.lexer import Token, lex
-from engine.language.latex.names import Names
+from engine.language.latex.names import Index, Names
+from engine.language.latex.rope import Rope
 from engine.limits import Limits
 
 Reading = Generator[Any, Any, Any]
@@ -50,11 +51,26 @@ class Stream:
         self.deep = 0  # what is open without a bracket: a function without brackets, a command as an argument
         self.matching = _matching(self.tokens)
         self.in_subscript = 0
+        self.loose: list[Index] = []  # indices without bounds
+        self.open_texts: list[tuple[list[Any], Callable[[], str]]] = []
         self.open_braces = 0  # around the name that is being read, behind its accents
 
     @property
     def token(self) -> Token:
         return self.tokens[self.place]
+
+    def later(self, text: Callable[[], str], span: Span) -> Rope:
+        """A rope of one piece, whose text is known at the end of the formula."""
+        part: list[Any] = ["", *span]
+        self.open_texts.append((part, text))
+        return (part,)
+
+    def decide(self) -> None:
+        """Write the texts that were left open, when tensors with an index in common agree on where they begin."""
+        for index in (*self.loose, *reversed(self.loose)):
+            index.agree()
+        for part, text in self.open_texts:
+            part[0] = text()
 
     def next(self) -> Token:
         token = self.tokens[self.place]
