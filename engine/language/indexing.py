@@ -49,7 +49,7 @@ def read(trace: Tracing, base: Any, items: Sequence[Any], syntax: Syntax) -> Any
     Raises `WrongArguments`, `ShapeMismatch` or `DtypeError` at ``syntax`` where NumPy raises an ``IndexError``.
     """
     try:
-        parts = _parts(trace, items, syntax)
+        parts = parts_of(trace, items, syntax)
         if base.__class__ is Paired:
             if len(parts) == 1 and parts[0].__class__ is int and -2 <= parts[0] < 2:
                 return trace.part(base, parts[0], syntax)
@@ -76,7 +76,7 @@ def update(trace: Tracing, base: Node, items: Sequence[Any], value: Any, syntax:
     does not broadcast to the part that it replaces.
     """
     try:
-        parts = _parts(trace, items, syntax)
+        parts = parts_of(trace, items, syntax)
         return _put(trace, base, parts, trace.operand(value, syntax), syntax)
     except ExpressionError as error:
         error.span = error.span or syntax.span
@@ -103,7 +103,7 @@ def out_of_range(place: int, length: int) -> WrongArguments:
 # The parts of a key
 
 
-def _parts(trace: Tracing, items: Sequence[Any], syntax: Syntax) -> list[Any]:
+def parts_of(trace: Tracing, items: Sequence[Any], syntax: Syntax) -> list[Any]:
     """The parts of a key; as in Python a tuple that stands alone is all of them, and a list is one."""
     if len(items) == 1 and isinstance(items[0], Listed) and items[0].bracket == "(":
         items = items[0]
@@ -317,7 +317,7 @@ def _is_whole(value: Node) -> bool:
     if value.primitive is not constant:
         return False
     numbers = np.asarray(value.params["value"])
-    return bool(np.all(np.isfinite(numbers) & (numbers == np.floor(numbers))))
+    return bool(np.all((np.abs(numbers) < _LARGEST) & (numbers == np.floor(numbers))))
 
 
 def _fitted(trace: Tracing, value: Node, shape: Shape, syntax: Syntax) -> Node:

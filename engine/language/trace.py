@@ -410,13 +410,14 @@ class _Trace(Tracing):
 
     def updated(self, base: Any, items: list[Any], value: Any, syntax: Index) -> Any:
         """What a list or a tensor is after one of its parts is replaced."""
-        if isinstance(base, Listed) and len(items) == 1 and items[0].__class__ is int:
-            if not -len(base) <= items[0] < len(base):
-                fault = indexing.out_of_range(items[0], len(base))
+        parts = indexing.parts_of(self, items, syntax) if isinstance(base, Listed) else []
+        if len(parts) == 1 and parts[0].__class__ is int:
+            if not -len(base) <= parts[0] < len(base):
+                fault = indexing.out_of_range(parts[0], len(base))
                 fault.span = syntax.span
                 raise fault
             self.require_room(len(base))
-            return self.require_fitting(base.replaced(items[0] % len(base), value), syntax)
+            return self.require_fitting(base.replaced(parts[0] % len(base), value), syntax)
         return indexing.update(self, self.operand(base, syntax), items, value, syntax)
 
     # Functions
