@@ -152,6 +152,7 @@ class _Trace(Tracing):
             error.span = error.span or self._place_of_limit(error)
             raise
         except ExpressionError as error:
+            error.span = error.span or self.under_way.span
             self._add_call(error)
             raise
 
