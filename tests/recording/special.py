@@ -291,3 +291,21 @@ case("kv(0.5, x)", {"x": spread(3, low=0.5, high=4)}, "sqrt(math.pi / (2 * x)) *
 case("spherical_jn(0, x)", {"x": spread(3, low=0.5, high=7)}, "sin(x) / x")
 case("spherical_jn(1, x)", {"x": spread(2, 2, low=0.5, high=7)}, "sin(x) / x**2 - cos(x) / x", atol=1e-15)
 case("sum(scipy.special.spherical_jn(1, x))", {"x": [1.5, 3.0]}, "sum(sin(x) / x**2 - cos(x) / x)")
+
+# ---- SymPy's names, and factorials --------------------------------------------------------------------------------
+
+for alias, name in (("besselj", "jv"), ("bessely", "yv"), ("besseli", "iv"), ("besselk", "kv")):
+    low, high = ORDERS[name]
+    case(f"{alias}(2, x)", {"x": spread(3, low=low, high=high, seed=1)}, f"{name}(2, x)", atol=1e-15)
+case("LambertW(x)", {"x": spread(3, low=-0.3, high=4)}, "lambertw(x)")
+case("factorial(n)", {"n": spread(low=0.2, high=5)}, "exp(lgamma(n + 1))", hessian=False)
+case("factorial(n)", {"n": spread(4, low=0.2, high=5, seed=1)}, "exp(lgamma(n + 1))", hessian=False)
+case("sum(factorial(n) / factorial(4))", {"n": spread(2, 2, low=0.2, high=5)}, "sum(gamma(n + 1) / 24)")
+for alias, seed in (("comb", 1), ("binom", 2), ("binomial", 3)):
+    case(
+        f"{alias}(n, k)",
+        {"n": spread(3, low=4, high=9, seed=seed), "k": spread(3, low=0.5, high=3.5, seed=seed)},
+        "exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1))",
+        hessian=False,
+    )
+case("comb(5, 2) * n", {"n": 1.5}, "10 * n")

@@ -41,3 +41,34 @@ case("add_scaled(a, b, alpha=2)", {"a": spread(3), "b": spread(3, seed=1)})
 case("torch.add(a, b, alpha=-0.5)", {"a": spread(2, 1), "b": spread(3, seed=1)})
 case("a.add(b, alpha=3)", {"a": spread(2), "b": spread(2, seed=1)})
 case("sum(add_scaled(a, b) ** 2)", {"a": spread(2), "b": spread(2, seed=1)})
+
+# ---- SymPy's and Python's names -----------------------------------------------------------------------------------
+
+case("Abs(x)", {"x": spread(3)}, "abs(x)")
+case("Mod(a, b)", {"a": spread(3), "b": spread(3, low=0.5, high=2)}, "remainder(a, b)")
+case("Rational(a, b)", {"a": spread(3), "b": spread(3, low=0.5, high=2)}, "a / b")
+case("ceiling(x) * x", {"x": spread(3)}, "ceil(x) * x")
+case("Max(x)", {"x": spread(4)}, "x.max()")
+case("Max(x, y)", {"x": spread(4), "y": spread(4, seed=1)}, "torch.maximum(x, y)")
+case("Min(x)", {"x": spread(4)}, "x.min()")
+case("Min(x, y)", {"x": spread(4), "y": spread(4, seed=1)}, "torch.minimum(x, y)")
+case("re(x) + im(x)", {"x": spread(3)}, "x + 0")
+case("fsum(x)", {"x": spread(4)}, "x.sum()")
+case("sumprod(a, b)", {"a": spread(4), "b": spread(4, seed=1)}, "a @ b")
+case("log(x, 2)", {"x": spread(3, low=0.2, high=5)}, "log2(x)")
+case("log(x, 10)", {"x": spread(3, low=0.2, high=5)}, "log10(x)")
+case("log(x, b)", {"x": spread(3, low=0.2, high=5), "b": 2.5}, "log(x) / log(b)")
+case("log_base(x, b)", {"x": spread(3, low=0.2, high=5), "b": spread(3, low=1.5, high=4)}, "log(x) / log(b)")
+case("log_base(x, b)", {"x": 3.5, "b": 1.75}, "log(x) / log(b)")
+case(
+    "sum(log_base(x, b))", {"x": spread(2, 1, low=0.2, high=5), "b": spread(3, low=1.5, high=4)}, "sum(log(x) / log(b))"
+)
+
+# ---- element types ------------------------------------------------------------------------------------------------
+
+case("astype(x, 'float32') * x", {"x": spread(3)}, "x.to(torch.float32) * x", atol=1e-7)
+case("x.double() * x.float()", {"x": spread(3)}, "x.double() * x.float()", atol=1e-7)
+case("x.to(torch.float64) * x", {"x": spread(3)})
+case("x.long() * x", {"x": spread(4)})
+case("(x > 0).float() * x", {"x": spread(4)})
+case("x.type(torch.float64).sum()", {"x": spread(2, 2)})
