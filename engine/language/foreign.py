@@ -74,6 +74,7 @@ _FORMULAS = """
     float32(x): x.float()                    int32(x): x.long()                   complex128(x): x + 0j
     rollaxis(x, i): moveaxis(x, i, 0)        polyfit(x, y, n): lstsq(vander(x, n + 1), y)[0]
     symeig(A): eigh(A)                       pinvh(A): pinv(A)                    zero_(x): zeros_like(x)
+    copy_(x, y): y
     block([[a, b], [c, d]]): vstack([hstack([a, b]), hstack([c, d])])
     σ(x): sigmoid(x)                         Γ(x): gamma(x)                       Φ(x): ndtr(x)
     ψ(x): digamma(x)                         ζ(x): zeta(x)                        Β(a, b): beta(a, b)
@@ -149,7 +150,8 @@ _ADVICE = {
     "write meshgrid(x, y, indexing='ij')": "mgrid ogrid ix_ indices",
     "write interp(x, xs, ys)": "interp1d CubicSpline",
     "write a loop over the pieces, or the sum itself": "histogram bincount histc unique mode",
-    "write a[i] = v on a line of its own": "fill fill_ at index_put_ scatter_ put_along_axis fill_diagonal",
+    "write a[i] = v on a line of its own": "fill fill_ at index_put_ scatter_ put_along_axis fill_diagonal"
+    " copyto put place putmask itemset",
     "write the elements in brackets: [a, b]": "asarray_chkfinite constant Series DataFrame",
     _DENSITY: "log_prob Normal Categorical Bernoulli MultivariateNormal multivariate_normal kl_divergence pdf logpdf"
     " pmf logpmf cdf ppf rvs",
@@ -167,6 +169,8 @@ _ADVICE = {
     "write xs.append(x) in a loop": "extend",
     "write xs[-1], and xs = xs[:-1]": "pop",
     "write xs = xs[::-1]": "reverse",
+    "make it with a seed: x = randn(2, 3, seed=0)": "normal_ uniform_ xavier_uniform_ xavier_normal_ kaiming_uniform_"
+    " kaiming_normal_ trunc_normal_ orthogonal_ constant_",
     "write True": "true TRUE",
     "write False": "false FALSE",
     "write None": "null NULL nil undefined",

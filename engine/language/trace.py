@@ -238,6 +238,8 @@ class _Trace(Tracing):
                 else:
                     self.run(self.put(target, value))
                     value = self.given(target, value)
+            elif statement is not self.statements[-1]:
+                self.require_effect(block[-1])
             self.last = value
         else:
             self.run(self.suite([statement]))
@@ -262,6 +264,8 @@ class _Trace(Tracing):
                     else:
                         yield self.put(target, value)
                         value = self.given(target, value)
+                elif statement is not self.statements[-1]:
+                    self.require_effect(block[-1])
                 if self.scope is self.globals:
                     self.last = value
             else:
@@ -269,6 +273,15 @@ class _Trace(Tracing):
                 if ended is not None:
                     return ended
         return None
+
+    def require_effect(self, node: Syntax) -> None:
+        """Refuse ``v.sort()`` alone on a line: it changes ``v`` in NumPy, and nothing here."""
+        path, _, name = node.path.rpartition(".") if isinstance(node, Call) else ("", "", "")
+        if name == "sort" and not self.is_prefix(path.split(".")):
+            hint = f"write {path} = {path}.{name}()"
+            raise WrongArguments(
+                "nothing is changed in place here, and this line has no effect", span=node.span, hint=hint
+            )
 
     def given(self, target: Target, value: Any) -> Any:
         """What an assignment has as a value of its own: of ``a[i] = v`` all of ``a``."""

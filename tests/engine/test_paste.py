@@ -384,3 +384,11 @@ def test_the_prefix_decides_where_libraries_differ(text: str, expected: float) -
 def test_what_the_prefix_means_and_is_not_here_is_refused(text: str) -> None:
     with pytest.raises(engine.NablaError, match=r"another function|complete factor"):
         engine.evaluate(text, {"m": [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]})
+
+
+def test_a_tensor_is_not_sorted_behind_ones_back() -> None:
+    for text in ("v.sort()\nv", "w = v * 1; w.sort(); w", "for k in range(2):\n    v.sort()\nv"):
+        with pytest.raises(engine.NablaError, match="nothing is changed in place here") as caught:
+            engine.evaluate(text, {"v": [3.0, 1.0]})
+        assert ".sort()" in str(caught.value.hint)
+    assert engine.evaluate("v.sort()", {"v": [3.0, 1.0]}).value.tolist() == [1.0, 3.0]
