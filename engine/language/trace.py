@@ -277,7 +277,7 @@ class _Trace(Tracing):
     def require_effect(self, node: Syntax) -> None:
         """Refuse ``v.sort()`` alone on a line: it changes ``v`` in NumPy, and nothing here."""
         path, _, name = node.path.rpartition(".") if isinstance(node, Call) else ("", "", "")
-        if name == "sort" and not self.is_prefix(path.split(".")):
+        if path and name == "sort" and not self.is_prefix(path.split(".")):
             hint = f"write {path} = {path}.{name}()"
             raise WrongArguments(
                 "nothing is changed in place here, and this line has no effect", span=node.span, hint=hint

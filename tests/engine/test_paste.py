@@ -391,4 +391,5 @@ def test_a_tensor_is_not_sorted_behind_ones_back() -> None:
         with pytest.raises(engine.NablaError, match="nothing is changed in place here") as caught:
             engine.evaluate(text, {"v": [3.0, 1.0]})
         assert ".sort()" in str(caught.value.hint)
-    assert engine.evaluate("v.sort()", {"v": [3.0, 1.0]}).value.tolist() == [1.0, 3.0]
+    for text in ("v.sort()", "sort(v)\nnp.sort(v)"):
+        assert engine.evaluate(text, {"v": [3.0, 1.0]}).value.tolist() == [1.0, 3.0]
