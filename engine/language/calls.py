@@ -144,6 +144,12 @@ def fact(trace: Tracing, name: str, node: Node, arguments: list[Any], syntax: Sy
 
 def method(trace: Tracing, syntax: Method, values: list[Any]) -> Any:
     """The value of ``(…).name(…)``."""
+    if syntax.name in ("append", *_IN_PLACE) and isinstance(values[syntax.base], Listed):
+        raise WrongArguments(
+            f"{syntax.name} changes a list in Python, and a part of a list is not changed in place here",
+            span=syntax.span,
+            hint="give the part a name, and put it back: row = xs[0]; row.append(x); xs[0] = row",
+        )
     keywords = {name: values[i] for name, i in syntax.keywords}
     arguments = [values[i] for i in syntax.arguments]
     return call_method(trace, syntax.name, values[syntax.base], arguments, keywords, syntax)

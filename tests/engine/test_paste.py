@@ -393,3 +393,10 @@ def test_a_tensor_is_not_sorted_behind_ones_back() -> None:
         assert ".sort()" in str(caught.value.hint)
     for text in ("v.sort()", "sort(v)\nnp.sort(v)"):
         assert engine.evaluate(text, {"v": [3.0, 1.0]}).value.tolist() == [1.0, 3.0]
+
+
+def test_a_part_of_a_list_is_not_changed_behind_ones_back() -> None:
+    with pytest.raises(engine.NablaError, match="a part of a list is not changed in place") as caught:
+        engine.evaluate("xs = [[]]\nxs[0].append(1)\nlen(xs[0])", {})
+    assert caught.value.hint == "give the part a name, and put it back: row = xs[0]; row.append(x); xs[0] = row"
+    assert engine.evaluate("xs = [[]]\nrow = xs[0]; row.append(x); xs[0] = row\nlen(xs[0])", {"x": 1.0}).value == 1.0
