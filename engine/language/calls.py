@@ -252,9 +252,11 @@ def invoke(
         keywords = {"axis": 0}
     if function.of_two and len(arguments) > 1 and not keywords and _are_quantities(function, arguments):
         return reduce(lambda a, b: invoke(trace, FUNCTIONS[function.of_two], [a, b], {}, syntax), arguments)
+    bound = False
     try:
         operands, params = bind(function, arguments, keywords, defaults)
         params = {name: trace.static(value, syntax) for name, value in params.items()} if params else NO_PARAMS
+        bound = True
         made = apply(trace, function, operands, params, syntax)
         in_pairs = torchs or not keywords.keys().isdisjoint(_TORCHS) or (torchs is None and "axis" not in keywords)
         if not function.indices or not in_pairs:
@@ -266,7 +268,7 @@ def invoke(
         if isinstance(error, WrongArguments):
             said = error.hint or ""
             unbound = "the signature is" in said
-            advice = function.advice if (unbound or not said) and function.advice not in said else ""
+            advice = function.advice if (unbound or not said or not bound) and function.advice not in said else ""
             signature = "" if unbound else f"the signature is {function.signature.public}"
             error.hint = "; ".join(part for part in (said, advice, signature) if part)
         raise

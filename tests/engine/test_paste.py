@@ -400,3 +400,17 @@ def test_a_part_of_a_list_is_not_changed_behind_ones_back() -> None:
         engine.evaluate("xs = [[]]\nxs[0].append(1)\nlen(xs[0])", {})
     assert caught.value.hint == "give the part a name, and put it back: row = xs[0]; row.append(x); xs[0] = row"
     assert engine.evaluate("xs = [[]]\nrow = xs[0]; row.append(x); xs[0] = row\nlen(xs[0])", {"x": 1.0}).value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("diff(sin(x), x)", "for a derivative write the expression alone"),
+        ("np.select([v < 1], [v], 42)", "NumPy's select([c, d], [a, b], other) is where(c, a, where(d, b, other))"),
+    ],
+)
+def test_what_the_function_is_elsewhere_is_said_beside_what_is_wrong(text: str, hint: str) -> None:
+    with pytest.raises(engine.NablaError) as caught:
+        engine.evaluate(text, {"x": 1.0, "v": [0.5, 1.5]})
+    assert hint in str(caught.value.hint)
+    assert "the signature is" in str(caught.value.hint)
