@@ -86,8 +86,8 @@ class Graph:
     """
 
     __slots__ = (
-        "_active", "_reached", "definitions", "bytes", "complex", "flops", "inputs", "is_tuple", "kinked", "nodes", "output",
-        "outputs", "scalar", "text",
+        "_active", "_reached", "bytes", "complex", "definitions", "flops", "inputs", "is_tuple", "kinked", "nodes",
+        "output", "outputs", "scalar", "text",
     )  # fmt: skip
 
     def __init__(

@@ -19,6 +19,7 @@ from engine.language.syntax import (
     For,
     If,
     Lambda,
+    Logic,
     Return,
     Statement,
     Suite,
@@ -142,6 +143,8 @@ def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
                 pending.append(node.value)
             elif isinstance(node, Conditional):
                 pending += [node.then, node.otherwise]
+            elif isinstance(node, Logic):
+                pending.append(node.right)
 
 
 def _blocks(statement: Statement) -> list[Block]:

@@ -41,7 +41,7 @@ _EXPLANATION = r'"""(?:[^"]|"(?!""))*+"""|' + r"'''(?:[^']|'(?!''))*+'''"
 _PIECE = re.compile(
     "|".join(
         (
-            rf"(?:{'|'.join(WORDS)}|is)\b",
+            rf"(?:{'|'.join(WORDS)}|is(?: not)?)\b",
             rf"{_LETTER}{_LETTER_OR_DIGIT}*+(?:\.{_NO_KEYWORD}{_LETTER}{_LETTER_OR_DIGIT}*+)*+\(?",
             r"(?:[0-9][0-9_]*+\.?[0-9_]*+|\.[0-9][0-9_]*+)(?:[eE][+-]?[0-9][0-9_]*+)?"
             rf"(?:[jJ](?!{_LETTER_OR_DIGIT}))?",

@@ -13,9 +13,9 @@ and where its text starts. For an open bracket, ``left`` is the last node before
 or the function's name with its bracket; once the contents are more than one plain value it is ``,``, and the top
 of ``frames`` has the details. What is neither binary nor a bracket has −1 as ``left``, and `_Parser._finish` knows it.
 
-The branches of a conditional, the value of a lambda and the parts of a comprehension move to blocks of their own when
-they are complete. A node moves at most once, for a block that holds it then moves along unseen, so this costs
-linear time.
+The branches of a conditional, what follows ``and`` or ``or``, the value of a lambda and the parts of a comprehension
+move to blocks of their own when they are complete. A node moves at most once, for a block that holds it then moves
+along unseen, so this costs linear time.
 
 A statement is known by its first word, or by the ``=`` behind its target; ``head`` says which it is. Which statements
 belong to a compound one is for `Suites` to say.
@@ -50,6 +50,7 @@ from engine.language.syntax import (
     Index,
     Lambda,
     Literal,
+    Logic,
     Method,
     Name,
     Number,
@@ -75,6 +76,9 @@ _LONGEST_PATH = 32
 """Names joined by dots with blanks between; a longer one would take quadratic time to put together."""
 
 
+_LOGIC = (_AND, _OR)
+
+
 def _spaced(symbol: str) -> tuple[str, ...]:
     """The pieces in which the lexer may hand over an operator."""
     return symbol, f" {symbol}", f"{symbol} ", f" {symbol} "
@@ -92,6 +96,7 @@ def _infix() -> dict[str, tuple[int, int, str]]:
 
 _INFIX = _infix()
 _COMPARISONS = {piece: symbol for symbol in ("<", "<=", ">", ">=", "==", "!=") for piece in _spaced(symbol)}
+_COMPARISONS |= {"is": "is", "is not": "is not"}
 _AUGMENTED = {
     piece: "**" if symbol == "^" else symbol
     for symbol in ("+", "-", "*", "/", "//", "%", "@", "**", "^", "&", "|")
@@ -308,7 +313,10 @@ class _Parser:
         nodes, pending = self.nodes, self.pending
         while pending[-1][0] >= settles:
             binding, symbol, left, start = pending.pop()
-            if left >= 0:
+            if binding in _LOGIC:
+                right = self._cut(left + 1)
+                nodes.append(Logic(symbol, left, right, start, right[-1].end))
+            elif left >= 0:
                 nodes.append(Apply(symbol, (left, len(nodes) - 1), start, nodes[-1].end))
             elif binding == _UNARY:
                 nodes.append(Apply(symbol, (len(nodes) - 1,), start, nodes[-1].end))

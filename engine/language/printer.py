@@ -31,6 +31,7 @@ from engine.language.syntax import (
     Index,
     Lambda,
     Literal,
+    Logic,
     Method,
     Name,
     Number,
@@ -233,6 +234,10 @@ def _spell(block: Block, node: Syntax) -> tuple[int, list[_Part]]:
         return _ATOM, [_literal(node.value)]
     if isinstance(node, Apply):
         return _operator(block, node)
+    if isinstance(node, Logic):
+        binding = _BINARY[node.symbol]
+        right: _Part = (node.right, len(node.right) - 1, binding + 1)
+        return binding, [(block, node.left, binding), f" {node.symbol} ", right]
     if isinstance(node, Compare):
         return _COMPARE, _comparison(block, node)
     if isinstance(node, Conditional):

@@ -3,7 +3,8 @@
 A `Block` is one expression, its nodes in evaluation order (operands before what uses them), each naming its
 operands by their place in the same list; the last node is the expression's value. So whatever walks a block is
 a loop, and a sum of 100,000 terms needs no recursion. Only what may be run not at all, or many times, is a block
-of its own: the branches of a conditional, the value of a lambda, the parts of a comprehension.
+of its own: the branches of a conditional, what follows `and` or `or`, the value of a lambda, the parts of a
+comprehension.
 
 Every node knows the text it comes from: ``start`` and ``end`` are offsets, from the first character to behind
 the last.
@@ -69,6 +70,19 @@ class Apply(Syntax):
     def __init__(self, symbol: str, operands: tuple[int, ...], start: int, end: int) -> None:
         self.symbol = symbol
         self.operands = operands
+        self.start = start
+        self.end = end
+
+
+class Logic(Syntax):
+    """``a and b``, ``a or b``; ``right`` is a block, which is not run where ``a`` decides alone."""
+
+    __slots__ = ("left", "right", "symbol")
+
+    def __init__(self, symbol: str, left: int, right: Block, start: int, end: int) -> None:
+        self.symbol = symbol
+        self.left = left
+        self.right = right
         self.start = start
         self.end = end
 

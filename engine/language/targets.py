@@ -19,6 +19,7 @@ from engine.language.syntax import (
     Compare,
     Conditional,
     Index,
+    Logic,
     Method,
     Name,
     Parameter,
@@ -134,6 +135,8 @@ def shift(node: Syntax, by: int) -> None:
         node.parts = (start, stop, step)
     elif isinstance(node, Conditional):
         node.condition -= by
+    elif isinstance(node, Logic):
+        node.left -= by
 
 
 def _shift_arguments(node: Call | CallValue | Method, by: int) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:

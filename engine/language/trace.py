@@ -45,6 +45,7 @@ from engine.language.syntax import (
     Index,
     Lambda,
     Literal,
+    Logic,
     Method,
     Name,
     Number,
@@ -69,6 +70,7 @@ from engine.shapes import size
 _WHOLE = 2.0**53
 """Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
 
+_IDENTITIES = ("is", "is not")
 _TYPES = ("float", "int", "bool", "complex")
 """Element types that are known without a library's name in front."""
 
@@ -537,16 +539,46 @@ class _Trace(Tracing):
         """Refuse numbers where an operator is about truth: ``0 < x & x < 1`` means something else than it says."""
         for value in operands:
             if (value.dtype if isinstance(value, Node) else type(value).__name__) != row.takes:
-                symbol = syntax.symbol if isinstance(syntax, Apply) else "and"
+                symbol = syntax.symbol if isinstance(syntax, (Apply, Logic)) else "and"
                 hint = _ON_TRUTH.get(symbol, f"compare first, and put brackets around it: (x > 0) {symbol} (x < 1)")
                 raise DtypeError(f"`{symbol}` takes truth values, not numbers", span=syntax.span, hint=hint)
+
+    def logic(self, syntax: Logic, values: list[Any]) -> Any:
+        """``a and b``: as in Python, ``b`` is not run where a truth value that is known decides alone."""
+        left = values[syntax.left]
+        self.require_type(OPERATORS[syntax.symbol], syntax, left)
+        if isinstance(left, bool) and left == (syntax.symbol == "or"):
+            return left
+        return self.both(left, syntax)
+
+    def both(self, left: Any, syntax: Logic) -> Running:
+        row, right = OPERATORS[syntax.symbol], (yield self.value(syntax.right))
+        self.require_type(row, syntax, right)
+        if isinstance(left, bool) and isinstance(right, bool):
+            return fold(row, (left, right))
+        operands = (self.operand(left, syntax), self.operand(right, syntax))
+        return self.builder.add_node(row, operands, NO_PARAMS, syntax.span)
 
     def compare(self, syntax: Compare, values: list[Any]) -> Any:
         result: Any = None
         for symbol, i, j in zip(syntax.symbols, syntax.operands, syntax.operands[1:], strict=False):
-            link = self.binary(OPERATORS[symbol], values[i], values[j], (i, j), syntax)
+            a, b = values[i], values[j]
+            if a is None or b is None or symbol in _IDENTITIES:
+                link = self.identical(symbol, a, b, syntax)
+            else:
+                link = self.binary(OPERATORS[symbol], a, b, (i, j), syntax)
             result = link if result is None else self.binary(OPERATORS["and"], result, link, (i, j), syntax)
         return result
+
+    def identical(self, symbol: str, a: Any, b: Any, syntax: Compare) -> bool:
+        """``x is None``, ``x != None``: whether a value is missing, which is known before anything is computed."""
+        if symbol not in (*_IDENTITIES, "==", "!=") or (a is not None and b is not None):
+            raise WrongArguments(
+                f"`{symbol}` compares with None, and with nothing else" if symbol in _IDENTITIES
+                else f"None is neither smaller nor larger than anything, and stands beside `{symbol}`",
+                span=syntax.span, hint="compare numbers with == or !=" if symbol in _IDENTITIES else "write x is None",
+            )  # fmt: skip
+        return (a is b) == (symbol in ("is", "=="))
 
     def sequence(self, syntax: Sequence, values: list[Any]) -> Any:
         return self.listed(iter([values[i] for i in syntax.items]), syntax, syntax.bracket)
@@ -621,6 +653,7 @@ _STEPS: dict[type[Syntax], Callable[[_Trace, Any, list[Any]], Any]] = {
     Literal: _Trace.literal,
     Name: _Trace.name,
     Apply: _Trace.unary,
+    Logic: _Trace.logic,
     Compare: _Trace.compare,
     Call: calls.call,
     Method: calls.method,

@@ -26,6 +26,7 @@ from engine.language.syntax import (
     Evaluate,
     Index,
     Literal,
+    Logic,
     Method,
     Name,
     Number,
@@ -38,7 +39,7 @@ from engine.primitives.choice import where as WHERE
 
 _ANY, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _POWER, _ATOM = range(9)
 
-_RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+_RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne", "is": "=", "is not": r"\ne"}
 _CONNECTIVES = {"or": (r"\lor", _OR), "|": (r"\lor", _OR), "and": (r"\land", _AND), "&": (r"\land", _AND)}
 _CONSTANTS = {"pi": r"\pi", "e": "e", "tau": r"\tau", "inf": r"\infty", "nan": r"\mathrm{nan}"}
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma phi chi psi omega"
@@ -102,6 +103,8 @@ def _node(node: Syntax, done: Sequence[_Written], differentials: Collection[str]
         return _Written(r"\ldots" if node.value is ... else rf"\mathrm{{{node.value}}}")
     if isinstance(node, Apply):
         return _operator(node.symbol, [done[i] for i in node.operands])
+    if isinstance(node, Logic):
+        return _operator(node.symbol, [done[node.left], _block(node.right, differentials)])
     if isinstance(node, Compare):
         return _comparison(node, [done[i] for i in node.operands])
     if isinstance(node, Conditional):

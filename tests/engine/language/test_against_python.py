@@ -119,6 +119,10 @@ WRITTEN = [
     "out = 0\nfor i, (a, b) in enumerate(zip([x, y], [y, 2])): out += i + a * b",
     "out = 0\nfor a in reversed([x, y, 3]): out = out * 2 + a",
     "for i in range(3): pass\nout = x * i",
+    "v = [x, y]\ni = 0\nwhile i < len(v) and v[i] > -9: i += 1\nout = x * i",
+    "out = x if 1 > 2 and [][0] > 0 else y\nif 2 > 1 or [][0] > 0: out += 1",
+    "def f(a, b=None):\n    if b is None: b = 2\n"
+    "    if a is not None and b != None: return a * b\nout = f(x) + f(y, 3)",
     # tuples and lists
     "a, (b, c), d = x, (y, 2), 3\nout = a + b * c - d",
     "a, b = x, y\na, b = b, a\nout = a - 2 * b",

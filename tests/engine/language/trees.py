@@ -25,6 +25,7 @@ from engine.language.syntax import (
     Index,
     Lambda,
     Literal,
+    Logic,
     Method,
     Name,
     Number,
@@ -60,6 +61,8 @@ def operands(node: Syntax) -> list[int]:
             return list(node.items)
         case Conditional():
             return [node.condition]
+        case Logic():
+            return [node.left]
     return []
 
 
@@ -70,6 +73,8 @@ def blocks_in(node: Syntax) -> list[Block]:
             return [node.then, node.otherwise]
         case Lambda():
             return [node.value]
+        case Logic():
+            return [node.right]
         case Comprehension():
             return [node.element, *(part for c in node.clauses for part in (c.iterable, *c.conditions))]
     return []
@@ -88,6 +93,8 @@ def tree(block: Block, at: int = -1) -> Any:
             return "name", node.path
         case Apply():
             return node.symbol, *inner
+        case Logic():
+            return node.symbol, *inner, tree(node.right)
         case Compare():
             return "compare", node.symbols, *inner
         case Call():
@@ -171,6 +178,7 @@ SYMBOLS = {
     **{ast.Pow: "**", ast.BitAnd: "&", ast.BitOr: "|", ast.And: "and", ast.Or: "or"},
     **{ast.UAdd: "+", ast.USub: "-", ast.Invert: "~", ast.Not: "not"},
     **{ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="},
+    **{ast.Is: "is", ast.IsNot: "is not"},
 }
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 
