@@ -12,6 +12,7 @@ import engine
 from engine.errors import WrongArguments
 from engine.functions import FUNCTIONS
 from engine.limits import Limits
+from engine.shapes import INEXACT
 from tests.engine.table import samples
 from tests.engine.table.samples import Case
 
@@ -72,9 +73,12 @@ def calls(function: Any) -> Iterator[tuple[str, dict[str, engine.Input]]]:
 def ask(text: str, inputs: dict[str, engine.Input]) -> None:
     """The value of a call and its derivatives."""
     problem = engine.Problem(text, limits=FEW)
-    value = problem.evaluate(inputs).value
-    if inputs:
-        problem.gradient(inputs, grad_output=np.ones(np.shape(value)))
+    answer = problem.evaluate(inputs)
+    if inputs and isinstance(answer.value, list):  # of a tuple
+        weights = [np.ones(s) if d in INEXACT else None for s, d in zip(answer.shape, answer.dtype, strict=True)]
+        problem.gradient(inputs, grad_output=weights)
+    elif inputs:
+        problem.gradient(inputs, grad_output=np.ones(answer.shape))
 
 
 def require_answer_or_refusal(text: str, inputs: dict[str, engine.Input]) -> None:
