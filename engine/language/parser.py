@@ -549,8 +549,8 @@ class _Parser:
         self.nodes.clear()
         self.head = None
         self.line_goes_on = piece == ";"
-        if not self.line_goes_on:
-            self._end_line(end)
+        if piece and not self.line_goes_on:  # the end of the text is looked at when all is done
+            self.suites.end_line(end)
         return True
 
     def _end_line(self, end: int) -> None:

@@ -45,9 +45,11 @@ class Suites:
         self.text = text
         self.limits = limits
         self.program: Suite = []
-        self.open: list[_Open] = [_Open(None, self.program, None, False)]
-        self.flat = False  # whether nothing is open, and lines begin without a blank
-        self.end_line(0)
+        # whether nothing is open, and lines begin without a blank: as the first one does, as a rule
+        self.flat = text[:1] not in _NOTHING_YET
+        self.open: list[_Open] = [_Open(None, self.program, "" if self.flat else None, False)]
+        if not self.flat:
+            self.end_line(0)
 
     def add(self, statement: Statement) -> None:
         """Add a complete statement to the innermost suite."""

@@ -125,6 +125,9 @@ def _common(leaves: Leaves) -> str | None:
     return found
 
 
+_NOTHING = Syntax()
+
+
 class _Trace(Tracing):
     def __init__(
         self,
@@ -139,7 +142,7 @@ class _Trace(Tracing):
         self.globals = self.scope
         self.last: Any = MISSING  # what the last statement of the program gave
         self.steps = 0
-        self.under_way: Statement | Syntax = Syntax()
+        self.under_way: Statement | Syntax = _NOTHING
         self.loops: list[Span] = []
         self.calls: list[Invocation] = []
 
