@@ -20,8 +20,13 @@ from keyword import kwlist
 from engine.errors import SyntaxFault
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-SYMBOLS = {"·": "*", "×": "*", "∙": "*", "⋅": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!="}
-"""Operators of mathematics, and how Python spells them."""
+SYMBOLS = (
+    dict.fromkeys("·×∙⋅∗", "*")
+    | dict.fromkeys("÷∕⁄", "/")
+    | dict.fromkeys("−–—", "-")
+    | {"≤": "<=", "≥": ">=", "≠": "!="}
+)
+"""Operators of mathematics, as books and printed pages have them, and how Python spells them."""
 
 WORDS = (
     *("and", "or", "not", "if", "else", "True", "False", "None", "lambda", "for", "in"),
