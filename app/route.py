@@ -116,7 +116,11 @@ class QueryRoute(QuestionRoute):
 
     def document(self, sent: bytes) -> Any:
         """The document that a query stands for."""
-        return _document(QueryParams(sent))
+        document = _document(QueryParams(sent))
+        if b"+" in sent and document.get("syntax") == "latex":  # it would be read as a product
+            hint = "in an address a + means a blank: write %2B for plus, and %20 for a blank"
+            raise invalid("/expression", "a + in the address of a formula in LaTeX", hint=hint)
+        return document
 
     async def ask(self, sent: bytes, asking: Asking, service: Service) -> bytes:
         """The answer, as by POST."""

@@ -26,6 +26,14 @@ def test_a_formula_is_asked_by_address():
     assert answer.json()["gradients"] == {"lambda": 6.0}
 
 
+def test_a_plus_in_an_address_is_not_taken_for_a_product():
+    problem = call("GET", "/v1/gradient?expression=x+y&syntax=latex&x=1&y=2").json()
+    assert problem["code"] == "invalid_request"
+    assert "%2B" in problem["hint"]
+    answer = call("GET", "/v1/gradient?expression=x%2By&syntax=latex&x=1&y=2")
+    assert answer.json()["value"] == 3.0
+
+
 def test_the_excerpt_is_of_the_latex():
     problem = ask("gradient", "y = x \\\\\n\\fracc{y}{2}", {"x": 1.0}).json()
     assert problem["code"] == "syntax_error"

@@ -41,7 +41,7 @@ _PIECE = re.compile(
             rf"\\(?P<face>{_WORDS})\*?(?![A-Za-z])\s*(?:\{{(?P<word>[^{{}}\\$]*)\}}|(?P<short>[A-Za-z]))",
             rf"\\(?P<style>{_BOLD}|{_FACES})(?![A-Za-z])\s*"
             r"(?:\{\s*(?P<styled>[A-Za-z]+|\\[A-Za-z]+)\s*\}|(?P<bare>[A-Za-z]|\\[A-Za-z]+))",
-            r"\\begin\s*\{(?P<begin>[A-Za-z]*)\*?\}(?:\s*(?<=array\})\{[^{}]*\})?",
+            r"\\begin\s*\{(?P<begin>[A-Za-z]*)\*?\}(?:(?:(?<=array\})|(?<=lignat\})|(?<=gnedat\}))\s*\{[^{}]*\})?",
             r"\\end\s*\{(?P<end>[A-Za-z]*)\*?\}",
             r"(?P<skip>\\(?:label|tag|hspace|vspace|phantom|vphantom|hphantom|color)\*?\s*\{[^{}]*\}|%[^\n]*|~)",
             r"(?P<row>\\\\(?:\s*\[[0-9.]+\s*[a-z]+\])?|\\cr(?![A-Za-z])|\\newline(?![A-Za-z]))",
@@ -100,7 +100,8 @@ class _Lexer:
         self.text = text
         self.tokens: list[Token] = []
         self.side: int | None = None  # of the bracket that comes: 0 after \left, 1 after \right
-        self.tables = 0  # matrices and cases that are open
+        self.open_end = False  # whether \right. belongs to cases that have ended
+        self.tables: list[str] = []  # matrices and cases that are open, by what they are
 
     def run(self) -> list[Token]:
         for found in _PIECE.finditer(self.text):
@@ -115,6 +116,9 @@ class _Lexer:
 
     def add(self, kind: str, text: str, span: Span, bold: bool = False) -> None:
         side, self.side = self.side, None
+        open_end, self.open_end = self.open_end, False
+        if side == 1 and kind == "." and open_end:
+            return
         if side is not None:
             if kind in _SIDED:
                 kind = _SIDED[kind][side]
@@ -140,7 +144,8 @@ class _Lexer:
 
     def word(self, text: str, found: re.Match[str]) -> None:
         kind = "function" if found["face"] in ("operatorname", "mathop") else "word"
-        self.add(kind, text.strip(), found.span())
+        said = text.strip()
+        self.add(said if said in ("and", "or", "not") else kind, said, found.span())
 
     def styled(self, text: str, found: re.Match[str]) -> None:
         bold = found["style"] in _BOLD.split("|")
@@ -158,8 +163,8 @@ class _Lexer:
         if name in WRAPPERS:
             self.tokens.append(Token(";", found[0], *found.span()))
         elif name in MATRICES or name in CASES:
-            self.tables += 1
-            self.add("begin", name, found.span())
+            self.tables.append("cases" if name == "array" and self._opens_cases() else name)
+            self.add("begin", self.tables[-1], found.span())
         else:
             near = nearest(name, [*MATRICES, *CASES, *WRAPPERS])
             raise SyntaxFault(
@@ -169,8 +174,24 @@ class _Lexer:
             )
 
     def end(self, name: str, found: re.Match[str]) -> None:
-        self.tables -= name not in WRAPPERS
-        self.tokens.append(Token(";" if name in WRAPPERS else "end", name, *found.span()))
+        kind, table = "end", name
+        if name in WRAPPERS:
+            kind = ";"
+        elif self.tables and self.tables.pop() == "cases" and name == "array":
+            table = "cases"
+            self.open_end = True
+        self.tokens.append(Token(kind, table, *found.span()))
+
+    def _opens_cases(self) -> bool:
+        """Whether ``\\left\\{`` stands before an array: what older papers have for cases. The brace is taken away."""
+        if (
+            not self.tokens
+            or self.tokens[-1].kind != "\\{"
+            or not self.text[: self.tokens[-1].start].endswith("\\left")
+        ):
+            return False
+        self.tokens.pop()
+        return True
 
     def row(self, text: str, found: re.Match[str]) -> None:
         self.tokens.append(Token("\\\\", "\\\\", *found.span()))

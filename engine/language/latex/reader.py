@@ -51,7 +51,7 @@ class Reader(Naming):
     def expression(self) -> Reading:
         """Anything that has a value, comparisons and what joins them included."""
         left = yield self.sum()
-        if self.token.kind in _COMPARISONS and (self.token.kind != "=" or self.opened):
+        if self.token.kind in _COMPARISONS and (self.token.kind != "=" or self.may_equal()):
             left = yield self.comparison(left)
         while self.token.kind in ("and", "or"):
             token = self.next()
@@ -62,6 +62,10 @@ class Reader(Naming):
             left = Value((left.at(NEGATION), sign, right.at(NEGATION)), LOGIC, left.start, right.end)
             left = left.bracketed()
         return left
+
+    def may_equal(self) -> bool:
+        """Whether an equals sign is a comparison here: in cases, or in brackets that are seen."""
+        return bool(self.opened) and self.opened[-1].kind != "{"
 
     def comparison(self, left: Value) -> Reading:
         parts: list[Any] = [left.at(SUM)]

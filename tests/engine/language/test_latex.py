@@ -84,6 +84,8 @@ def test_forty_formulas_and_their_gradients_are_those_of_mpmath(formula: Formula
 # ---- What formulas mean ----------------------------------------------------------------------------------------
 
 MEANINGS = [
+    (r"f = \left\{ \begin{array}{ll} x & x > 0 \text{ and } x \ne 2 \\ 0 & \text{otherwise} \end{array} \right.",
+     "f = (x if (x > 0 and x != 2) else 0)"),
     # Fractions, powers, roots
     (r"\frac12 m v^2", "(1 / 2) * m * v ** 2"),
     (r"\dfrac{a+b}{2c}", "((a + b) / (2 * c))"),
