@@ -77,6 +77,10 @@ class Asking:
         _require_size(document, self.service.settings.answer_elements)
         return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
 
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """What the head of the answer says beside what every head does."""
+        return []
+
     def _check(self, document: dict[str, Any]) -> list[engine.Notice]:
         request = self.request
         grad_output = seed(request)

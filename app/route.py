@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 import engine
 from app import body, examples, media, problems
+from app.addresses import AskingByAddress, Unchanged, known
 from app.asking import Asking
 from app.faults import invalid
 from app.fields import pointer
@@ -38,13 +39,17 @@ class QuestionRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         method = next(iter(options["methods"]))
-        options["responses"] = problems.responses(self.impossible)
+        options["responses"] = self.documented()
         examples.add_answers(method, path, options["responses"])
         options["openapi_extra"] = (options.get("openapi_extra") or {}) | examples.requests(method, path)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         super().__init__(path, endpoint, **options)
         self.taken = frozenset(self.methods or ())
         self.model = get_type_hints(endpoint)["asked"]
+
+    def documented(self) -> dict[int | str, dict[str, Any]]:
+        """What OpenAPI says of the responses."""
+        return problems.responses(self.impossible)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the request is for this route: the path has no parameters, so it need only be the same."""
@@ -57,18 +62,25 @@ class QuestionRoute(APIRoute):
         if scope["method"] not in self.taken:
             raise HTTPException(405, headers={"Allow": ", ".join(self.allowed(scope["app"]))})
         service: Service = scope["app"].state.service
-        asking = Asking(self.endpoint, self.model, service)
+        asking = self.asking(scope, service)
         try:
             sent = await self.read(scope, receive, service)
             answer = await self.ask(sent, asking, service)
+            headers = asking.headers()
         except body.Disconnected:
             return
+        except Unchanged:
+            await write_unchanged(send, asking.headers())
         except Exception as error:
             problem = problems.of(error, asking.expression)
             headers = [(name.lower().encode(), value.encode()) for name, value in getattr(error, "headers", {}).items()]
             await write(send, problem["status"], _PROBLEM, orjson.dumps(problem), headers)
         else:
-            await write(send, 200, _JSON, answer)
+            await write(send, 200, _JSON, answer, headers)
+
+    def asking(self, scope: Scope, service: Service) -> Asking:
+        """A request on its way."""
+        return Asking(self.endpoint, self.model, service)
 
     def allowed(self, app: FastAPI) -> list[str]:
         """The methods that some route takes at this address, for the header Allow."""
@@ -97,6 +109,19 @@ class QuestionRoute(APIRoute):
         return asking.answer()
 
 
+_HEADERS = {
+    "ETag": {
+        "description": "The same for all spellings of a question: made of the canonical program, inputs and options.",
+        "schema": {"type": "string"},
+    },
+    "Link": {
+        "description": "The canonical address (RFC 6596), which all spellings of the question have in common; left out "
+        "where it is longer than 2,000 characters.",
+        "schema": {"type": "string"},
+    },
+}
+
+
 class QueryRoute(QuestionRoute):
     """A question by GET: fields and scalar inputs in the query."""
 
@@ -105,6 +130,18 @@ class QueryRoute(QuestionRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.body_field = None
+
+    def documented(self) -> dict[int | str, dict[str, Any]]:
+        """What OpenAPI says of the responses."""
+        responses = super().documented()
+        responses[200] = {"headers": _HEADERS}
+        responses[304] = {"description": "The answer has not changed: If-None-Match has its tag.", "headers": _HEADERS}
+        return responses
+
+    def asking(self, scope: Scope, service: Service) -> Asking:
+        """A request on its way, and what the client has already."""
+        path = scope.get("root_path", "") + self.path
+        return AskingByAddress(self.endpoint, self.model, service, path, known(scope["headers"]))
 
     async def read(self, scope: Scope, receive: Receive, service: Service) -> bytes:
         """The query."""
@@ -162,6 +199,12 @@ def _scalar(text: str, at: str) -> float:
     if math.isinf(value):
         raise invalid(at, "the number is too large for double precision", hint='say "Infinity" if that is meant')
     return value
+
+
+async def write_unchanged(send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    """Send word that the client has the answer already: a head alone."""
+    await send({"type": "http.response.start", "status": 304, "headers": [_NOSNIFF, *headers]})
+    await send({"type": "http.response.body"})
 
 
 async def write(

@@ -119,6 +119,12 @@ _QUERY = [
     {"name": "syntax", "in": "query", "schema": {"enum": ["python", "latex"], "default": "python"}},
     {"name": "check", "in": "query", "schema": {"enum": ["off", "fast", "full"], "default": "off"}},
     {"name": "graph", "in": "query", "schema": {"type": "boolean", "default": False}},
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "The `ETag` of an answer that the client has, or several.",
+    },
 ]
 
 router.add_api_route(
