@@ -24,6 +24,7 @@ from app.service import Service
 LONGEST = 2000
 """A longer address is not told: there are programs that would cut it off."""
 
+_VERSION = version("nabla")
 _OPTIONS = ("dtype", "convention", "check", "graph")
 _PLAIN = "*/,"
 """What stands in a query as it is, beside letters, digits and ``_.-~``; brackets would not survive Markdown."""
@@ -67,7 +68,7 @@ class AskingByAddress(Asking):
     @cached_property
     def tag(self) -> bytes:
         """In quotes; it changes with the version of the service, as answers may."""
-        return b'"%s"' % sha256(f"{version('nabla')} {self.address}".encode()).hexdigest()[:32].encode()
+        return b'"%s"' % sha256(f"{_VERSION} {self.address}".encode()).hexdigest()[:32].encode()
 
     @cached_property
     def address(self) -> str:
