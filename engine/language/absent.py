@@ -63,7 +63,9 @@ def absence(text: str, statements: Suite, name: str, at: int) -> tuple[str, str]
     if seen:
         line, here = _line(text, seen[0]), locate(text, at)[0]
         hint = f"put line {line} before this one" if line != here else f"give {name} a value first: {name} = 0"
-        return f"{name} has no value before line {line} {seen[0].verb} it", hint
+        if seen[0].verb == "defines":
+            return f"{name} is not defined before line {line}", "put the definition before its use"
+        return f"{name} has no value before line {line} assigns it", hint
     if found:
         last = found[-1]
         line = locate(text, last.whole[0] if last.whole else last.start)[0]

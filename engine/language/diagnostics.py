@@ -282,6 +282,9 @@ def missing_value(text: str, span: Span, piece: str) -> SyntaxFault:
     if piece == "{" and _ENTRY.match(text, span[1]):
         hint = "give each value a name of its own: p_a = …; p_b = …"
         return SyntaxFault("dictionaries do not exist here", span=span, hint=hint)
+    if piece in ('"', "'"):
+        hint = f"close it with {piece} on the line where it begins"
+        return SyntaxFault("the text that begins here is not closed", span=span, hint=hint)
     before = _token_before(text[: span[0]].rstrip(BLANKS))
     after = f" after {shown(before)}" if before else ""
     message = f"expected a value{after}, found {shown(word or piece)}"
@@ -299,8 +302,6 @@ _INSTEAD_OF_VALUE = {
     "||": "for ‖x‖ write norm(x)",
     "=": "compare with ==, assign with one =",
     "!": "write not x",
-    '"': "close the string on the line where it begins",
-    "'": "close the string on the line where it begins",
     "...": "an ellipsis stands only inside an index, as in a[..., 0]",
     "if": "write a if condition else b, or where(condition, a, b)",
     "else": "write a if condition else b, or where(condition, a, b)",
@@ -361,9 +362,11 @@ def missing_operator(text: str, span: Span, piece: str, listed: bool = False) ->
         hint = f"close it with {before}{piece[0]}"
         return SyntaxFault("text in three quotes is not closed", span=(span[0] - 2, span[1]), hint=hint)
     if piece[0] == "." and re.fullmatch(r"[0-9_]*\.[0-9_]*", before):
-        return SyntaxFault(f"{shown(before + piece)} has two points", span=span, hint="a number has one point at most")
+        whole = (span[0] - len(before), span[1])
+        return SyntaxFault(f"{shown(before + piece)} has two points", span=whole, hint="a number has one point at most")
     if before[:1] == "0" and before.isdecimal() and re.match(r"[xXbBoO][0-9a-fA-F]", piece):
-        return SyntaxFault("numbers are written in decimal here", span=span, hint=f"write {_decimal(before + piece)}")
+        whole = (span[0] - 1, span[1])
+        return SyntaxFault("numbers are written in decimal here", span=whole, hint=f"write {_decimal(before + piece)}")
     after = f" after {shown(before)}" if before else ""
     message = f"expected an operator{after}, found {shown(word or piece)}"
     return SyntaxFault(message, span=span, hint=_hint_for_missing_operator(text, span[0], before, piece, listed))

@@ -60,7 +60,7 @@ def _require_arithmetic(items: Any, times: Any, syntax: Apply) -> None:
         return
     count = times if times.__class__ is int else "n"
     number = items[0] if items[0].__class__ in (int, float) else None
-    repeated = f"[… for i in range({count})]"
+    repeated = f"[{'None' if items[0] is None else '…'} for i in range({count})]"
     if number is not None:
         repeated = f"full({count}, {number})" if number else f"zeros({count})"
     raise WrongArguments(

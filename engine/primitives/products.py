@@ -24,13 +24,13 @@ def _columns(s: Shape) -> Shape:
     return (*s, 1) if len(s) == 1 else s
 
 
-def _turned(a: Shape, b: Shape) -> str | None:
-    """Which of two operands that do not multiply would if it were transposed."""
+def _turned(a: Shape, b: Shape) -> str:
+    """What to do about two operands that do not multiply: the one that would if it were transposed, if any."""
     if len(a) == 2 and len(b) <= 2 and a[0] == b[0]:
         return "transpose the left one: a.T @ b"
     if len(b) == 2 and len(a) <= 2 and a[-1] == b[1]:
         return "transpose the right one: a @ b.T"
-    return None
+    return "the lengths that are summed over must be equal"
 
 
 def _matmul_shape(a: Shape, b: Shape, _strong: int | None) -> Shape:
