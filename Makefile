@@ -9,6 +9,7 @@ PYTHON  = $(shell for name in python3 python3.13 python3.12 python3.11 python; d
             $$name -c 'import sys, ensurepip; assert sys.version_info >= (3, 11)' 2>/dev/null && echo $$name && break; done)
 PYTEST  =
 ROUNDS  = 10
+MINUTES = 10
 IMAGE   = nabla
 ENGINE  = docker
 # What `make record` measures against: too large for everybody's test environment, so it gets one of its own.
@@ -22,7 +23,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check functions functions-check errors pytest fuzz hadolint lock bench mutants accuracy record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check functions functions-check errors pytest fuzz fuzz-text hadolint lock bench bench-language mutants accuracy record image prove clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -79,6 +80,9 @@ pytest: $(VENV)/.dev ## the tests; PYTEST="-k name" passes options on
 fuzz: $(VENV)/.dev ## the properties again and again, with examples chosen anew: ROUNDS=10
 	for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -q -m hypothesis tests || exit 1; done
 
+fuzz-text: $(VENV)/.dev ## programs and formulas at random for MINUTES=10: nothing may crash, hang or take much memory
+	$(BIN)/python -m tests.fuzz $(MINUTES)
+
 # The wheel exists for x86-64 only; elsewhere this check is left to CI.
 hadolint: $(VENV)/.dev ## lint the Dockerfile
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile && echo 'hadolint: passed'; \
@@ -92,6 +96,9 @@ accuracy: $(VENV)/.dev ## the worst error of each function of elements, in ulp; 
 
 bench: $(VENV)/.dev ## the project's speed figures
 	$(BIN)/python -m benchmarks
+
+bench-language: $(VENV)/.dev ## how the time for a text grows with its length, from 100 tokens to 1,000,000
+	$(BIN)/python -m benchmarks.language
 
 # ---- locks, recorded figures, image
 

@@ -1053,7 +1053,7 @@ class _Parser:
         self._matching(end)
         if frame.bounds is not None:
             self._add_slice(frame, frame.bounds, None)
-        elif frame.keyword is not None or (frame.form == "x[" and not frame.items):
+        elif frame.keyword is not None or frame.series is not None or (frame.form == "x[" and not frame.items):
             raise self._missing_value(word, start, end)
         self._shut(frame, end)
         return True

@@ -34,14 +34,34 @@ from engine.language.syntax import (
 
 def target(nodes: Block) -> Target:
     """An expression as something to assign to. Raises `SyntaxFault` where it is none."""
-    node = nodes[-1]
-    if isinstance(node, Name) and len(nodes) == 1 and "." not in node.path:
+    waiting: list[tuple[Sequence, list[tuple[int, int]], list[Target]]] = []
+    first, last = 0, len(nodes) - 1
+    while True:
+        node = nodes[last]
+        if isinstance(node, Sequence) and node.items:
+            parts = zip((first, *[item + 1 for item in node.items]), node.items, strict=False)
+            waiting.append((node, list(parts)[::-1], []))
+        else:
+            made = _one_target(nodes, first, last)
+            while waiting and not waiting[-1][1]:
+                outer, _, before = waiting.pop()
+                made = Unpack((*before, made), outer.start, outer.end)
+            if not waiting:
+                return made
+            waiting[-1][2].append(made)
+        first, last = waiting[-1][1].pop()
+
+
+def _one_target(nodes: Block, first: int, last: int) -> Target:
+    """The same of an expression that is no tuple; its nodes are those from ``first`` to ``last``."""
+    node = nodes[last]
+    if isinstance(node, Name) and first == last and "." not in node.path:
         return Bind(node.path, node.start, node.end)
-    if isinstance(node, Sequence) and node.items:
-        parts = [target(block) for block in cut(nodes, node.items)]
-        return Unpack(tuple(parts), node.start, node.end)
     if isinstance(node, Index) and isinstance(_base(nodes, node), Name):
-        return Place(nodes, node.start, node.end)
+        block = nodes[first : last + 1]
+        for part in block:
+            shift(part, first)
+        return Place(block, node.start, node.end)
     raise _no_target(node)
 
 
