@@ -61,7 +61,7 @@ class Worker:
         self.write()
 
     def text(self, syntax: str) -> str:
-        """Another text: one in five from the grammar alone, the others from a text that is there; most of them parse."""
+        """Another text, one in five from the grammar alone, the others from one that is there; most of them parse."""
         for _ in range(self.random.choice((1, 2, 8, 8))):
             if syntax == "python" and self.random.random() < 0.2:
                 text = self.grammar.program()

@@ -18,7 +18,8 @@ OFTEN = (*BUILTINS, "sum", "len", "range", "zip", "enumerate", "reversed", "list
 KEYWORDS = ("axis", "dim", "keepdims", "start", "n", "x", "dtype", "k")
 ATTRIBUTES = ("T", "shape", "ndim", "real", "mT", "append(x)", "sum()", "max(dim=0)", "append(xs)", "reshape(-1)")
 
-_KNOWN = ("i, j, k = 0, 1, 2", "a = v * 2", "b = [x, [y]]", "f(x) = x + 1", "def g(a, b=2):\n    return a * b", "h = sin",
+_KNOWN = ("i, j, k = 0, 1, 2", "a = v * 2", "b = [x, [y]]", "f(x) = x + 1", "def g(a, b=2):\n    return a * b",
+          "h = sin",
           "xs = []", "s = 0", "t = (v, 1)", "def h(n):\n  if n <= 0: return x\n  return h(n - 1) * y", "xs = [x, y, 2]",
           "g = lambda: zip(v, w)", "k = enumerate(A)", "f = lambda f: f(f)")  # fmt: skip
 
