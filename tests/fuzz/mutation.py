@@ -12,10 +12,12 @@ _PIECES = re.compile(r"\\?\w+|[ \t]+|\s|[^\w\s]")
 _WORDS = (*NAMES, *NUMBERS, *INFIX, *OFTEN, *ATTRIBUTES, *"()[]{}:,;=.#\\'\"", "\n", "\n    ", "for i in range(3):",
           "if x:", "else:", "lambda: ", "return ", "def f(x):", " if x else ", "√", "²", "⁻¹", "π", "·", "∑", "\u200b",
           "\ufeff", "\x00", "__", "é", "𝒙")  # fmt: skip
-_COMMANDS = (r"\frac", r"\sum_{i=1}^{n}", r"\prod", r"\sqrt", r"\left(", r"\right)", r"\begin{pmatrix}",
-             r"\end{pmatrix}",             "&", r"\\", "_", "^", "{", "}", "|", r"\|", r"\cdot", r"\sin", r"\log", r"\mathrm", r"\text", r"\int",
-             r"\operatorname", r"\lim", r"\begin{cases}", r"\end{cases}", r"\partial", r"\infty", r"\binom", r"\max",
-             "^{-1}", "^T", r"\bar", "!", "%", "~", r"\,")  # fmt: skip
+_COMMANDS = (
+    *(r"\frac", r"\sum_{i=1}^{n}", r"\prod", r"\sqrt", r"\left(", r"\right)", r"\begin{pmatrix}", r"\end{pmatrix}"),
+    *("&", r"\\", "_", "^", "{", "}", "|", r"\|", r"\cdot", r"\sin", r"\log", r"\mathrm", r"\text", r"\int", r"\,"),
+    *(r"\operatorname", r"\lim", r"\begin{cases}", r"\end{cases}", r"\partial", r"\infty", r"\binom", r"\max", "^{-1}"),
+    *("^T", r"\bar", "!", "%", "~"),
+)  # fmt: skip
 _HEADINGS = ("for k in range(4):", "while x < 9:", "if x > 0:", "def f(x):", "for t in v:")
 
 
