@@ -54,7 +54,7 @@ SHAPES: dict[str, tuple[float, Callable[[int], str]]] = {
     "nested conditionals": (5, lambda n: _nested("(", "x", " if x else y)", n)),
     "nested lambdas": (5, lambda n: "; ".join(["f = " + "lambda: " * _DEEP + "x"] * max(1, n // _DEEP)) + "; x"),
     "long list": (2, lambda n: f"sum([{'x, ' * n}])"),
-    "tuple": (2, lambda n: "a = " + "x, " * n + "\nx"),
+    "tuple": (2, lambda n: "a = " + "x, " * n + "x\nx"),
     "chain of calls": (6, lambda n: "f(x) = x*y\n" + "x = f(x)\n" * n + "x"),
     "small functions": (12, lambda n: "".join(f"f{k}(x) = x*y\n" for k in range(n)) + f"f{n - 1}(x)"),
     "chain of elif": (9, lambda n: "if x < 0:\n  y = 1\n" + "elif x < 0:\n  y = 1\n" * n + "x*y"),
@@ -90,7 +90,7 @@ def measure(text: str) -> dict[str, float]:
     point = problem.point(INPUTS)
 
     def traced() -> object:
-        problem._kept = None
+        problem._kept = problem._seen = None
         return problem.graph(point)
 
     forward = problem.forward(point, "gradient")

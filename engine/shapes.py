@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import prod
+from reprlib import repr as shortly
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def axis_of(axis: int, rank: int) -> int:
     2
     """
     if isinstance(axis, bool) or not isinstance(axis, int):
-        raise WrongArguments(f"an axis is a whole number, not {axis!r}")
+        raise WrongArguments(f"an axis is a whole number, not {shortly(axis)}")
     if not -rank <= axis < rank:
         raise WrongArguments(
             f"axis {axis} is out of range for a tensor of {rank} ax{'i' if rank == 1 else 'e'}s",
@@ -131,7 +132,7 @@ def lengths_of(shape: Any) -> Shape:
     asked = shape if isinstance(shape, tuple) else (shape,)
     for n in asked:
         if isinstance(n, bool) or not isinstance(n, int) or n < -1:
-            raise WrongArguments(f"a shape is made of whole numbers, not {n!r}")
+            raise WrongArguments(f"a shape is made of whole numbers, not {shortly(n)}")
     return asked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from reprlib import repr as shortly
 from typing import Any, TypeVar
 
 import numpy as np
@@ -335,7 +336,7 @@ class Tracing:
         if number is None or (isinstance(number, int) and not isinstance(number, bool)):
             return number
         hint = "write int(…) to leave out what is behind the point" if isinstance(number, float) else None
-        message = f"a whole number is needed here, not {number!r}"
+        message = f"a whole number is needed here, not {shortly(number)}"
         raise WrongArguments(message, span=self.culprit(given, syntax).span, hint=hint)
 
     def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
