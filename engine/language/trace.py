@@ -6,14 +6,13 @@ a node only where it meets one. The trace looks at a tensor's value only where t
 condition, the bound of a range, or an index that was computed.
 
 Nothing calls itself, however deep functions, loops and conditions are in each other. What may have to wait for another
-part of the program is a generator: it yields the generator of that part, and is sent its value. `_Trace.run` keeps
-those that wait on a stack. An expression is walked by a plain loop, `_Trace.advance`, that stops only where it meets
-such a part.
+part of the program is a generator: it yields the generator of that part, and is sent its value (`waiting`). An
+expression is walked by a plain loop, `_Trace.advance`, that stops only where it meets such a part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import GeneratorType
 from typing import Any
 
@@ -64,6 +63,7 @@ from engine.language.syntax import (
 )
 from engine.language.tracing import CONSTANTS, GLANCE, LAZY, MODULES, NUMBERS, Leaves, Tracing, Unseen
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
+from engine.language.waiting import Waiting, run
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
 from engine.shapes import size
 
@@ -77,7 +77,7 @@ _TYPES = ("float", "int", "bool", "complex")
 _WAITING = frozenset({GeneratorType, Invocation})
 """What a step gives whose value is still to come."""
 
-Running = Generator[Any, Any, Any]
+Running = Waiting
 """A part of a program that is under way: yields those that it waits for, is sent their values, returns its own."""
 
 
@@ -125,26 +125,8 @@ def _common(leaves: Leaves) -> str | None:
     return found
 
 
-_NOTHING = Syntax()
-
-
 class _Trace(Tracing):
-    def __init__(
-        self,
-        text: str,
-        leaves: Leaves,
-        inputs: Mapping[str, Any],
-        builder: Builder,
-        deadline: Deadline,
-        glance: bool,
-    ) -> None:
-        super().__init__(text, leaves, inputs, builder, deadline, glance)
-        self.globals = self.scope
-        self.last: Any = MISSING  # what the last statement of the program gave
-        self.steps = 0
-        self.under_way: Statement | Syntax = _NOTHING
-        self.loops: list[Span] = []
-        self.calls: list[Invocation] = []
+    """Runs a program."""
 
     # Programs
 
@@ -187,7 +169,7 @@ class _Trace(Tracing):
             self.straight(statement)
         end = statements[-1]
         if isinstance(end, Define):
-            self.last = self.run(self.enter(self._at_inputs(end)))
+            self.last = run(self.enter(self._at_inputs(end)))
         if self.last is MISSING:
             raise WrongArguments(
                 "no statement that ran has a value, so there is no output", span=end.span,
@@ -210,20 +192,6 @@ class _Trace(Tracing):
         names = {name: self.globals[name] for name in closure.parameters if name in self.leaves}
         return Invocation(closure, Scope.within(closure.scope, {**closure.defaults, **names}))
 
-    def run(self, first: Running) -> Any:
-        """The value of a part of the program, with all that it waits for."""
-        waiting, value = [first], None
-        while waiting:
-            try:
-                part = waiting[-1].send(value)
-            except StopIteration as end:
-                waiting.pop()
-                value = end.value
-            else:
-                waiting.append(part)
-                value = None
-        return value
-
     # Statements
 
     def straight(self, statement: Statement) -> None:
@@ -234,20 +202,20 @@ class _Trace(Tracing):
             block = statement.block
             nodes = iter(block)
             while (part := self.advance(block, nodes, values)) is not None:
-                values.append(self.run(part))
+                values.append(run(part))
             value = values[-1]
             if isinstance(statement, Assign):
                 target = statement.target
                 if isinstance(target, Bind):
                     self.assign(target.name, value)
                 else:
-                    self.run(self.put(target, value))
+                    run(self.put(target, value))
                     value = self.given(target, value)
             elif statement is not self.statements[-1]:
                 self.require_effect(block[-1])
             self.last = value
         else:
-            self.run(self.suite([statement]))
+            run(self.suite([statement]))
 
     def suite(self, statements: Suite) -> Running:
         """Run statements; how they ended: None behind the last, else ``"break"``, ``"continue"`` or a `_Returned`."""

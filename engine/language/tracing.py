@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.errors import ExpressionError, ShapeMismatch, UnknownName, WrongArguments
+from engine.errors import ExpressionError, ShapeMismatch, Span, UnknownName, WrongArguments
 from engine.graph import NO_PARAMS, Node
 from engine.interpret.arrays import run
 from engine.interpret.build import Builder, Ref
@@ -18,8 +18,8 @@ from engine.kinds import Function
 from engine.language.absent import absence
 from engine.language.diagnostics import nearest, raised_end
 from engine.language.foreign import instead
-from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Suite, Syntax
-from engine.language.values import DEEPEST, Closure, Held, Lazy, Listed, Paired, Results, Scope
+from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Statement, Suite, Syntax
+from engine.language.values import DEEPEST, MISSING, Closure, Held, Invocation, Lazy, Listed, Paired, Results, Scope
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
 from engine.shapes import COMPLEX, Shape, size
@@ -65,6 +65,9 @@ Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
 
 
+_NOTHING = Syntax()
+
+
 class Tracing:
     """A trace under way. ``looked`` says whether a value was looked at, so that the graph holds for it only; with
     ``glance`` none is computed that takes time."""
@@ -93,6 +96,12 @@ class Tracing:
         self.statements: Suite = []
         self.nodes: Block = []  # of the expression under way, and what they have given so far
         self.values: list[Any] = []
+        self.globals = self.scope
+        self.last: Any = MISSING  # what the last statement of the program gave
+        self.steps = 0
+        self.under_way: Statement | Syntax = _NOTHING
+        self.loops: list[Span] = []
+        self.calls: list[Invocation] = []
 
     # Names
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from engine.errors import SyntaxFault
 from engine.language.diagnostics import shown
 from engine.language.latex.rope import Rope, piece
-from engine.language.latex.stream import BRACKETS, CLOSING, Reading, hint_after, run
+from engine.language.latex.stream import BRACKETS, CLOSING, Reading, hint_after
+from engine.language.waiting import run
 
 if TYPE_CHECKING:
     from engine.language.latex.reader import Reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import LimitExceeded, Span, SyntaxFault
@@ -10,9 +10,10 @@ from engine.language.diagnostics import locate, shown
 from engine.language.latex.lexer import Token, lex
 from engine.language.latex.names import Index, Names
 from engine.language.latex.rope import Rope
+from engine.language.waiting import Waiting
 from engine.limits import Limits
 
-Reading = Generator[Any, Any, Any]
+Reading = Waiting
 """A part of a formula being read: yields the parts it waits for, and returns its own `Value`."""
 
 CLOSING = {
@@ -21,21 +22,6 @@ CLOSING = {
 }  # fmt: skip
 BRACKETS = ("(", "[", "\\{")
 AROUND = ("|(", "‖(", "|", "‖", "⌊", "⌈")
-
-
-def run(first: Reading) -> Any:
-    """The value of a part, with all that it waits for."""
-    waiting, value = [first], None
-    while waiting:
-        try:
-            part = waiting[-1].send(value)
-        except StopIteration as end:
-            waiting.pop()
-            value = end.value
-        else:
-            waiting.append(part)
-            value = None
-    return value
 
 
 class Stream:
