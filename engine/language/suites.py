@@ -11,7 +11,7 @@ import re
 
 from engine.errors import LimitExceeded, SyntaxFault
 from engine.language.lexer import BLANKS
-from engine.language.syntax import Compound, Define, For, Statement, Suite, While
+from engine.language.syntax import Compound, Define, For, Statement, Suite, While, Word
 from engine.limits import Limits
 
 _NEWLINE = r"(?:\r\n?|\n)"
@@ -147,7 +147,9 @@ class Suites:
 
     def _close(self) -> None:
         closed = self.open.pop()
-        if closed.owner is not None and closed.suite:
+        if closed.owner is not None and not closed.suite:  # text that explains is all there was
+            closed.suite.append(Word("pass", closed.owner.end, closed.owner.end))
+        if closed.owner is not None:
             closed.owner.end = closed.suite[-1].end
 
     def _end(self) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 import engine
 from engine import Limits, NablaError
+from engine.language.parser import parse
+from engine.language.printer import format_program
 
 LIMITS = Limits(nodes=50_000, elements=100_000, bytes=32 * 2**20, steps=50_000, calls=1_000, seconds=20)
 INPUTS = {"x": 1.0, "v": [1.0, 2.0], "n": engine.Input([1, 0], "int64")}
@@ -25,6 +27,8 @@ ANSWERED: list[tuple[str, Any]] = [
     ("sin = x\nsin(x)", np.sin(1.0)),
     ("g(y) = y\ndef f(x, h=g): return h(x)\nf(x)", 1.0),
     ("1 if detach(x) > 0 else 2", None),
+    ('def g(x):\n    """To be written"""\ndef f(x): return x\nf(x)', 1.0),
+    ('if x > 0: """To be written"""\nx', 1.0),
     ("pass;" * 1_000 + "x", 1.0),
     ("x" + "\\\n" * MANY + "+1", 2.0),
     ("if x:\n" + "  y = x\n\n\n\n" * 2_000 + "y", 1.0),
@@ -99,6 +103,8 @@ REFUSED: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("text", "expected"), ANSWERED, ids=lambda value: str(value)[:40])
 def test_a_text_has_its_answer(text: str, expected: Any) -> None:
     found = engine.evaluate(text, INPUTS, limits=LIMITS)
+    printed = format_program(parse(text))
+    assert format_program(parse(printed)) == printed
     assert np.all(np.isfinite(found.value))
     if expected is not None:
         assert found.value == pytest.approx(expected)
