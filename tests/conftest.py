@@ -12,4 +12,5 @@ settings.register_profile("steady", derandomize=True, database=None, deadline=No
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-collect_ignore = ["recording/measure.py"]  # needs torch, which only `make record` installs
+collect_ignore = ["recording/measure.py", "fuzz/atheris.py"]
+"""They need torch, which only `make record` installs, and atheris, which nobody has to have."""
