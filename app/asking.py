@@ -55,7 +55,8 @@ class Asking:
     def estimate(self) -> float:
         """The floating-point operations that the answer takes, before any of them is done."""
         mode = getattr(self.request, "mode", "auto")
-        flops = self.problem.estimate(self.point, self.handler.__name__, mode)
+        format = getattr(self.request, "format", "dense")
+        flops = self.problem.estimate(self.point, self.handler.__name__, mode, format)
         if getattr(self.request, "check", "off") != "off":
             flops += self.problem.estimate(self.point, "check")
         if getattr(self.request, "graph", False):

@@ -34,6 +34,9 @@ SYNTAXES = ("python", "latex")
 _PASSES = {"evaluate": (1, 1), "hessian": (12, 9), "hvp": (12, 9)}
 """How many times the work and the memory of a forward pass a question takes; four and three as a rule."""
 
+_COLORS = 100
+"""A matrix that is asked for by its pattern is taken to need so many seeds at the most, its pattern included."""
+
 
 class Problem:
     """An expression that questions are asked of, any number of times.
@@ -114,10 +117,10 @@ class Problem:
             kept = self._formula = axes, latex.read(self.program.text, axes, self.limits)
         return kept[1]
 
-    def estimate(self, inputs: Inputs, question: str, mode: str = "auto") -> float:
+    def estimate(self, inputs: Inputs, question: str, mode: str = "auto", format: str = "dense") -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.
 
-        ``question`` is the name of the method that answers it, ``mode`` a Jacobian's. A node counts as 100
+        ``question`` is the name of the method that answers it, ``mode`` and ``format`` a matrix's. A node counts as 100
         operations, which is about what the interpreter spends on it beside the arithmetic. Of a program whose
         trace has to compute tensors to go on, nothing can be known without doing so: infinity.
         """
@@ -128,6 +131,8 @@ class Problem:
             return inf
         columns = sum(size(point.leaves[name][0]) for name in point.grads)
         rows = sum([size(graph.nodes[i].shape) for i in graph.outputs])
+        if format == "coo":
+            rows, columns = min(rows, _COLORS), min(columns, _COLORS)
         seeds = {"forward": columns, "reverse": rows}.get(mode, min(rows, columns))
         passes = {"jacobian": 3 * seeds, "hessian": 12 * columns, "check": evaluations(columns)}
         return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
