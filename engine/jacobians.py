@@ -82,6 +82,19 @@ class Matrix:
 
     # Seed by seed
 
+    def cheaper(self) -> str:
+        """Whether seeds cost less forward or in reverse: each takes what it passes through, which of a column is what
+        depends on its input, of a row what depends on any.
+        """
+        forward = sum(size(column.shape) * self._work([column]) for column in self.columns.values())
+        return "reverse" if self.shape[0] * self._work([*self.columns.values()]) <= forward else "forward"
+
+    def _work(self, columns: Sequence[Part]) -> int:
+        """The elements of all steps that lead from some inputs on."""
+        nodes = self.forward.graph.nodes
+        active = self.forward.graph.active(frozenset(part.node.id for part in columns if part.node))
+        return sum(len(places) * size(node.shape) for node, places in zip(nodes, active, strict=True) if places)
+
     def by_rows(self) -> dict[str, Tensors]:
         """The pullback of a unit vector for each row."""
         parts: dict[str, dict[str, Any]] = {}
@@ -278,7 +291,7 @@ def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto", format:
     matrix = Matrix(forward, _parts({"": output}, [output]), _parts(leaves, [*leaves.values()]), "jacobian")
     way = _mode_of_complex(forward, names, mode)
     if way == "auto":
-        way = "reverse" if matrix.shape[0] <= matrix.shape[1] else "forward"
+        way = matrix.cheaper()
     seeds = matrix.shape[0] if way == "reverse" else matrix.shape[1]
     plan = _prepared(matrix, format, mode, seeds, "jvp")
     forward.over_arrays()
