@@ -333,8 +333,6 @@ class _Trace(Tracing):
     def parts(self, value: Any, target: Unpack) -> list[Any]:
         """A value as one for each target. Raises `WrongArguments` where there are more, or fewer."""
         wanted = len(target.targets)
-        if value.__class__ is Paired:
-            return [self.part(value, place, target) for place in range(wanted)] if wanted == 2 else []
         count = self._count(value, target)
         items: Iterable[Any] = self.iterate(value, target)
         found = [item for _, item in zip(range(wanted + 1), items, strict=False)]
@@ -352,6 +350,8 @@ class _Trace(Tracing):
             return len(value)
         if isinstance(value, LAZY):
             return None
+        if value.__class__ is Paired:
+            return len(value.names)
         shape = self.operand(value, target).shape
         if not shape:
             raise WrongArguments(

@@ -281,7 +281,15 @@ class Tracing:
     def iterate(self, value: Any, syntax: Syntax) -> Iterator[Any]:
         """The items of a list, the rows of a tensor, the numbers of a range."""
         if isinstance(value, (tuple, *LAZY)):
+            if value.__class__ is Lazy and value.used_up:
+                raise WrongArguments(
+                    f"this {value.function} has given its items already, each once, and has no more",
+                    span=self.culprit(value, syntax).span,
+                    hint=f"to go through them again, make a list of it first: list({value.function}(…))",
+                )
             return iter(value)
+        if value.__class__ is Paired:
+            return iter(self.pair(value, syntax))
         node = self.operand(value, syntax)
         if not node.shape:
             at = self.culprit(value, syntax)
@@ -347,6 +355,10 @@ class Tracing:
         hint = "write int(…) to leave out what is behind the point" if isinstance(number, float) else None
         message = f"a whole number is needed here, not {shortly(number)}"
         raise WrongArguments(message, span=self.culprit(given, syntax).span, hint=hint)
+
+    def pair(self, pair: Paired, syntax: Syntax) -> list[Node]:
+        """Both of a pair: as PyTorch has it, that is what is gone through."""
+        return [self.part(pair, place, syntax) for place in range(len(pair.names))]
 
     def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
         """One of a pair, where the fault is if it is in doubt."""

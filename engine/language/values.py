@@ -157,18 +157,28 @@ class Series(Listed):
 
 
 class Lazy:
-    """What gives its items one by one, and each once: ``enumerate(x)``, ``zip(x, y)``. ``depth`` is how deep the list
-    of them nests."""
+    """What gives its items one by one, and each once: ``enumerate(x)``, ``zip(x, y)``, which is its ``function``.
+    ``depth`` is how deep the list of them nests; ``used_up`` says that it gave some, and has no more.
 
-    __slots__ = ("depth", "items")
+    >>> pairs = Lazy("zip", iter([1, 2]), [])
+    >>> pairs.used_up, list(pairs), pairs.used_up
+    (False, [1, 2], True)
+    """
+
+    __slots__ = ("depth", "function", "given", "items", "used_up")
     total = 0
 
-    def __init__(self, items: Iterator[Any], of: Iterable[Any]) -> None:
+    def __init__(self, function: str, items: Iterator[Any], of: Iterable[Any]) -> None:
+        self.function = function
         self.items = items
         self.depth = 2 + max((value.depth for value in of if value.__class__ in _NESTING), default=0)
+        self.given = self.used_up = False
 
     def __iter__(self) -> Iterator[Any]:
-        return self.items
+        for item in self.items:
+            self.given = True
+            yield item
+        self.used_up = self.given
 
 
 _NESTING: frozenset[Any] = frozenset({Listed, Series, Lazy})
