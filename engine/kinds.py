@@ -221,7 +221,8 @@ class Function:
 class Primitive(Function):
     """A row of the table. The kinds below derive the rest from what it says.
 
-    ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    ``takes`` is the element type that the operator of the row insists on, where the function itself does not. ``whole``
+    is the operator on Python's whole numbers, exactly; where nothing is said it is ``scalar``.
     """
 
     differentiable: ClassVar[bool] = True
@@ -241,6 +242,7 @@ class Primitive(Function):
         flops: float | Rule = 1.0,
         workspace: float = 0.0,
         operator: str | None = None,
+        whole: Rule | None = None,
         numeric: bool = True,
         kink: Rule | None = None,
         **facts: Any,
@@ -253,6 +255,7 @@ class Primitive(Function):
         self.takes = takes
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
+        self.whole = whole or (self.scalar if operator else None)
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare

@@ -94,7 +94,7 @@ def _int(trace: Tracing, syntax: Syntax, value: Any) -> Any:
 def _float(trace: Tracing, syntax: Syntax, value: Any) -> Any:
     """What ``float(...)`` is in pasted code: a way to write infinity, or nothing at all."""
     if not isinstance(value, str):
-        return value
+        return float(value) if value.__class__ is int else value
     if value.strip().lower() not in _WORDED:
         hint = "write the number itself, inf, -inf or nan"
         raise WrongArguments(f"{shown(value)} is no number", span=syntax.span, hint=hint)

@@ -23,7 +23,7 @@ from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.build import Builder, fold
 from engine.kinds import OPERATORS, Primitive
 from engine.language import calls, indexing, lists
-from engine.language.absent import made_first
+from engine.language.absent import made_first, own_names
 from engine.language.builtins import BUILTINS
 from engine.language.diagnostics import Lines
 from engine.language.syntax import (
@@ -65,10 +65,7 @@ from engine.language.tracing import CONSTANTS, GLANCE, LAZY, MODULES, NUMBERS, L
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
 from engine.language.waiting import Waiting, run
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
-from engine.shapes import size
-
-_WHOLE = 2.0**53
-"""Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
+from engine.shapes import EXACT, size
 
 _IDENTITIES = ("is", "is not")
 _TYPES = ("float", "int", "bool", "complex")
@@ -281,7 +278,9 @@ class _Trace(Tracing):
         for parameter in statement.parameters:
             if parameter.default is not None:
                 defaults[parameter.name] = yield self.value(parameter.default)
-        self.scope[statement.name] = Closure(statement.name, statement.parameters, defaults, statement.body, self.scope)
+        self.scope[statement.name] = Closure(
+            statement.name, statement.parameters, defaults, statement.body, self.scope, own_names(statement)
+        )
 
     def give_back(self, statement: Return) -> Running:
         yield from ()
@@ -443,7 +442,7 @@ class _Trace(Tracing):
                 append(scope[syntax.path])
             elif kind is Number:
                 value = syntax.value
-                append(int(value) if syntax.integral and value < _WHOLE else value)
+                append(int(value) if syntax.integral and value < EXACT else value)
             elif kind is Apply and len(syntax.operands) == 2:
                 i, j = syntax.operands
                 row, a, b = OPERATORS[syntax.symbol], values[i], values[j]
@@ -468,6 +467,8 @@ class _Trace(Tracing):
         found = self.scope.find(first)
         if found is not MISSING:
             return calls.attributes(self, found, rest, syntax) if rest else found
+        if self.scope.is_early(first):
+            raise self.unknown_name(syntax, first)
         *_, last = syntax.path.split(".")
         if self.is_prefix([first, *rest][:-1]):
             if last in CONSTANTS:
@@ -603,9 +604,8 @@ def _axes(item: Node | Listed) -> int:
 
 def _number(result: float | bool, operands: Iterable[Any]) -> Any:
     """A folded number; whole where all that went in was written so, and it can stand for an axis or an index."""
-    if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
-        whole = all(isinstance(v, int) for v in operands)
-        return int(result) if whole and operands else result
+    if isinstance(result, float) and result.is_integer() and abs(result) < EXACT:
+        return int(result) if all(isinstance(v, int) for v in operands) else result
     return result
 
 

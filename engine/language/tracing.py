@@ -113,7 +113,10 @@ class Tracing:
         """The fault of a name that stands for nothing."""
         absent = absence(self.text, self.statements, name, syntax.start)
         if absent is not None:
-            return UnknownName(absent[0], span=syntax.span, hint=absent[1])
+            hint = absent[1]
+            if self.scope.is_early(name) and self.scope.is_outside(name):
+                hint += f"; the function assigns {name}, so it is not the {name} outside: give one another name"
+            return UnknownName(absent[0], span=syntax.span, hint=hint)
         names = self.scope.names()
         near = nearest(name, [*names, *CONSTANTS, *_WORDS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"

@@ -77,3 +77,84 @@ def test_a_pair_has_two_parts() -> None:
 @pytest.mark.parametrize("text", ["for t in A.max(1): y = t\ny", "len(A.max(1))", "[t for t in A.max(1)]"])
 def test_where_numpy_has_no_pair_its_parts_are_in_doubt(text: str) -> None:
     assert "x.max(axis=1) for NumPy's" in str(refusal(text).hint)
+
+
+# ---- Whole numbers ----------------------------------------------------------------------------------------------
+
+WHOLE = [
+    *("3**40 % 7", "2**60 + 1 - 2**60", "-(2**70 + 3) // 10 % 7", "9007199254740993 % 10", "10**30 // 7**5 % 1000"),
+    *(
+        "2**64 == 2**64 + 1",
+        "2**64 < 2**64 + 1",
+        "-2**63 - 1 + 2**63",
+        "7**300 % 11",
+        "12_345_678_901_234_567_891 % 97",
+    ),
+    "(lambda n: n*n % 1_000_003)(2**61 - 1)",
+]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_whole_numbers_are_exact_as_pythons_are(text: str) -> None:
+    assert value(text) == eval(text)
+    assert value(engine.Problem(text).canonical()) == eval(text)
+
+
+def test_a_generator_of_random_numbers_gives_pythons() -> None:
+    text = "s = 12345\nfor i in range(50): s = (1103515245*s + 12345) % 2147483648"
+    names: dict[str, int] = {}
+    exec(text, names)
+    assert value(f"{text}\ns") == names["s"]
+
+
+def test_whole_numbers_have_a_largest_size() -> None:
+    assert value("2**(2**60)") == value("9**999") == np.inf
+    assert value("-7**9999") == -np.inf
+    assert value("10**308 * 10**308") == np.inf
+    assert value("10**200 // 0") == np.inf
+    assert value("2**60 + 0.5 - 2**60") == 0
+    assert value("float(2**60 + 1) - 2**60") == 0
+    assert value("(10**200 + 1) * x - 10**200 * x") == 0
+
+
+# ---- Names that a function assigns ------------------------------------------------------------------------------
+
+EARLY = [
+    ("def f():\n    y = x\n    x = 3\n    return y\nf()", "x", "line 3 assigns it"),
+    ("def f():\n    if v[0] > 9: x = 1\n    return x\nf()", "x", "line 2, which assigns it, did not run"),
+    ("def f():\n    x += 1\n    return x\nf()", "x", "line 2 assigns it"),
+    ("def f():\n    for x in range(0): pass\n    return x\nf()", "x", "did not run"),
+    ("def f():\n    g = lambda: x\n    y = g()\n    x = 3\n    return y\nf()", "x", "line 4 assigns it"),
+    ("def f():\n    def g(): return x\n    y = g()\n    x = 3\n    return y\nf()", "x", "line 4 assigns it"),
+    ("def f():\n    y = [x for i in range(2)]\n    x = 3\n    return y\nf()", "x", "line 3 assigns it"),
+    ("def f():\n    y = A.sum()\n    A = 3\n    return y\nf()", "A.sum()", "line 3 assigns it"),
+    ("def f():\n    A[0] = 1\n    A = 3\n    return A\nf()", "A", "line 3 assigns it"),
+    ("def f():\n    y = pi\n    pi = 3\n    return y\nf()", "pi", "line 3 assigns it"),
+    ("def f():\n    y = g(1)\n    def g(t): return t\n    return y\ndef g(t): return 2*t\nf()", "g", "before line 3"),
+]
+
+
+@pytest.mark.parametrize(("text", "where", "why"), EARLY)
+def test_a_name_that_a_function_assigns_is_its_own_from_the_beginning(text: str, where: str, why: str) -> None:
+    names: dict[str, Any] = {"x": 3.0, "v": np.ones(2), "A": np.ones((2, 2)), "pi": 3.0}
+    with pytest.raises((UnboundLocalError, NameError)):
+        exec(text, names)
+    error = refusal(text)
+    assert error.code in ("unknown_name", "unknown_function")
+    assert at(text, error) == where
+    assert why in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f():\n    g = lambda: x\n    x = 5\n    return g()\nf()", 5),
+        ("def f(x):\n    y = [x for x in range(3)]\n    x = x + 1\n    return x\nf(1)", 2),
+        ("def f():\n    y = x\n    def g():\n        x = 1\n        return x\n    return y + g()\nf()", 4),
+        ("def f():\n    y = x\n    z = [x for x in range(3)]\n    g = lambda x: x\n    return y\nf()", 3),
+        ("v[0] = 5\ndef f():\n    v[1] = 7\nf()\nsum(v)", 12),
+        ("def f(n):\n    if n: y = f(n - 1)\n    else: y = x\n    return y\nf(3)", 3),
+    ],
+)
+def test_other_names_are_those_outside(text: str, expected: float) -> None:
+    assert value(text) == expected
