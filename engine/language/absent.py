@@ -90,16 +90,16 @@ def own_names(function: Define) -> frozenset[str]:
         while pending:
             statement = pending.pop()
             for target, _ in _targets(statement):
-                found.update(_names(target))
+                found.update(names_of(target))
             if isinstance(statement, Define):
                 found.add(statement.name)
             else:
-                pending += [inner for suite in _suites(statement) for inner in suite]
+                pending += [inner for suite in suites_of(statement) for inner in suite]
         function.own = frozenset(found)
     return function.own
 
 
-def _suites(statement: Statement) -> list[Suite]:
+def suites_of(statement: Statement) -> list[Suite]:
     """What a loop or a condition holds."""
     if isinstance(statement, If):
         return [suite for _, suite in statement.branches] + [statement.otherwise or []]
@@ -125,7 +125,7 @@ def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
         whole = None if owner is None else owner.span
         inside = "" if owner is None else f"the function {owner.name}"
         for target, at in _targets(statement):
-            if name in _names(target):
+            if name in names_of(target):
                 yield _Binding(at, statement.start, "assigns", inside, whole)
         if isinstance(statement, Define):
             if statement.name == name:
@@ -135,7 +135,7 @@ def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
                     statement.start, statement.start, "assigns", f"the function {statement.name}", statement.span
                 )
             pending += [(s, statement) for s in reversed(statement.body)]
-        pending += [(s, owner) for suite in reversed(_suites(statement)) for s in reversed(suite)]
+        pending += [(s, owner) for suite in reversed(suites_of(statement)) for s in reversed(suite)]
         yield from _inside_expressions(statement, name)
 
 
@@ -147,7 +147,8 @@ def _targets(statement: Statement) -> Iterator[tuple[Target, int]]:
         yield statement.target, statement.target.start
 
 
-def _names(target: Target) -> Iterator[str]:
+def names_of(target: Target) -> Iterator[str]:
+    """The names that get a value of their own."""
     pending = [target]
     while pending:
         part = pending.pop()
@@ -159,11 +160,11 @@ def _names(target: Target) -> Iterator[str]:
 
 def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
     """The comprehensions and lambdas of a statement that have the name for themselves."""
-    pending = _blocks(statement)
+    pending = blocks_of(statement)
     while pending:
         for node in pending.pop():
             if isinstance(node, Comprehension):
-                if any(name in _names(clause.target) for clause in node.clauses):
+                if any(name in names_of(clause.target) for clause in node.clauses):
                     yield _Binding(node.start, node.start, "assigns", "the brackets", node.span, _IN_LOOP)
                 pending.append(node.element)
                 for clause in node.clauses:
@@ -178,7 +179,7 @@ def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
                 pending.append(node.right)
 
 
-def _blocks(statement: Statement) -> list[Block]:
+def blocks_of(statement: Statement) -> list[Block]:
     """The expressions of a statement itself."""
     if isinstance(statement, (Assign, Evaluate)):
         return [statement.block]

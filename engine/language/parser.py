@@ -586,7 +586,9 @@ class _Parser:
         if isinstance(head.of, tuple):
             name, parameters = head.of
             return Define(name, parameters, [Return(block, block[-1].start, last)], True, head.start, last)
-        return Return(block, head.start, last) if head.of is None else Assign(head.of, block, head.start, last)
+        if head.of is None:
+            return Return(block, head.start, last)
+        return Assign(head.of, block, head.start, last, head.kind != "=")
 
     def _require_newline(self, piece: str) -> None:
         """Inside brackets a line may end, but neither a statement nor the text."""

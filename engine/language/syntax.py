@@ -331,13 +331,14 @@ class Evaluate(Syntax):
 
 
 class Assign(Syntax):
-    """``target = expression``; ``x += e`` is ``x = x + (e)``."""
+    """``target = expression``; ``x += e`` is ``x = x + (e)``, and ``is_augmented``."""
 
-    __slots__ = ("block", "target")
+    __slots__ = ("block", "is_augmented", "target")
 
-    def __init__(self, target: Target, block: Block, start: int, end: int) -> None:
+    def __init__(self, target: Target, block: Block, start: int, end: int, is_augmented: bool) -> None:
         self.target = target
         self.block = block
+        self.is_augmented = is_augmented
         self.start = start
         self.end = end
 

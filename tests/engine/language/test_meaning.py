@@ -158,3 +158,64 @@ def test_a_name_that_a_function_assigns_is_its_own_from_the_beginning(text: str,
 )
 def test_other_names_are_those_outside(text: str, expected: float) -> None:
     assert value(text) == expected
+
+
+# ---- Writes that nothing sees -----------------------------------------------------------------------------------
+
+LOST = [
+    ("def z(a): a[0] = 0\nz(v)\nsum(v)", "a[0] = 0", "return a"),
+    ("def f(h, t): h.append(t)\nhs = []\nf(hs, x)\nlen(hs)", "h.append(t)", "return h"),
+    ("def z(a):\n    for i in range(1, 2): a[i] = a[i - 1]\nz(v)\nsum(v)", "a[i] = a[i - 1]", "v = z(…)"),
+    ("def z(a):\n    b = sum(a)\n    a *= b\nz(v)\nsum(v)", "a *= b", "return a"),
+    ("for row in A: row *= 2\nA", "row *= 2", "for i, row in enumerate(A): A[i] = …"),
+    ("for r in A: r[0] = 0\nA", "r[0] = 0", "for i, r in enumerate(A): A[i] = …"),
+    ("for p, g in zip(A, v): p -= g\nA", "p -= g", "a[i] = …"),
+    ("for r in A: r *= 2\nfor r in A: x += sum(r)\nx", "r *= 2", "A stays as it was"),
+    ("for r in A: r *= 2\nsum([sum(r) for r in A])", "r *= 2", "A stays as it was"),
+    ("while x < 9:\n    for r in A: r[0] = x\n    x += 1\nx", "r[0] = x", "A stays as it was"),
+    ("hs = [[x]]\nfor h in hs: h.append(x)\nlen(hs[0])", "h.append(x)", "hs stays as it was"),
+    ("def f():\n    for r in A: r *= 2\n    return A\nf()", "r *= 2", "A stays as it was"),
+]
+
+
+@pytest.mark.parametrize(("text", "write", "remedy"), LOST)
+def test_a_write_that_nothing_sees_has_a_notice(text: str, write: str, remedy: str) -> None:
+    (notice,) = [notice for notice in engine.evaluate(text, INPUTS).notices if notice.code != "unused_input"]
+    assert notice.code == "lost_write"
+    assert notice.span is not None
+    assert text[slice(*notice.span)] == write
+    assert remedy in notice.message
+
+
+SEEN = [
+    "def z(a):\n    a[0] = 0\n    return a\nsum(z(v))",
+    "def z(a):\n    a[0] = 0\n    return sum(a)\nz(v)",
+    "def z(a):\n    g = lambda: a\n    a[0] = 5\n    return sum(g())\nz(v)",
+    "def z(a):\n    def g(): return a\n    a[0] = 5\n    return sum(g())\nz(v)",
+    "def z(a):\n    s = 0\n    for i in range(2):\n        s += a[0]\n        a[0] = i\n    return s\nz(v)",
+    "def z(a):\n    while a[0] < 9: a[0] *= 2\n    return 1\nz(v)",
+    "def z(a):\n    a = 1*a\n    a[0] = 2\nz(v)\nsum(v)",
+    "def z(i): v[i] = 0\nz(0)\nsum(v)",
+    "def z(a):\n    if x > 1: a[0] = 0\n    else: a[1] = 0\n    return a\nsum(z(v))",
+    "for r in A:\n    r *= 2\n    x += sum(r)\nx",
+    "for r in A: r *= 2\nsum(r)",
+    "for r in A: r *= 2",
+    "for r in A: r[0] = x",
+    "for r in A:\n    for j in range(2):\n        x += r[j]\n        r[j] = 0\nx",
+    "r = v\nfor k in range(2):\n    x += sum(r)\n    for r in A: r *= 2\nx",
+    "for r in A:\n    r = r*1\n    r[0] = 1\nA",
+    "f(r) = 1\ndef g(): return sum(r)\nfor r in A: r *= 2\ng()",
+    "for t in v:\n    if t > 1: t *= 2\n    x += t\nx",
+    "v[0] = 5\nx",
+    "hs = []\nfor t in v: hs.append(t)\nsum(hs)",
+]
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_a_write_that_is_seen_has_none(text: str) -> None:
+    assert {notice.code for notice in engine.evaluate(text, INPUTS).notices} <= {"unused_input"}
+
+
+def test_many_writes_that_nothing_sees_are_found_in_passing() -> None:
+    problem = engine.Problem("for r in v: r *= 2\n" * 20_000 + "x")  # no comparison of each write with each use
+    assert len(problem.discarded) == 20
