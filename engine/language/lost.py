@@ -33,8 +33,8 @@ from engine.language.syntax import (
     While,
 )
 
-_MOST = 100
-"""So many names are looked at: each takes a pass over the uses of it."""
+_MOST = 100_000
+"""So many comparisons of a write with a use are made; what would take more is not looked for."""
 
 Loop = For | While
 
@@ -80,12 +80,18 @@ def lost(program: Program) -> list[Lost]:
     if all(isinstance(s, (Assign, Evaluate)) or (isinstance(s, Define) and s.short) for s in program.statements):
         return []
     lines = list(_lines(program.statements))
-    candidates = _candidates(lines, _given_last(program.statements))[:_MOST]
+    candidates = _candidates(lines, _given_last(program.statements))
     if not candidates:
         return []
     uses = _uses(lines, {name for name, _, _ in candidates})
-    return [Lost(writes[0].statement, name, source) for name, source, writes in candidates
-            if not any(_sees(use, name, source, writes) for use in uses[name])]  # fmt: skip
+    found, left = list[Lost](), _MOST
+    for name, source, writes in candidates:
+        left -= len(uses[name]) * len(writes)
+        if left < 0:
+            break
+        if not any(_sees(use, name, source, writes) for use in uses[name]):
+            found.append(Lost(writes[0].statement, name, source))
+    return found
 
 
 def gives_value(function: Define) -> bool:

@@ -472,6 +472,8 @@ class _Parser:
         elif piece in _BEGINNINGS and self._at_beginning():
             _BEGINNINGS[piece](self, piece, start, end)
             return False
+        elif piece.strip(" ") == "=" and self.bare and len(self.pending) == 1 and self.bare[-1] == len(self.nodes) - 1:
+            return not self._assign(piece, start, end)  # `x, = y`
         elif piece.strip(" ") in _PART_ENDS:
             return self._end_part(piece.strip(" "), *_span(piece, start, end))
         elif piece and piece not in _NEWLINES and piece != ";":
@@ -566,7 +568,7 @@ class _Parser:
         self._settle(_IF)
         if self.bare is not None:
             nodes = self.nodes
-            items = (*self.bare, len(nodes) - 1)
+            items = (*self.bare, len(nodes) - 1) if self.bare[-1] < len(nodes) - 1 else tuple(self.bare)
             nodes.append(Sequence("(", items, nodes[items[0]].start, nodes[-1].end))
             self.bare = None
             self.pending[0] = (0, "", -1, 0)
@@ -586,9 +588,7 @@ class _Parser:
         if isinstance(head.of, tuple):
             name, parameters = head.of
             return Define(name, parameters, [Return(block, block[-1].start, last)], True, head.start, last)
-        if head.of is None:
-            return Return(block, head.start, last)
-        return Assign(head.of, block, head.start, last, head.kind != "=")
+        return Return(block, head.start, last) if head.of is None else Assign(head.of, block, head.start, last)
 
     def _require_newline(self, piece: str) -> None:
         """Inside brackets a line may end, but neither a statement nor the text."""

@@ -331,16 +331,20 @@ class Evaluate(Syntax):
 
 
 class Assign(Syntax):
-    """``target = expression``; ``x += e`` is ``x = x + (e)``, and ``is_augmented``."""
+    """``target = expression``; ``x += e`` is ``x = x + (e)``, whose first name is the target's."""
 
-    __slots__ = ("block", "is_augmented", "target")
+    __slots__ = ("block", "target")
 
-    def __init__(self, target: Target, block: Block, start: int, end: int, is_augmented: bool) -> None:
+    def __init__(self, target: Target, block: Block, start: int, end: int) -> None:
         self.target = target
         self.block = block
-        self.is_augmented = is_augmented
         self.start = start
         self.end = end
+
+    @property
+    def is_augmented(self) -> bool:
+        """Whether it was written as ``x += e``: the value begins where the target does."""
+        return self.block[0].start == self.target.start
 
 
 class Define(Syntax):

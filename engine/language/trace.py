@@ -486,6 +486,8 @@ class _Trace(Tracing):
     def unary(self, syntax: Apply, values: list[Any]) -> Any:
         row, a = OPERATORS["u" + syntax.symbol], values[syntax.operands[0]]
         if row.takes:
+            if syntax.symbol == "not" and not (isinstance(a, Node) and (a.shape or a.dtype == row.takes)):
+                return not self.truth(a, syntax)
             self.require_type(row, syntax, a)
         if a.__class__ in NUMBERS:
             return _number(fold(row, (a,)), (a,))

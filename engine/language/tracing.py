@@ -22,7 +22,7 @@ from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice,
 from engine.language.values import DEEPEST, MISSING, Closure, Held, Invocation, Lazy, Listed, Paired, Results, Scope
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
-from engine.shapes import COMPLEX, Shape, size
+from engine.shapes import COMPLEX, EXACT, Shape, size
 
 CONSTANTS: dict[str, float | None] = {
     "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
@@ -44,6 +44,9 @@ GLANCE = 1000
 
 _MANY = 1000
 """The values of a list of which nobody asks whether there is room for them."""
+
+_FARTHEST = 2**62
+"""A whole number from here on is no length, axis or place: it is handed over as a float, which is short in messages."""
 
 _ITEM = 32
 """The bytes that an item of a list takes, more or less: its place there, and itself where it is a number."""
@@ -227,7 +230,7 @@ class Tracing:
     def reference(self, value: Any, syntax: Syntax) -> Any:
         """A value as a composition's rule takes it."""
         if isinstance(value, (int, float)):
-            return value
+            return value if abs(value) < EXACT else float(value)
         node = self.operand(value, syntax)
         return Ref(self.builder, node)
 
@@ -343,7 +346,7 @@ class Tracing:
             if isinstance(value, Listed) and value.total > _MANY:
                 self.require_room(value.total)
             return tuple([self.static(item, syntax) for item in value])
-        return value
+        return float(value) if value.__class__ is int and abs(value) >= _FARTHEST else value
 
     def whole(self, value: Any, syntax: Syntax) -> int | None:
         """A bound of a slice, or an index."""

@@ -218,4 +218,38 @@ def test_a_write_that_is_seen_has_none(text: str) -> None:
 
 def test_many_writes_that_nothing_sees_are_found_in_passing() -> None:
     problem = engine.Problem("for r in v: r *= 2\n" * 20_000 + "x")  # no comparison of each write with each use
-    assert len(problem.discarded) == 20
+    assert {notice.code for notice in problem.discarded} == {"lost_write"}
+
+
+# ---- Small ones -------------------------------------------------------------------------------------------------
+
+
+def test_brackets_decide_what_a_sum_goes_over() -> None:
+    A = np.array(INPUTS["A"])
+    assert value("sum([A, 2*A])") == np.sum([A, 2 * A])
+    np.testing.assert_array_equal(value("sum(k*A for k in range(3))"), sum(k * A for k in range(3)))
+    np.testing.assert_array_equal(value("sum([A, 2*A], axis=0)"), sum([A, 2 * A]))
+
+
+@pytest.mark.parametrize("text", ["not 0", "not 2.5", "not x", "not x - 3", "not not x", "not []", "not None"])
+def test_what_is_no_truth_value_is_negated_as_in_python(text: str) -> None:
+    assert value(text) is eval(text, dict(INPUTS))
+
+
+def test_a_recursion_may_end_by_not() -> None:
+    assert value("f(n) = 1 if not n else n * f(n - 1)\nf(5)") == 120
+    assert refusal("not v").code == refusal("~x").code == "dtype_error"
+
+
+@pytest.mark.parametrize("text", ["y, = [x]", "y, = x,", "y, z, = x, 1", "(y, z), = [(x, 1)]"])
+def test_a_comma_may_end_a_target(text: str) -> None:
+    if text.endswith(","):
+        assert refusal(f"{text}\ny").code == "syntax_error"
+    else:
+        assert value(f"{text}\ny") == value(f"{engine.Problem(text).canonical()}\ny") == 3
+
+
+@pytest.mark.parametrize("call", ["v.sum(axis=N)", "reshape(v, (N, 2))", "topk(v, N)", "diag(v, N)", "split(v, N)"])
+def test_a_number_that_is_no_axis_is_short_in_messages(call: str) -> None:
+    for number in ("int(1e300)", "10**300", "1" + "0" * 300):
+        assert "1e+300" in refusal(call.replace("N", number)).message

@@ -85,7 +85,7 @@ REFUSED: list[tuple[str, str]] = [
     ("for " + ",".join(["a"] * MANY) + " in v: pass\nx", "wrong_arguments"),
     ("[" * 150 + "x" + "]" * 150, "wrong_arguments"),
     ("n[0] = 1e300; n", "dtype_error"),
-    ("reshape(v, (int(1e308), -1))", "shape_mismatch"),
+    ("reshape(v, (int(1e308), -1))", "wrong_arguments"),
     ("int(nan) * x", "wrong_arguments"),
     ("float('" + "1" * MANY + "x')", "wrong_arguments"),
     ("lambda x: x", "wrong_arguments"),
