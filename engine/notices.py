@@ -64,6 +64,8 @@ def complex_inputs(graph: Graph, names: Iterable[str], convention: str) -> list[
 
 def discarded(program: Program) -> list[Notice]:
     """A notice for each statement but the last whose value gets no name, and for each write that nothing sees."""
+    if len(program.statements) == 1 and isinstance(program.statements[0], Evaluate):
+        return []
     silent = {s.name for s in program.statements if isinstance(s, Define) and not gives_value(s)}
     unused = [s for s in program.statements[:-1] if isinstance(s, Evaluate) and _has_value(s.block[-1], silent)]
     return [*_unused_values(unused), *[_lost_write(write) for write in lost(program)[:MOST]]]

@@ -75,6 +75,18 @@ class Tracing:
     """A trace under way. ``looked`` says whether a value was looked at, so that the graph holds for it only; with
     ``glance`` none is computed that takes time."""
 
+    looked = False
+    has_functions = False
+    """As values: the program's own, or others under new names."""
+    last: Any = MISSING
+    """What the last statement of the program gave."""
+    steps = 0
+    under_way: Statement | Syntax = _NOTHING
+    statements: Suite
+    nodes: Block
+    """Of the expression under way, and what they have given so far."""
+    values: list[Any]
+
     def __init__(
         self,
         text: str,
@@ -88,21 +100,12 @@ class Tracing:
         self.builder = builder
         self.deadline = deadline
         self.glance = glance
-        inputs_by_name = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
-        self.scope = Scope.within(None, inputs_by_name)
-        self.leaves = {name: node.id for name, node in self.scope.items()}
+        nodes = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
+        self.globals = self.scope = Scope.within(None, nodes)
+        self.leaves = {name: node.id for name, node in nodes.items()}
         self.inputs = inputs
         self.known: dict[int, Any] = {}
         self.held = Held()
-        self.looked = False
-        self.has_functions = False  # as values: the program's own, or others under new names
-        self.statements: Suite = []
-        self.nodes: Block = []  # of the expression under way, and what they have given so far
-        self.values: list[Any] = []
-        self.globals = self.scope
-        self.last: Any = MISSING  # what the last statement of the program gave
-        self.steps = 0
-        self.under_way: Statement | Syntax = _NOTHING
         self.loops: list[Span] = []
         self.calls: list[Invocation] = []
 
