@@ -221,7 +221,8 @@ class Function:
 class Primitive(Function):
     """A row of the table. The kinds below derive the rest from what it says.
 
-    ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    ``takes`` is the element type that the operator of the row insists on, where the function itself does not. ``whole``
+    is the operator on Python's whole numbers, exactly; where nothing is said it is ``scalar``.
     ``pattern`` is a rule ``(F, *xs, **params)`` of linear rows that has the same dependencies, where the kind does not
     tell them: without it every element of the value is taken to depend on all elements of all operands.
     """
@@ -244,6 +245,7 @@ class Primitive(Function):
         flops: float | Rule = 1.0,
         workspace: float = 0.0,
         operator: str | None = None,
+        whole: Rule | None = None,
         numeric: bool = True,
         kink: Rule | None = None,
         pattern: Rule | None = None,
@@ -258,6 +260,7 @@ class Primitive(Function):
         self.takes = takes
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
+        self.whole = whole or (self.scalar if operator else None)
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare

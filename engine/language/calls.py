@@ -67,6 +67,8 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
         if own.__class__ is Closure:
             return Invocation(own, bind_own(own, arguments, keywords, syntax), syntax.span)
         function = own if isinstance(own, Function) else function
+        if own is MISSING and trace.scope.is_early(syntax.path):
+            raise unknown_function(trace, syntax.path, syntax)
     if function is not None:
         return invoke(trace, function, arguments, keywords, syntax)
     if syntax.path in BUILTINS:
@@ -97,6 +99,8 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
     function = METHODS.get(".".join((*path, name)))
     if path and function is not None:
         return function
+    if path and trace.scope.is_early(path[0]):
+        raise trace.unknown_name(syntax, path[0])
     if not trace.is_prefix(path):
         if name == "append" and len(path) == 1:
             fault = made_first(trace.unknown_name(syntax, path[0]), path[0], "[]")

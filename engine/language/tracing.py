@@ -22,7 +22,7 @@ from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice,
 from engine.language.values import DEEPEST, MISSING, Closure, Held, Invocation, Lazy, Listed, Paired, Results, Scope
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
-from engine.shapes import COMPLEX, Shape, size
+from engine.shapes import COMPLEX, EXACT, Shape, size
 
 CONSTANTS: dict[str, float | None] = {
     "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
@@ -44,6 +44,9 @@ GLANCE = 1000
 
 _MANY = 1000
 """The values of a list of which nobody asks whether there is room for them."""
+
+_FARTHEST = 2**62
+"""A whole number from here on is no length, axis or place: it is handed over as a float, which is short in messages."""
 
 _ITEM = 32
 """The bytes that an item of a list takes, more or less: its place there, and itself where it is a number."""
@@ -72,6 +75,18 @@ class Tracing:
     """A trace under way. ``looked`` says whether a value was looked at, so that the graph holds for it only; with
     ``glance`` none is computed that takes time."""
 
+    looked = False
+    has_functions = False
+    """As values: the program's own, or others under new names."""
+    last: Any = MISSING
+    """What the last statement of the program gave."""
+    steps = 0
+    under_way: Statement | Syntax = _NOTHING
+    statements: Suite
+    nodes: Block
+    """Of the expression under way, and what they have given so far."""
+    values: list[Any]
+
     def __init__(
         self,
         text: str,
@@ -85,21 +100,12 @@ class Tracing:
         self.builder = builder
         self.deadline = deadline
         self.glance = glance
-        inputs_by_name = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
-        self.scope = Scope.within(None, inputs_by_name)
-        self.leaves = {name: node.id for name, node in self.scope.items()}
+        nodes = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
+        self.globals = self.scope = Scope.within(None, nodes)
+        self.leaves = {name: node.id for name, node in nodes.items()}
         self.inputs = inputs
         self.known: dict[int, Any] = {}
         self.held = Held()
-        self.looked = False
-        self.has_functions = False  # as values: the program's own, or others under new names
-        self.statements: Suite = []
-        self.nodes: Block = []  # of the expression under way, and what they have given so far
-        self.values: list[Any] = []
-        self.globals = self.scope
-        self.last: Any = MISSING  # what the last statement of the program gave
-        self.steps = 0
-        self.under_way: Statement | Syntax = _NOTHING
         self.loops: list[Span] = []
         self.calls: list[Invocation] = []
 
@@ -113,7 +119,10 @@ class Tracing:
         """The fault of a name that stands for nothing."""
         absent = absence(self.text, self.statements, name, syntax.start)
         if absent is not None:
-            return UnknownName(absent[0], span=syntax.span, hint=absent[1])
+            hint = absent[1]
+            if self.scope.is_early(name) and self.scope.is_outside(name):
+                hint += f"; the function assigns {name}, so it is not the {name} outside: give one another name"
+            return UnknownName(absent[0], span=syntax.span, hint=hint)
         names = self.scope.names()
         near = nearest(name, [*names, *CONSTANTS, *_WORDS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
@@ -224,7 +233,7 @@ class Tracing:
     def reference(self, value: Any, syntax: Syntax) -> Any:
         """A value as a composition's rule takes it."""
         if isinstance(value, (int, float)):
-            return value
+            return value if abs(value) < EXACT else float(value)
         node = self.operand(value, syntax)
         return Ref(self.builder, node)
 
@@ -281,7 +290,15 @@ class Tracing:
     def iterate(self, value: Any, syntax: Syntax) -> Iterator[Any]:
         """The items of a list, the rows of a tensor, the numbers of a range."""
         if isinstance(value, (tuple, *LAZY)):
+            if value.__class__ is Lazy and value.used_up:
+                raise WrongArguments(
+                    f"this {value.function} has given its items already, each once, and has no more",
+                    span=self.culprit(value, syntax).span,
+                    hint=f"to go through them again, make a list of it first: list({value.function}(…))",
+                )
             return iter(value)
+        if value.__class__ is Paired:
+            return iter(self.pair(value, syntax))
         node = self.operand(value, syntax)
         if not node.shape:
             at = self.culprit(value, syntax)
@@ -332,7 +349,7 @@ class Tracing:
             if isinstance(value, Listed) and value.total > _MANY:
                 self.require_room(value.total)
             return tuple([self.static(item, syntax) for item in value])
-        return value
+        return float(value) if value.__class__ is int and abs(value) >= _FARTHEST else value
 
     def whole(self, value: Any, syntax: Syntax) -> int | None:
         """A bound of a slice, or an index."""
@@ -347,6 +364,10 @@ class Tracing:
         hint = "write int(…) to leave out what is behind the point" if isinstance(number, float) else None
         message = f"a whole number is needed here, not {shortly(number)}"
         raise WrongArguments(message, span=self.culprit(given, syntax).span, hint=hint)
+
+    def pair(self, pair: Paired, syntax: Syntax) -> list[Node]:
+        """Both of a pair: as PyTorch has it, that is what is gone through."""
+        return [self.part(pair, place, syntax) for place in range(len(pair.names))]
 
     def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
         """One of a pair, where the fault is if it is in doubt."""

@@ -78,6 +78,7 @@ power = elementwise(
     ],
     numpy=_power,
     scalar="pow",
+    whole=pow,
     sympy=lambda S, a, b: a**b,
     operator="**",
     aliases=("pow", "float_power"),
