@@ -109,7 +109,9 @@ class Function:
     (the one of that name is another: ``x.repeat(2)`` is ``tile``), or of a function in full, such as ``torch.norm``.
     ``data`` names operands that are no quantities but say what to do with them, such as indices and masks: there is no
     derivative by them. ``indices`` makes the places that PyTorch gives beside the values of a call that names an axis
-    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``.
+    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``,
+    ``of_function`` the one that a call means whose first argument is a function, as in ``argmin(h, x0)``. ``function``
+    is the static parameter that is a function of the program: one of its own, or one of these.
     ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves
     elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax``
     is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
@@ -118,9 +120,10 @@ class Function:
     it with. ``reach`` is how far out its accuracy is measured, where the truth takes too long beyond. ``advice`` is for
     callers whose arguments do not fit: what they probably mean.
 
-    Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
-    (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
-    take their points, and less than all where the whole is no interval.
+    Five facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
+    (`engine.render.latex`), ``defined``, which says in words what ``domain`` does not: that is where the tests
+    take their points, and less than all where the whole is no interval; and where ``examples`` would not read well,
+    ``shapes`` in words and a ``worked`` example, an expression and its inputs.
     """
 
     kind: ClassVar[str]
@@ -140,6 +143,8 @@ class Function:
         results: tuple[str, ...] = (),
         indices: Rule | None = None,
         of_two: str = "",
+        of_function: str = "",
+        function: str = "",
         complex: bool | Rule | None = None,
         jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,
@@ -153,6 +158,8 @@ class Function:
         derivative: Stated = None,
         latex: str = "",
         defined: str = "",
+        shapes: str = "",
+        worked: tuple[str, dict[str, Any]] | None = None,
         internal: bool = False,
         doc: str = "",
     ) -> None:
@@ -167,6 +174,8 @@ class Function:
         self.results = results
         self.indices = indices
         self.of_two = of_two
+        self.of_function = of_function
+        self.function = function
         self.complex = self.movable if complex is None else complex
         self.jax = jax
         self.sympy = sympy
@@ -181,6 +190,8 @@ class Function:
         self.derivative = derivative
         self.latex = latex
         self.defined = defined
+        self.shapes = shapes
+        self.worked = worked
         self.internal = internal
         self.doc = doc
 

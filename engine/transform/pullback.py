@@ -29,8 +29,12 @@ def pullback(
     for i, seed in seeds.items():
         if active[i]:
             cotangents[i] = seed
-    walk = _over_numbers if F.shapeless else _over_tensors
-    walk(F, graph, values, cotangents, active, max(seeds, default=-1), deadline)
+    last = max(seeds, default=-1)
+    if F.shapeless:
+        _over_numbers(F, graph, values, cotangents, active, last, deadline)
+    else:
+        with deadline.watching():
+            _over_tensors(F, graph, values, cotangents, active, last, deadline)
     return cotangents
 
 

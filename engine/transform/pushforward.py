@@ -23,17 +23,18 @@ def pushforward(
     A. Griewank and A. Walther, "Evaluating Derivatives" (2008), section 3.1.
     """
     tangents: list[Any] = [None] * len(graph.nodes)
-    for i, node in enumerate(graph.nodes):
-        if i in seeds:
-            tangents[i] = seeds[i]
-        elif node.primitive.differentiable:
-            ts = [tangents[j] for j in node.operands]
-            if any(t is not None for t in ts):
-                deadline.check()
-                xs = [values[j] for j in node.operands]
-                try:
-                    tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
-                except NotDifferentiable as error:
-                    error.span = error.span or node.span
-                    raise
+    with deadline.watching():
+        for i, node in enumerate(graph.nodes):
+            if i in seeds:
+                tangents[i] = seeds[i]
+            elif node.primitive.differentiable:
+                ts = [tangents[j] for j in node.operands]
+                if any(t is not None for t in ts):
+                    deadline.check()
+                    xs = [values[j] for j in node.operands]
+                    try:
+                        tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
+                    except NotDifferentiable as error:
+                        error.span = error.span or node.span
+                        raise
     return tangents

@@ -1,0 +1,218 @@
+"""A function of the program as an equation for its argument: ``root(g, x0)``, ``argmin(h, x0)``.
+
+The function runs once, on an unknown, and what it has built is taken out of the graph again, to be a graph of its own. An
+outer value that it used is an operand of the node that is left in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.errors import DtypeError, ExpressionError, ShapeMismatch, WrongArguments
+from engine.graph import NO_PARAMS, Graph, Node
+from engine.implicit.equation import UNKNOWN, Equation, stationary
+from engine.kinds import Function, Primitive
+from engine.language.binding import bind, wrong
+from engine.language.syntax import Syntax
+from engine.language.tracing import Tracing, Unknown
+from engine.language.values import Closure, Invocation
+from engine.language.waiting import Waiting
+from engine.primitives.choice import detach
+from engine.primitives.leaves import input as INPUT
+from engine.primitives.shaping import cast
+from engine.shapes import COMPLEX, FLOATING, size
+
+_NODE = 320
+"""The bytes that a node takes, more or less."""
+
+_REAL = ("float64", "float32")
+
+
+def is_function(value: Any) -> bool:
+    """Whether a value is a function: of the program, or of the language."""
+    return isinstance(value, (Closure, Function))
+
+
+def solved(
+    trace: Tracing,
+    function: Primitive,
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    syntax: Syntax,
+    call: Callable[[Any, Node], Any],
+) -> Waiting:
+    """A call of a row that takes a function: ``call`` gives what a function is of a node, or what has to run for it."""
+    given, start = _arguments(trace, function, arguments, keywords, syntax)
+    mark = _Mark(trace, function, given, start)
+    made = call(given, mark.unknown)
+    value = (yield trace.enter(made)) if isinstance(made, Invocation) else made
+    try:
+        output = trace.operand(value, syntax)
+        _require_fitting(function, given, output, mark.unknown)
+        graph, known = mark.taken(output)
+        equation = _equation(trace, function, given, graph)
+        trace.builder.limits.require("elements", 1 if equation.separate else size(start.shape) ** 2)
+        trace.builder.bytes += equation.bytes + _NODE * len(equation.graph)
+        made = trace.builder.add_node(function, [start, *known], {function.function: equation}, syntax.span)
+    except ExpressionError as error:
+        error.span = error.span or syntax.span
+        raise
+    trace.builder.limits.require("bytes", trace.builder.bytes)
+    trace.builder.limits.require("flops", trace.builder.flops)
+    return made
+
+
+def _arguments(
+    trace: Tracing, function: Primitive, arguments: Sequence[Any], keywords: Mapping[str, Any], syntax: Syntax
+) -> tuple[Any, Node]:
+    """The function that is given, and where to begin."""
+    try:
+        operands, params = bind(function, arguments, keywords)
+        given = params[function.function]
+        if not is_function(given):
+            fault = wrong(function, f"{function.name} takes a function first, as in lambda x: x**2 - 2")
+            fault.hint = f"{function.advice}; {fault.hint}"
+            raise fault
+        return given, _start(trace, operands[0], syntax)
+    except ExpressionError as error:
+        error.span = error.span or syntax.span
+        raise
+
+
+def _start(trace: Tracing, value: Any, syntax: Syntax) -> Node:
+    """The starting point as a floating-point constant: nothing is differentiated through it."""
+    builder = trace.builder
+    node = trace.operand(value, syntax)
+    if node.dtype == COMPLEX:
+        hint = "take the real and the imaginary part as two unknowns"
+        raise DtypeError("an equation is solved for real numbers, and x0 is complex", hint=hint)
+    if not size(node.shape):
+        raise ShapeMismatch("x0 has no elements, so there is nothing to solve for")
+    if not node.operands and node.params:
+        dtype = node.dtype if node.dtype in _REAL else builder.default_dtype
+        return builder.literal(np.asarray(node.params["value"], dtype=dtype), node.span)
+    if node.dtype not in _REAL:
+        node = builder.add_node(cast, [node], {"dtype": builder.default_dtype}, node.span)
+    return builder.add_node(detach, [node], NO_PARAMS, node.span)
+
+
+class _Mark:
+    """The state of a trace before the function runs, to which it comes back when what was built is taken out."""
+
+    def __init__(self, trace: Tracing, function: Primitive, given: Any, start: Node) -> None:
+        builder = trace.builder
+        self.trace = trace
+        self.count = len(builder.nodes)
+        self.kinked = len(builder.kinked)
+        self.stacked = len(trace.stacked_lists)
+        self.state = builder.flops, builder.bytes, builder.scalar, builder.holds_complex
+        name = given.parameters[0] if isinstance(given, Closure) and given.parameters else "x"
+        self.unknown = builder.leaf(name, start.shape, start.dtype)
+        trace.unknowns.append(Unknown(self.unknown, function.name, len(trace.calls)))
+
+    def taken(self, output: Node) -> tuple[Graph, list[Node]]:
+        """What was built as a graph of its own, and the outer nodes that it uses."""
+        trace, builder = self.trace, self.trace.builder
+        nodes = builder.nodes[self.count :]
+        flops, bytes_ = builder.flops - self.state[0], builder.bytes - self.state[1]
+        del builder.nodes[self.count :], builder.kinked[self.kinked :]
+        builder.flops, builder.bytes, builder.scalar, builder.holds_complex = self.state
+        for node in nodes:
+            trace.known.pop(node.id, None)
+        for items in trace.stacked_lists[self.stacked :]:
+            items.node = None
+        del trace.stacked_lists[self.stacked :]
+        trace.unknowns.pop()
+        return self._graph(nodes, output, flops, bytes_)
+
+    def _graph(self, nodes: list[Node], output: Node, flops: float, bytes_: int) -> tuple[Graph, list[Node]]:
+        needed = self._needed(nodes, output)
+        known = sorted({i for node in needed for i in node.operands if i < self.count})
+        outer = [self.trace.builder.nodes[i] for i in known]
+        places = {self.unknown.id: UNKNOWN} | {i: k for k, i in enumerate(known, UNKNOWN + 1)}
+        kept = [_renewed(leaf, places[leaf.id], INPUT, ()) for leaf in (self.unknown, *outer)]
+        for node in needed:
+            places[node.id] = len(kept)
+            operands = tuple([places[i] for i in node.operands])
+            kept.append(_renewed(node, len(kept), node.primitive, operands, node.params))
+        graph = Graph(
+            kept,
+            {str(k): k for k in range(len(known) + 1)},
+            (places[output.id],),
+            scalar=False,
+            flops=flops,
+            bytes=bytes_,
+            kinked=[node for node in kept if node.primitive.kink],
+            complex=any(node.dtype == COMPLEX for node in kept),
+        )
+        return graph, outer
+
+    def _needed(self, nodes: list[Node], output: Node) -> list[Node]:
+        """Of what was built all that the output is made of, but for the unknown."""
+        flags = [False] * len(nodes)
+        flags[output.id - self.count] = True
+        for node in reversed(nodes):
+            if flags[node.id - self.count]:
+                for i in node.operands:
+                    if i >= self.count:
+                        flags[i - self.count] = True
+        return [node for node in nodes if flags[node.id - self.count] and node is not self.unknown]
+
+
+def _renewed(
+    node: Node, place: int, primitive: Primitive, operands: tuple[int, ...], params: dict[str, Any] = NO_PARAMS
+) -> Node:
+    made = Node(place, primitive, operands, params, node.shape, node.dtype, node.span, node.call)
+    made.name = node.name
+    return made
+
+
+def _require_fitting(function: Primitive, given: Any, output: Node, unknown: Node) -> None:
+    """Raise where the value of the function is not what is solved: of the unknown's shape, or a scalar."""
+    least = function.function == "h"
+    name = _name(given)
+    wanted = () if least else unknown.shape
+    if output.dtype not in FLOATING:
+        raise DtypeError(f"{name} gives {output.dtype}, and real numbers are needed", span=output.span)
+    if output.shape != wanted:
+        raise ShapeMismatch(
+            f"{name} gives shape {output.shape}, and {'a scalar is made smallest' if least else 'as many equations'} "
+            f"{'' if least else f'as unknowns are needed: shape {wanted}'}".rstrip(),
+            span=output.span,
+            hint="reduce it, as in sum(...)" if least else f"give x0 the shape of what {name} gives, or the reverse",
+        )
+    if output.id < unknown.id:
+        raise _independent(given, output)
+
+
+def _equation(trace: Tracing, function: Primitive, given: Any, graph: Graph) -> Equation:
+    text = _text(trace, given)
+    if not graph.active(frozenset([UNKNOWN]))[graph.output]:
+        raise _independent(given, graph.nodes[graph.output])
+    if function.function == "g":
+        return Equation(graph, text)
+    with trace.deadline.watching():
+        return stationary(graph, text, trace.builder.limits)
+
+
+def _independent(given: Any, output: Node) -> WrongArguments:
+    """The fault of a function that no change of its argument changes."""
+    return WrongArguments(
+        f"{_name(given)} does not depend on its argument in a way that has a derivative",
+        span=output.span,
+        hint="the unknown is what the function is called with",
+    )
+
+
+def _name(given: Any) -> str:
+    return given.name or "the lambda"
+
+
+def _text(trace: Tracing, given: Any) -> str:
+    """What the program says of a function."""
+    if isinstance(given, Closure) and not given.name:
+        return trace.text[given.body[0].start : given.body[-1].end]
+    return given.signature if isinstance(given, Closure) else given.name
