@@ -99,6 +99,15 @@ class Unknown:
         raise NotDifferentiable(self.reason, hint="leave that argument out of wrt; by the others there is one")
 
 
+class OfValue:
+    """A ``kink`` that takes the row's value to tell: ``rule(y, *xs, **params)``."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+
 class Function:
     """What a row and a composition say of themselves alike: how they are called, tested and described.
 
@@ -253,7 +262,7 @@ class Primitive(Function):
         workspace: float = 0.0,
         operator: str | None = None,
         numeric: bool = True,
-        kink: Rule | None = None,
+        kink: Rule | OfValue | None = None,
         **facts: Any,
     ) -> None:
         super().__init__(signature, **facts)
@@ -322,6 +331,12 @@ class Primitive(Function):
         if callable(self._flops):
             return float(self._flops(*shapes, **params))
         return self._flops * max(size(result), *map(size, shapes), 1)
+
+    def at_kink(self, y: Any, xs: Sequence[Any], params: Params) -> Any:
+        """Where the row, whose value is ``y``, is not differentiable at ``xs``."""
+        if self.kink is None:
+            return False
+        return self.kink.rule(y, *xs, **params) if isinstance(self.kink, OfValue) else self.kink(*xs, **params)
 
     # What the kinds say.
 

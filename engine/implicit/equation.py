@@ -161,7 +161,10 @@ def unstacked(batch: Batch, values: Sequence[Any]) -> Iterator[Any]:
 
 
 def stationary(graph: Graph, text: str, limits: Limits) -> Equation:
-    """The equation for a minimum of a scalar: its gradient by the unknown is zero."""
+    """The equation for a minimum of a scalar: its gradient by the unknown is zero.
+
+    Raises `WrongArguments` where it has none, or one that does not depend on the unknown.
+    """
     deadline = Deadline.under_way()
     builder = extend(graph, limits)
     active = graph.active(frozenset([UNKNOWN]))
@@ -170,4 +173,10 @@ def stationary(graph: Graph, text: str, limits: Limits) -> Equation:
     if found is None:
         raise WrongArguments("the function does not depend on its argument in a way that has a derivative")
     gradient = builder.node_of(builder.spread(found, values[UNKNOWN]))
-    return Equation(builder.graph(gradient, graph.inputs, graph.text), text, graph.output)
+    made = Equation(builder.graph(gradient, graph.inputs, graph.text), text, graph.output)
+    if not made.by_unknown[gradient.id]:
+        raise WrongArguments(
+            "the function has no curvature: it is linear in its argument, piece by piece, and has no smooth minimum",
+            hint="add what curves, as in 1e-3*x**2",
+        )
+    return made

@@ -19,7 +19,7 @@ from engine.graph import Params
 from engine.implicit import solution
 from engine.implicit.equation import Equation, stacked, stationary, unstacked
 from engine.interpret.build import Builder, Ref
-from engine.kinds import Explicit, explicit
+from engine.kinds import Explicit, OfValue, explicit
 from engine.limits import DEFAULT_LIMITS
 from engine.shapes import Shape
 from engine.transform.batch import Batch
@@ -98,6 +98,11 @@ def _shape(*shapes: Shape, _stack: _Stack, **function: Equation) -> Shape:
     return shapes[0]
 
 
+def _is_singular(y: Any, x0: Any, *known: Any, _stack: _Stack, **function: Equation) -> bool:
+    (equation,) = function.values()
+    return not _stack and solution.is_singular(equation, y, known)
+
+
 def _flops(*shapes: Shape, _stack: _Stack, **function: Equation) -> float:
     (equation,) = function.values()
     return equation.flops * prod(_stack)
@@ -119,6 +124,7 @@ def _implicit(signature: str, **facts: Any) -> Explicit:
         batch=lambda F, n, *xs, **params: _batch(name, F, n, *xs, **params),
         dtype=lambda unknown: unknown,
         flops=_flops,
+        kink=OfValue(_is_singular),
         numeric=False,
         complex=False,
         **facts,
@@ -168,7 +174,7 @@ root = _implicit(
         "the implicit function theorem: what g uses moves its root",
         r"\mathrm{d}y = -\left(\frac{\partial g}{\partial x}\right)^{-1} \mathrm{d}g",
     ),
-    advice="for the n-th root of a number write x**(1/n)",
+    advice="for root(x, n) write x**(1/n)",
     doc="""Where the function g is zero, near x0: a root of one equation, or of as many as there are unknowns. Its
     derivatives are those by what g uses; by x0 it is zero.""",
 )
@@ -177,7 +183,7 @@ minimizer = _implicit(
     "minimizer(static h, x0, /, _stack=None)",
     function="h",
     examples=((((), ()), {"h": _QUARTIC}), (((2,), (2, 2), (2,)), {"h": _VALLEY})),
-    worked=("argmin(lambda x: x**4/4 + x**2/2 - a*x, 0.0)", {"a": 2.0}),
+    worked=("minimizer(lambda x: x**4/4 + x**2/2 - a*x, 0.0)", {"a": 2.0}),
     shapes="x0 of any shape, which the result has too; h(x) is a scalar",
     convention="infinite or nan where the second derivatives of h are singular",
     accuracy=_EXACT,

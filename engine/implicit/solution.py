@@ -31,11 +31,17 @@ RESTARTS = 4
 _ULPS = 32.0
 """A residual of so many times what rounding may make of it counts as zero."""
 
+_ANOTHER = 0.5
+"""By so much of itself J may change where rounding moves x."""
+
 _STEP = 1e-11
 """So small a step, relative to the unknown, counts as none."""
 
-_FAULTS = (ValueError, ArithmeticError, np.linalg.LinAlgError)
-"""What SciPy raises of values that are not finite."""
+_FALL = 1e-9
+"""And the residual has to be so small a part of that at x0."""
+
+_FAULTS = (ValueError, ArithmeticError, np.linalg.LinAlgError, UnboundLocalError)
+"""What SciPy raises of values that are not finite, and of a gradient that is zero already."""
 
 
 def found(equation: Equation, x0: Any, known: Sequence[Any]) -> Any:
@@ -45,6 +51,14 @@ def found(equation: Equation, x0: Any, known: Sequence[Any]) -> Any:
     with np.errstate(all="ignore"):
         solve = _root if equation.objective is None else _minimum
         return solve(problem, start).x.reshape(np.shape(x0)).astype(np.asarray(x0).dtype)[()]
+
+
+def is_singular(equation: Equation, y: Any, known: Sequence[Any]) -> bool:
+    """Whether at a solution ∂g/∂x is singular but for rounding, or a step on the way to g is at a kink of its own."""
+    with np.errstate(all="ignore"):
+        problem = _Problem(equation, [_wide(x) for x in known])
+        point = _polished(problem.at(_wide(y).ravel()))
+        return point.is_finite and (point.is_singular or point.is_kink)
 
 
 def _wide(x: Any) -> Any:
@@ -101,12 +115,12 @@ class _Point:
             if equation.separate:
                 found = equation.back(ARRAYS, values, equation.ones())
                 slopes = 0.0 if found[UNKNOWN] is None else found[UNKNOWN]
-                terms = [np.abs(ct * v) for ct, v in zip(found, values, strict=True) if ct is not None]
+                terms = [_product(ct, v) for ct, v in zip(found, values, strict=True) if ct is not None]
                 noise = sum(np.broadcast_to(term, equation.shape).ravel() for term in terms)
                 return np.broadcast_to(slopes, equation.shape).ravel(), noise
             batch, found = equation.rows(ARRAYS, values)
-            rows = [None if ct is None else stacked(batch, ct, np.shape(v)) for ct, v in zip(found, values, strict=True)]
-            terms = [np.abs(ct * v).reshape(count, -1) for ct, v in zip(rows, values, strict=True) if ct is not None]
+            pairs = [(ct, v) for ct, v in zip(found, values, strict=True) if ct is not None]
+            terms = [_product(stacked(batch, ct, np.shape(v)), v).reshape(count, -1) for ct, v in pairs]
             noise = sum(term.sum(axis=1) for term in terms)
             return stacked(batch, found[UNKNOWN], equation.shape).reshape(count, count), noise
 
@@ -119,7 +133,8 @@ class _Point:
     @property
     def noise(self) -> Any:
         """What rounding may make of g."""
-        return np.maximum(np.finfo("float64").eps * self._backward[1], np.finfo("float64").tiny)
+        noise = np.finfo("float64").eps * self._backward[1]
+        return np.maximum(np.where(np.isfinite(noise), noise, 0.0), np.finfo("float64").tiny)
 
     @cached_property
     def step(self) -> Any:
@@ -145,9 +160,43 @@ class _Point:
             return False
         if self.off(self.noise) <= _ULPS:
             return True
+        if not _length(self.residual) <= _FALL * _length(start.residual):
+            return False  # a steep function makes small steps anywhere
         scale = np.maximum(np.abs(self.x), np.max(np.abs([self.x, start.x])) * (not self.equation.separate))
         scale = np.maximum(scale, np.abs(start.x))
         return bool((np.abs(self.step) <= _STEP * scale).all())
+
+    @property
+    def is_singular(self) -> bool:
+        """Whether J is so near to singular that rounding decides: that moves x so far that J is another one there.
+
+        Where Newton's steps end with a residual larger than rounding, they have converged slowly, as at a double root.
+        """
+        if self.off(self.noise) > _ULPS:
+            return True
+        there = self._backward[0]
+        if self.equation.separate:
+            beside = self.problem.at(self.x + self.noise / there)._backward[0]
+            return not np.max(np.abs((beside - there) / there)) < _ANOTHER
+        try:
+            inverse = np.linalg.inv(there)
+        except np.linalg.LinAlgError:
+            return True
+        beside = self.problem.at(self.x + np.abs(inverse) @ self.noise)._backward[0]
+        return not np.max(np.abs(inverse @ (beside - there))) < _ANOTHER
+
+    @property
+    def is_kink(self) -> bool:
+        graph, values = self.equation.graph, self.values
+        return any(
+            bool(np.any(node.primitive.at_kink(values[node.id], [values[i] for i in node.operands], node.params)))
+            for node in graph.kinked
+        )
+
+
+def _product(ct: Any, v: Any) -> Any:
+    """How large a product is, in which a zero wins."""
+    return np.abs(ARRAYS.strong_multiply(ct, v))
 
 
 def _polished(point: _Point) -> _Point:
@@ -225,7 +274,11 @@ def _minimum(problem: _Problem, start: _Point) -> _Point:
         if down is None:
             return point
         start = down
-    raise _not_converged(point, first, "the gradient of h")
+    raise NotConverged(
+        "no minimum was found from this x0: where the gradient of h is zero, h curves downwards",
+        hint="begin at another x0; perhaps h falls without end",
+        residual=_length(point.residual),
+    )
 
 
 def _descended(problem: _Problem, start: _Point) -> _Point:
@@ -263,8 +316,8 @@ def _length(v: Any) -> float:
 def _not_converged(point: _Point, start: _Point, what: str) -> NotConverged:
     residual = _length(point.residual)
     if not start.is_finite:
-        said = f"{what} is not finite at x0"
-        return NotConverged(f"no solution was found: {said}", hint="begin where the function has a value", residual=None)
+        message = f"no solution was found: {what} is not finite at x0"
+        return NotConverged(message, hint="begin where the function has a value", residual=None)
     where = f" at x = {point.x[0]:.6g}" if point.x.size == 1 else ""
     return NotConverged(
         f"no solution was found from this x0: {what} is still {residual:.3g}{where}",

@@ -1,7 +1,7 @@
 """A function of the program as an equation for its argument: ``root(g, x0)``, ``argmin(h, x0)``.
 
-The function runs once, on an unknown, and what it has built is taken out of the graph again, to be a graph of its own. An
-outer value that it used is an operand of the node that is left in its place.
+The function runs once, on an unknown, and what it has built is taken out of the graph again, to be a graph of its own.
+What it used from around it are operands of the node that is left in its place.
 """
 
 from __future__ import annotations

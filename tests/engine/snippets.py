@@ -619,7 +619,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("scipy.spatial.distance.euclidean(v, v)", V, "for euclidean(u, v) write norm(u - v)"),
     ("scipy.integrate.quad(sin, 0, 1)", {}, "write a sum over points: x = linspace(a, b, 1001); trapezoid(f, x)"),
     ("scipy.integrate.trapezoid(v, v)", V, "write trapezoid(...) alone"),
-    ("optimize.minimize(sin, x)", N, "write the steps of an iteration: for k in range(20): x = x - f/g"),
+    ("optimize.minimize(sin, x)", N, "write argmin(h, x0)"),
     ("scipy.interpolate.interp1d(v, v)", V, "write interp(x, xs, ys)"),
     ("sc.expit(x)", N, "write expit(...) alone"),
     ("math.remainder(x, y)", XY, "Python's goes to the nearest multiple: write x - y*round(x/y)"),
