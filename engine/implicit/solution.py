@@ -116,7 +116,9 @@ class _Point:
                 found = equation.back(ARRAYS, values, equation.ones())
                 slopes = 0.0 if found[UNKNOWN] is None else found[UNKNOWN]
                 terms = [_product(ct, v) for ct, v in zip(found, values, strict=True) if ct is not None]
-                noise = sum(np.broadcast_to(term, equation.shape).ravel() for term in terms)
+                noise = sum(
+                    term.sum() if count == 1 else np.broadcast_to(term, equation.shape).ravel() for term in terms
+                )
                 return np.broadcast_to(slopes, equation.shape).ravel(), noise
             batch, found = equation.rows(ARRAYS, values)
             pairs = [(ct, v) for ct, v in zip(found, values, strict=True) if ct is not None]

@@ -136,7 +136,7 @@ _ADVICE = {
     " powsimp radsimp rewrite as_expr xreplace",
     "write the limit itself, or the expression at a point close to it": "limit Limit",
     _ROOT: "optimize.root fsolve root_scalar brentq brenth bisect ridder toms748 newton findroot nsolve solveset",
-    _LEAST: "minimize minimize_scalar fmin fmin_bfgs least_squares curve_fit basinhopping",
+    _LEAST: "minimize minimize_scalar fmin_bfgs least_squares curve_fit basinhopping",
     _SOLVE: "dsolve linsolve odeint solve_ivp",
     _INTEGRAL: "integrate Integral quad dblquad simpson simps romberg",
     "write sum(f(k) for k in range(1, n + 1))": "Sum Σ",
