@@ -320,9 +320,8 @@ def _not_converged(point: _Point, start: _Point, what: str) -> NotConverged:
     if not start.is_finite:
         message = f"no solution was found: {what} is not finite at x0"
         return NotConverged(message, hint="begin where the function has a value", residual=None)
-    where = f" at x = {point.x[0]:.6g}" if point.x.size == 1 else ""
     return NotConverged(
-        f"no solution was found from this x0: {what} is still {residual:.3g}{where}",
+        f"no solution was found from this x0: {what} is still {residual:.3g}",
         hint="begin at another x0, nearer to the solution; perhaps there is none",
-        residual=residual if np.isfinite(residual) else None,
+        residual=float(f"{residual:.3g}") if np.isfinite(residual) else None,
     )
