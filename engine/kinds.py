@@ -120,7 +120,8 @@ class Function:
     derivative by them. ``indices`` makes the places that PyTorch gives beside the values of a call that names an axis
     (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``,
     ``of_function`` the one that a call means whose first argument is a function, as in ``argmin(h, x0)``. ``function``
-    is the static parameter that is a function of the program: one of its own, or one of these.
+    is the static parameter that is a function, one of the program's own or one of these, with a rule ``(graph, text,
+    name, limits)`` that makes of its graph what the row takes.
     ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves
     elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax``
     is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
@@ -153,7 +154,7 @@ class Function:
         indices: Rule | None = None,
         of_two: str = "",
         of_function: str = "",
-        function: str = "",
+        function: tuple[str, Rule] | None = None,
         complex: bool | Rule | None = None,
         jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,

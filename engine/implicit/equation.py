@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import WrongArguments
+from engine.errors import DtypeError, ShapeMismatch, WrongArguments
 from engine.graph import Graph, Node
 from engine.interpret.build import extend
 from engine.kinds import Elementwise
 from engine.limits import Deadline, Limits
-from engine.shapes import INEXACT, Shape, size
+from engine.shapes import FLOATING, INEXACT, Shape, size
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
@@ -20,8 +20,9 @@ from engine.transform.pushforward import pushforward
 UNKNOWN = 0
 """The place of the unknown in the graph of an equation; what the function uses from around it comes behind."""
 
-EVALUATIONS = 50
-"""How many values and Jacobians a solution is expected to take, to estimate its cost by; most take fewer than ten."""
+EVALUATIONS = 20
+JACOBIANS = 8
+"""How often g and ∂g/∂x are expected to be computed for a solution, to estimate its cost by."""
 
 _PER_NODE = 100.0
 """What the interpreter spends on a node beside the arithmetic, in floating-point operations."""
@@ -65,9 +66,9 @@ class Equation:
     @property
     def flops(self) -> float:
         """What it takes to solve, by estimate."""
-        passes = 1 if self.separate else max(1, size(self.shape))
         once = self.graph.flops + _PER_NODE * len(self.graph)
-        return EVALUATIONS * (once * (1 + 3 * passes) + (0 if self.separate else size(self.shape) ** 3))
+        count = 1 if self.separate else size(self.shape)
+        return EVALUATIONS * once + JACOBIANS * (3 * count * once + count**3)
 
     @property
     def bytes(self) -> int:
@@ -160,23 +161,56 @@ def unstacked(batch: Batch, values: Sequence[Any]) -> Iterator[Any]:
     return (None if x is None else Batched(batch, x) for x in values)
 
 
-def stationary(graph: Graph, text: str, limits: Limits) -> Equation:
-    """The equation for a minimum of a scalar: its gradient by the unknown is zero.
+def equated(graph: Graph, text: str, name: str, limits: Limits) -> Equation:
+    """The equation that a function, which is called ``name``, is zero.
 
-    Raises `WrongArguments` where it has none, or one that does not depend on the unknown.
+    Raises `ShapeMismatch` where it gives more or fewer numbers than there are unknowns.
     """
-    deadline = Deadline.under_way()
+    output, wanted = graph.nodes[graph.output], graph.nodes[UNKNOWN].shape
+    _require_dependence(graph, name)
+    if output.shape != wanted:
+        raise ShapeMismatch(
+            f"{name} gives shape {output.shape}, and as many equations as unknowns are needed: shape {wanted}",
+            span=output.span,
+            hint=f"give x0 the shape of what {name} gives, or the reverse",
+        )
+    return Equation(graph, text)
+
+
+def stationary(graph: Graph, text: str, name: str, limits: Limits) -> Equation:
+    """The equation for a minimum of a function: its gradient by the unknown is zero.
+
+    Raises `ShapeMismatch` where the function gives no scalar, and `WrongArguments` where its gradient does not depend
+    on the unknown.
+    """
+    output = graph.nodes[graph.output]
+    _require_dependence(graph, name)
+    if output.shape:
+        message = f"{name} gives shape {output.shape}, and a scalar is made smallest"
+        raise ShapeMismatch(message, span=output.span, hint="reduce it, as in sum(...)")
     builder = extend(graph, limits)
-    active = graph.active(frozenset([UNKNOWN]))
     values = builder.values(graph.nodes)
-    found = pullback(builder, graph, values, {graph.output: 1.0}, active, deadline)[UNKNOWN]
-    if found is None:
-        raise WrongArguments("the function does not depend on its argument in a way that has a derivative")
-    gradient = builder.node_of(builder.spread(found, values[UNKNOWN]))
-    made = Equation(builder.graph(gradient, graph.inputs, graph.text), text, graph.output)
+    active = graph.active(frozenset([UNKNOWN]))
+    found = pullback(builder, graph, values, {output.id: 1.0}, active, Deadline.under_way())[UNKNOWN]
+    gradient = builder.node_of(builder.spread(0.0 if found is None else found, values[UNKNOWN]))
+    made = Equation(builder.graph(gradient, graph.inputs), text, output.id)
     if not made.by_unknown[gradient.id]:
         raise WrongArguments(
-            "the function has no curvature: it is linear in its argument, piece by piece, and has no smooth minimum",
+            f"{name} has no curvature: it is linear in its argument, piece by piece, and has no smooth minimum",
+            span=output.span,
             hint="add what curves, as in 1e-3*x**2",
         )
     return made
+
+
+def _require_dependence(graph: Graph, name: str) -> None:
+    """Raise where a function gives no real numbers, or such as no change of its argument changes."""
+    output = graph.nodes[graph.output]
+    if output.dtype not in FLOATING:
+        raise DtypeError(f"{name} gives {output.dtype}, and real numbers are needed", span=output.span)
+    if not graph.active(frozenset([UNKNOWN]))[output.id]:
+        raise WrongArguments(
+            f"{name} does not depend on its argument in a way that has a derivative",
+            span=output.span,
+            hint="the unknown is what the function is called with",
+        )

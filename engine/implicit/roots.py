@@ -17,7 +17,7 @@ import numpy as np
 from engine.errors import NotConverged, ShapeMismatch, WrongArguments
 from engine.graph import Params
 from engine.implicit import solution
-from engine.implicit.equation import Equation, stacked, stationary, unstacked
+from engine.implicit.equation import Equation, equated, stacked, stationary, unstacked
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Explicit, OfValue, explicit
 from engine.limits import DEFAULT_LIMITS
@@ -134,25 +134,24 @@ def _implicit(signature: str, **facts: Any) -> Explicit:
 # Examples, for the tests: the functions over the graph builder
 
 
-def _example(rule: Callable[..., Any], *shapes: Shape, text: str, least: bool = False) -> Equation:
+def _example(text: str, rule: Callable[..., Any], *shapes: Shape, of: Callable[..., Equation] = equated) -> Equation:
     builder = Builder()
     leaves = [builder.leaf(str(k), shape, "float64") for k, shape in enumerate(shapes)]
     made = builder.node_of(rule(builder, *[Ref(builder, leaf) for leaf in leaves]))
     graph = builder.graph(made, {str(leaf.name): leaf.id for leaf in leaves})
-    return stationary(graph, text, DEFAULT_LIMITS) if least else Equation(graph, text)
+    return of(graph, text, "the lambda", DEFAULT_LIMITS)
 
 
-_CUBIC = _example(lambda F, x, a: x**3 + x - a, (), (), text="lambda x: x**3 + x - a")
-_CUBICS = _example(lambda F, x, a: x**3 + x - a, (3,), (3,), text="lambda x: x**3 + x - a")
-_SYSTEM = _example(
-    lambda F, x, A, b: x**3 + 5 * x + A @ x - b, (2,), (2, 2), (2,), text="lambda x: x**3 + 5*x + A @ x - b"
-)
+_CUBIC = _example("lambda x: x**3 + x - a", lambda F, x, a: x**3 + x - a, (), ())
+_CUBICS = _example("lambda x: x**3 + x - a", lambda F, x, a: x**3 + x - a, (3,), (3,))
+_SYSTEM = _example("lambda x: x**3 + 5*x + A @ x - b", lambda F, x, A, b: x**3 + 5 * x + A @ x - b, (2,), (2, 2), (2,))
 _QUARTIC = _example(
-    lambda F, x, a: x**4 / 4 + x**2 / 2 - a * x, (), (), text="lambda x: x**4/4 + x**2/2 - a*x", least=True
+    "lambda x: x**4/4 + x**2/2 - a*x", lambda F, x, a: x**4 / 4 + x**2 / 2 - a * x, (), (), of=stationary
 )
 _VALLEY = _example(
+    "lambda x: sum(x**4)/4 + 2.5*x @ x + x @ A @ x/2 - b @ x",
     lambda F, x, A, b: F.sum(x**4) / 4 + 2.5 * (x @ x) + x @ A @ x / 2 - b @ x,
-    (2,), (2, 2), (2,), text="lambda x: sum(x**4)/4 + 2.5*x @ x + x @ A @ x/2 - b @ x", least=True,
+    (2,), (2, 2), (2,), of=stationary,
 )  # fmt: skip
 
 _EXACT = "to a few ulp times the condition of the equation, and for derivatives its powers"
@@ -160,7 +159,7 @@ _SINGULAR = "infinite or nan where ∂g/∂x is singular, as at a double root"
 
 root = _implicit(
     "root(static g, x0, /, _stack=None)",
-    function="g",
+    function=("g", equated),
     examples=(
         (((), ()), {"g": _CUBIC}),
         (((3,), (3,)), {"g": _CUBICS}),
@@ -181,7 +180,7 @@ root = _implicit(
 
 minimizer = _implicit(
     "minimizer(static h, x0, /, _stack=None)",
-    function="h",
+    function=("h", stationary),
     examples=((((), ()), {"h": _QUARTIC}), (((2,), (2, 2), (2,)), {"h": _VALLEY})),
     worked=("minimizer(lambda x: x**4/4 + x**2/2 - a*x, 0.0)", {"a": 2.0}),
     shapes="x0 of any shape, which the result has too; h(x) is a scalar",

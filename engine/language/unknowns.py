@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import DtypeError, ExpressionError, ShapeMismatch, WrongArguments
+from engine.errors import DtypeError, ExpressionError, ShapeMismatch
 from engine.graph import NO_PARAMS, Graph, Node
-from engine.implicit.equation import UNKNOWN, Equation, stationary
+from engine.implicit.equation import UNKNOWN
 from engine.kinds import Function, Primitive
 from engine.language.binding import bind, wrong
 from engine.language.syntax import Syntax
-from engine.language.tracing import Tracing, Unknown
+from engine.language.tracing import NUMBERS, Tracing, Unknown
 from engine.language.values import Closure, Invocation
 from engine.language.waiting import Waiting
 from engine.primitives.choice import detach
 from engine.primitives.leaves import input as INPUT
 from engine.primitives.shaping import cast
-from engine.shapes import COMPLEX, FLOATING, size
+from engine.shapes import COMPLEX, size
 
 _NODE = 320
 """The bytes that a node takes, more or less."""
@@ -45,18 +45,19 @@ def solved(
     call: Callable[[Any, Node], Any],
 ) -> Waiting:
     """A call of a row that takes a function: ``call`` gives what a function is of a node, or what has to run for it."""
-    given, start = _arguments(trace, function, arguments, keywords, syntax)
+    assert function.function
+    word, make = function.function
+    given, start = _arguments(trace, function, word, arguments, keywords, syntax)
     mark = _Mark(trace, function, given, start)
     made = call(given, mark.unknown)
     value = (yield trace.enter(made)) if isinstance(made, Invocation) else made
     try:
-        output = trace.operand(value, syntax)
-        _require_fitting(function, given, output, mark.unknown)
-        graph, known = mark.taken(output)
-        equation = _equation(trace, function, given, graph)
+        graph, known = mark.taken(trace.operand(value, syntax))
+        with trace.deadline.watching():
+            equation = make(graph, _text(trace, given), given.name or "the lambda", trace.builder.limits)
         trace.builder.limits.require("elements", 1 if equation.separate else size(start.shape) ** 2)
         trace.builder.bytes += equation.bytes + _NODE * len(equation.graph)
-        made = trace.builder.add_node(function, [start, *known], {function.function: equation}, syntax.span)
+        made = trace.builder.add_node(function, [start, *known], {word: equation}, syntax.span)
     except ExpressionError as error:
         error.span = error.span or syntax.span
         raise
@@ -66,12 +67,17 @@ def solved(
 
 
 def _arguments(
-    trace: Tracing, function: Primitive, arguments: Sequence[Any], keywords: Mapping[str, Any], syntax: Syntax
+    trace: Tracing,
+    function: Primitive,
+    word: str,
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    syntax: Syntax,
 ) -> tuple[Any, Node]:
     """The function that is given, and where to begin."""
     try:
         operands, params = bind(function, arguments, keywords)
-        given = params[function.function]
+        given = params[word]
         if not is_function(given):
             fault = wrong(function, f"{function.name} takes a function first, as in lambda x: x**2 - 2")
             fault.hint = f"{function.advice}; {fault.hint}"
@@ -85,18 +91,18 @@ def _arguments(
 def _start(trace: Tracing, value: Any, syntax: Syntax) -> Node:
     """The starting point as a floating-point constant: nothing is differentiated through it."""
     builder = trace.builder
+    if value.__class__ in NUMBERS:
+        return builder.literal(np.asarray(value, dtype=builder.default_dtype), syntax.span)
     node = trace.operand(value, syntax)
     if node.dtype == COMPLEX:
         hint = "take the real and the imaginary part as two unknowns"
         raise DtypeError("an equation is solved for real numbers, and x0 is complex", hint=hint)
     if not size(node.shape):
         raise ShapeMismatch("x0 has no elements, so there is nothing to solve for")
-    if not node.operands and node.params:
-        dtype = node.dtype if node.dtype in _REAL else builder.default_dtype
-        return builder.literal(np.asarray(node.params["value"], dtype=dtype), node.span)
     if node.dtype not in _REAL:
         node = builder.add_node(cast, [node], {"dtype": builder.default_dtype}, node.span)
-    return builder.add_node(detach, [node], NO_PARAMS, node.span)
+    is_written = not node.operands and node.params
+    return node if is_written else builder.add_node(detach, [node], NO_PARAMS, node.span)
 
 
 class _Mark:
@@ -130,7 +136,8 @@ class _Mark:
 
     def _graph(self, nodes: list[Node], output: Node, flops: float, bytes_: int) -> tuple[Graph, list[Node]]:
         needed = self._needed(nodes, output)
-        known = sorted({i for node in needed for i in node.operands if i < self.count})
+        used = {i for node in needed for i in node.operands} | {output.id}
+        known = sorted(i for i in used if i < self.count)
         outer = [self.trace.builder.nodes[i] for i in known]
         places = {self.unknown.id: UNKNOWN} | {i: k for k, i in enumerate(known, UNKNOWN + 1)}
         kept = [_renewed(leaf, places[leaf.id], INPUT, ()) for leaf in (self.unknown, *outer)]
@@ -152,14 +159,11 @@ class _Mark:
 
     def _needed(self, nodes: list[Node], output: Node) -> list[Node]:
         """Of what was built all that the output is made of, but for the unknown."""
-        flags = [False] * len(nodes)
-        flags[output.id - self.count] = True
+        needed = {output.id}
         for node in reversed(nodes):
-            if flags[node.id - self.count]:
-                for i in node.operands:
-                    if i >= self.count:
-                        flags[i - self.count] = True
-        return [node for node in nodes if flags[node.id - self.count] and node is not self.unknown]
+            if node.id in needed:
+                needed.update(node.operands)
+        return [node for node in nodes if node.id in needed and node is not self.unknown]
 
 
 def _renewed(
@@ -168,47 +172,6 @@ def _renewed(
     made = Node(place, primitive, operands, params, node.shape, node.dtype, node.span, node.call)
     made.name = node.name
     return made
-
-
-def _require_fitting(function: Primitive, given: Any, output: Node, unknown: Node) -> None:
-    """Raise where the value of the function is not what is solved: of the unknown's shape, or a scalar."""
-    least = function.function == "h"
-    name = _name(given)
-    wanted = () if least else unknown.shape
-    if output.dtype not in FLOATING:
-        raise DtypeError(f"{name} gives {output.dtype}, and real numbers are needed", span=output.span)
-    if output.shape != wanted:
-        raise ShapeMismatch(
-            f"{name} gives shape {output.shape}, and {'a scalar is made smallest' if least else 'as many equations'} "
-            f"{'' if least else f'as unknowns are needed: shape {wanted}'}".rstrip(),
-            span=output.span,
-            hint="reduce it, as in sum(...)" if least else f"give x0 the shape of what {name} gives, or the reverse",
-        )
-    if output.id < unknown.id:
-        raise _independent(given, output)
-
-
-def _equation(trace: Tracing, function: Primitive, given: Any, graph: Graph) -> Equation:
-    text = _text(trace, given)
-    if not graph.active(frozenset([UNKNOWN]))[graph.output]:
-        raise _independent(given, graph.nodes[graph.output])
-    if function.function == "g":
-        return Equation(graph, text)
-    with trace.deadline.watching():
-        return stationary(graph, text, trace.builder.limits)
-
-
-def _independent(given: Any, output: Node) -> WrongArguments:
-    """The fault of a function that no change of its argument changes."""
-    return WrongArguments(
-        f"{_name(given)} does not depend on its argument in a way that has a derivative",
-        span=output.span,
-        hint="the unknown is what the function is called with",
-    )
-
-
-def _name(given: Any) -> str:
-    return given.name or "the lambda"
 
 
 def _text(trace: Tracing, given: Any) -> str:

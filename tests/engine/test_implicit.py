@@ -274,7 +274,7 @@ def test_two_levels() -> None:
     second = (-values[0] + 16 * values[1] - 30 * values[2] + 16 * values[3] - values[4]) / (12 * h**2)
     assert answer.gradients["lam"] == pytest.approx(first, rel=1e-9)
     assert answer.hessians["lam"]["lam"] == pytest.approx(second, rel=1e-6)
-    assert engine.check(text, inputs).passed
+    assert engine.Problem(text).check(inputs, wrt=["lam"]).passed
 
 
 def test_rosenbrocks_valley() -> None:
@@ -317,6 +317,9 @@ def test_the_graph_is_as_large_as_what_is_written() -> None:
         for x0 in (0.8, 20.0)
     }
     assert set(sizes.values()) == {4}  # z, x0, which is detached, and the root
+    for x0 in ("1", "1.5", "-1", "pi"):
+        graph = engine.Problem(f"root(lambda x: x**2 - a, {x0})").graph(engine.prepare({"a": 2.0}))
+        assert [node.primitive.name for node in graph.nodes] == ["input", "constant", "root"], x0
 
 
 def test_the_graph_shows_the_function_as_it_is_written() -> None:
@@ -538,7 +541,7 @@ def test_the_cost_is_known_before() -> None:
     problem = engine.Problem(SYSTEM)
     inputs = {"A": A, "b": B, "c": 0.5}
     direct = engine.Problem("A @ b + c*b**3 - b").estimate(inputs, "gradient")
-    assert problem.estimate(inputs, "gradient") > 50 * direct
+    assert problem.estimate(inputs, "gradient") > 20 * direct
     with pytest.raises(LimitExceeded) as caught:
         engine.gradient(SYSTEM, inputs, grad_output=B, limits=engine.Limits(flops=1e4))
     assert caught.value.details["limit"] == "flops"
