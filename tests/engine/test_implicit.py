@@ -360,6 +360,15 @@ def test_what_a_function_built_is_gone() -> None:
     assert engine.check(text, {"a": 2.5}).passed
 
 
+def test_what_a_function_looked_at_is_forgotten() -> None:
+    """The places of its nodes are used again, by others with other values."""
+    text = "y = root(lambda x: (x if a*2 > 100 else 2*x) - a, 1.0)\nz = y if a*3 < 100 else 0\nz"
+    for k in range(6):
+        padded = text.replace("z = ", f"{' + '.join(['y'] * k)}\nz = " if k else "z = ")
+        answer = engine.gradient(padded, {"a": 3.0})
+        assert (answer.value, answer.gradients["a"]) == (1.5, 0.5)
+
+
 def test_a_function_sees_what_is_around_it_when_it_is_called() -> None:
     text = (
         "f = lambda x: x**3 + b - a\nb = a/2\nxs = [root(f, k + 1.0) for k in range(3)]\nb = 0*a\nsum(xs) + root(f, 1)"
