@@ -7,6 +7,7 @@ What it used from around it are operands of the node that is left in its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,9 @@ def solved(
     given, start = _arguments(trace, function, word, arguments, keywords, syntax)
     mark = _Mark(trace, function, given, start)
     made = call(given, mark.unknown)
-    value = (yield trace.enter(made)) if isinstance(made, Invocation) else made
+    if isinstance(made, Invocation):
+        made = trace.enter(made)
+    value = (yield made) if isinstance(made, GeneratorType) else made
     try:
         graph, known = mark.taken(trace.operand(value, syntax))
         with trace.deadline.watching():

@@ -470,6 +470,7 @@ def test_a_start_without_a_value() -> None:
          "where", "x < a"),
         ("root(a, 1.0)", WrongArguments, "takes a function first", "the signature is root(g, x0)", None),
         ("root(a, 3)", WrongArguments, "takes a function first", "for root(x, n) write x**(1/n)", None),
+        ("root(root, 1.0)", WrongArguments, "root needs x0", "root(g, x0)", None),
         ("root(lambda x: x - a)", WrongArguments, "root needs x0", "root(g, x0)", None),
         ("argmin(lambda x: x - a)", WrongArguments, "minimizer needs x0", "minimizer(h, x0)", None),
         ("root(lambda x, y: x - a, 1.0)", WrongArguments, "the lambda needs y", "", None),
