@@ -99,6 +99,15 @@ class Unknown:
         raise NotDifferentiable(self.reason, hint="leave that argument out of wrt; by the others there is one")
 
 
+class OfValue:
+    """A ``kink`` that takes the row's value to tell: ``rule(y, *xs, **params)``."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+
 class Function:
     """What a row and a composition say of themselves alike: how they are called, tested and described.
 
@@ -109,7 +118,10 @@ class Function:
     (the one of that name is another: ``x.repeat(2)`` is ``tile``), or of a function in full, such as ``torch.norm``.
     ``data`` names operands that are no quantities but say what to do with them, such as indices and masks: there is no
     derivative by them. ``indices`` makes the places that PyTorch gives beside the values of a call that names an axis
-    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``.
+    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``,
+    ``of_function`` the one that a call means whose first argument is a function, as in ``argmin(h, x0)``. ``function``
+    is the static parameter that is a function, one of the program's own or one of these, with a rule ``(graph, text,
+    name, limits)`` that makes of its graph what the row takes.
     ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves
     elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax``
     is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
@@ -118,9 +130,10 @@ class Function:
     it with. ``reach`` is how far out its accuracy is measured, where the truth takes too long beyond. ``advice`` is for
     callers whose arguments do not fit: what they probably mean.
 
-    Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
-    (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
-    take their points, and less than all where the whole is no interval.
+    Five facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
+    (`engine.render.latex`), ``defined``, which says in words what ``domain`` does not: that is where the tests
+    take their points, and less than all where the whole is no interval; and where ``examples`` would not read well,
+    ``shapes`` in words and a ``worked`` example, an expression and its inputs.
     """
 
     kind: ClassVar[str]
@@ -140,6 +153,8 @@ class Function:
         results: tuple[str, ...] = (),
         indices: Rule | None = None,
         of_two: str = "",
+        of_function: str = "",
+        function: tuple[str, Rule] | None = None,
         complex: bool | Rule | None = None,
         jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,
@@ -153,6 +168,8 @@ class Function:
         derivative: Stated = None,
         latex: str = "",
         defined: str = "",
+        shapes: str = "",
+        worked: tuple[str, dict[str, Any]] | None = None,
         internal: bool = False,
         doc: str = "",
     ) -> None:
@@ -167,6 +184,8 @@ class Function:
         self.results = results
         self.indices = indices
         self.of_two = of_two
+        self.of_function = of_function
+        self.function = function
         self.complex = self.movable if complex is None else complex
         self.jax = jax
         self.sympy = sympy
@@ -181,6 +200,8 @@ class Function:
         self.derivative = derivative
         self.latex = latex
         self.defined = defined
+        self.shapes = shapes
+        self.worked = worked
         self.internal = internal
         self.doc = doc
 
@@ -247,7 +268,7 @@ class Primitive(Function):
         operator: str | None = None,
         whole: Rule | None = None,
         numeric: bool = True,
-        kink: Rule | None = None,
+        kink: Rule | OfValue | None = None,
         pattern: Rule | None = None,
         **facts: Any,
     ) -> None:
@@ -319,6 +340,12 @@ class Primitive(Function):
         if callable(self._flops):
             return float(self._flops(*shapes, **params))
         return self._flops * max(size(result), *map(size, shapes), 1)
+
+    def at_kink(self, y: Any, xs: Sequence[Any], params: Params) -> Any:
+        """Where the row, whose value is ``y``, is not differentiable at ``xs``."""
+        if self.kink is None:
+            return False
+        return self.kink.rule(y, *xs, **params) if isinstance(self.kink, OfValue) else self.kink(*xs, **params)
 
     # What the kinds say.
 

@@ -7,7 +7,9 @@ documentation and the error that names a limit are made from this.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -138,3 +140,28 @@ class Deadline:
                 f"the answer was not ready after {self.seconds:g} seconds",
                 hint=_facts("seconds")["remedy"],
             )
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """While this lasts, an operation that takes long looks at this deadline: `Deadline.under_way`."""
+        token = _UNDER_WAY.set(self)
+        try:
+            yield
+        finally:
+            _UNDER_WAY.reset(token)
+
+    @staticmethod
+    def under_way() -> Deadline:
+        """The deadline of the walk that an operation is part of; outside of any, one of its own.
+
+        For operations that are walks themselves: rules and values of a row are given no deadline.
+
+        >>> deadline = Deadline(5)
+        >>> with deadline.watching():
+        ...     Deadline.under_way() is deadline
+        True
+        """
+        return _UNDER_WAY.get() or Deadline(DEFAULT_LIMITS.seconds)
+
+
+_UNDER_WAY: ContextVar[Deadline | None] = ContextVar("deadline", default=None)

@@ -30,11 +30,13 @@ def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str], whose: str 
     found: dict[tuple[str, Any], Notice] = {}
     with np.errstate(all="ignore"):
         for node in graph.kinked:
-            kink = node.primitive.kink
-            if not kink or not matters[node.id] or not any(active[i] for i in node.operands):
+            if not matters[node.id] or not any(active[i] for i in node.operands):
                 continue
             what = node.call or node.primitive.name
-            if (what, node.span) not in found and np.any(kink(*[values[i] for i in node.operands], **node.params)):
+            operands = [values[i] for i in node.operands]
+            if (what, node.span) in found:
+                continue
+            if np.any(node.primitive.at_kink(values[node.id], operands, node.params)):
                 message = f"{what} is not differentiable at this point"
                 convention = _convention(node, whose)
                 message += f"; the convention is {convention}" if convention else ""

@@ -326,7 +326,8 @@ class Problem:
         if of_complex and graph.complex:
             found += notices.complex_inputs(graph, names, self.convention)
         if graph.kinked:
-            found += notices.kinks(graph, forward.values, names, self.convention)
+            with forward.deadline.watching():
+                found += notices.kinks(graph, forward.values, names, self.convention)
         if zero:
             found += notices.unreached(graph, [name for name, r in zip(names, results, strict=False) if not _any(r)])
         return found

@@ -133,10 +133,10 @@ class Builder(Namespace):
             raise
         if shape and dtype == "weak":
             dtype = self.default_dtype
-        if shape or not self.scalar:
-            self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.scalar is None:
             self.scalar = False
+        if shape or not self.scalar:
+            self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.workspace:
             self.bytes += int(8 * row.workspace * sum(prod(node.shape) for node in operands))
         return self._append(row, tuple([node.id for node in operands]), params, shape, dtype, span)

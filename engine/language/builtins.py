@@ -134,6 +134,7 @@ def append(trace: Tracing, name: str, items: list[Any], syntax: Syntax) -> None:
     assert owner is not None
     if len(items) != 1:
         raise WrongArguments("append takes one item", span=syntax.span, hint=f"write {name}.append(x)")
+    trace.require_own(owner, name, syntax)
     before: Listed = owner[name]
     trace.builder.limits.require("pieces", len(before) + 1)
     trace.require_room(len(before))

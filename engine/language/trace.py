@@ -381,6 +381,7 @@ class _Trace(Tracing):
             node = block[node.base]
         owner = self.scope.owner(node.path)
         assert owner is not None  # the name was read before
+        self.require_own(owner, node.path, node)
         owner[node.path] = value
         if isinstance(value, (Node, Listed)) and value.name is None:
             value.name = node.path

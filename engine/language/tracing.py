@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from reprlib import repr as shortly
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from engine.language.diagnostics import nearest, raised_end
 from engine.language.foreign import instead
 from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Statement, Suite, Syntax
 from engine.language.values import DEEPEST, MISSING, Closure, Held, Invocation, Lazy, Listed, Paired, Results, Scope
+from engine.language.waiting import Waiting
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
 from engine.shapes import COMPLEX, EXACT, Shape, size
@@ -42,6 +43,9 @@ NUMBERS = frozenset({int, float, bool})
 GLANCE = 1000
 """The elements of a tensor that can be computed in passing, and the statements that can be run."""
 
+_WORK = 1e5
+"""The floating-point operations that can be spent on one in passing."""
+
 _MANY = 1000
 """The values of a list of which nobody asks whether there is room for them."""
 
@@ -61,6 +65,15 @@ LAZY = (range, Lazy)
 
 class Unseen(Exception):
     """A tensor would have to be computed, or a long loop run, where there is no time for it."""
+
+
+class Unknown(NamedTuple):
+    """What a function is solved for while it runs: its leaf, the function of the language that solves, and how many
+    calls are around it."""
+
+    leaf: Node
+    solver: str
+    calls: int
 
 
 Nesting = TypeVar("Nesting", Listed, Lazy)
@@ -106,8 +119,14 @@ class Tracing:
         self.inputs = inputs
         self.known: dict[int, Any] = {}
         self.held = Held()
+        self.unknowns: list[Unknown] = []
+        self.stacked_lists: list[Listed] = []  # lists that have become nodes while there are unknowns
         self.loops: list[Span] = []
         self.calls: list[Invocation] = []
+
+    def enter(self, made: Invocation) -> Waiting:
+        """Run a function of the program's own; its value."""
+        raise NotImplementedError
 
     # Names
 
@@ -244,6 +263,8 @@ class Tracing:
         if items.node is None:
             items.node = self._stack(items, items.syntax or syntax)
             items.node.name = items.node.name or items.name
+            if self.unknowns:
+                self.stacked_lists.append(items)
         return items.node
 
     def _counted(self, numbers: range, syntax: Syntax) -> Node:
@@ -306,6 +327,16 @@ class Tracing:
             hint = f"write range({written if written.isalnum() else 'n'}) to count"
             raise WrongArguments("a single number has no items to go through", span=at.span, hint=hint)
         return (self.row(node, place, syntax) for place in range(node.shape[0]))
+
+    def require_own(self, owner: Scope, name: str, syntax: Syntax) -> None:
+        """Refuse to change from within a function that is solved what belongs to the program around it."""
+        if self.unknowns and all(made.scope is not owner for made in self.calls[self.unknowns[-1].calls :]):
+            raise WrongArguments(
+                f"{name} is changed by the function that {self.unknowns[-1].solver} solves, and belongs to what is "
+                "around it",
+                span=syntax.span,
+                hint=f"begin with a {name} of the function's own",
+            )
 
     def row(self, node: Node, place: int, syntax: Syntax) -> Node:
         """A tensor's element along its first axis."""
@@ -382,7 +413,7 @@ class Tracing:
         self.looked = True
         nodes, known = self.builder.nodes, self.known
         pending = [node.id]
-        with np.errstate(all="ignore"):
+        with self.deadline.watching(), np.errstate(all="ignore"):
             while pending:
                 if pending[-1] in known:  # several have waited for it
                     pending.pop()
@@ -394,14 +425,31 @@ class Tracing:
                     continue
                 pending.pop()
                 self.deadline.check()
-                if self.glance and size(current.shape) > GLANCE:
+                if self.glance and (size(current.shape) > GLANCE or self._work(current) > _WORK):
                     raise Unseen
                 if current.operands:
                     known[current.id] = run(current, [known[i] for i in current.operands])
                 else:
-                    leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
-                    known[current.id] = leaf
+                    known[current.id] = current.params["value"] if current.params else self._sent(current, node)
         return known[node.id]
+
+    def _sent(self, leaf: Node, wanted: Node) -> Any:
+        """The value of an input. Raises `WrongArguments` where it is an unknown, for which values are yet to be tried.
+
+        ``wanted`` is what the program looks at.
+        """
+        for unknown in self.unknowns:
+            if unknown.leaf is leaf:
+                raise WrongArguments(
+                    f"the program goes on by a value that {unknown.solver} has yet to find, {leaf.name}",
+                    span=wanted.span,
+                    hint="write where(condition, a, b) in place of a condition, and do not index or count by it",
+                )
+        return self.inputs[str(leaf.name)]
+
+    def _work(self, node: Node) -> float:
+        shapes = [self.builder.nodes[i].shape for i in node.operands]
+        return node.primitive.flops(shapes, node.shape, node.params) if node.operands else 0.0
 
 
 def _factors(name: str, names: Iterable[str]) -> str | None:
