@@ -21,7 +21,7 @@ FLOORS = [
     {"point", "tensors"},
     {"forward"},
     {"derivatives", "notices"},
-    {"check", "render"},
+    {"check", "maps", "render"},
     {"problem"},
     {"reference"},
     {"__init__"},

@@ -1,0 +1,334 @@
+"""A map over points is, to the last bit, what a loop over them gives; and one point does not spoil the others."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import InvalidInput, LimitExceeded, NablaError, ShapeMismatch, UnknownName
+
+RNG = np.random.default_rng(5)
+A = RNG.normal(size=(7, 3, 3))
+V = RNG.normal(size=(7, 3))
+S = RNG.normal(size=7)
+P = RNG.uniform(0.2, 3.0, size=7)
+
+PROGRAMS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "the product of a scalar": ("sin(x*y) + exp(-x**2)/(1 + y**2)", {"x": S, "y": P}, ["x", "y"]),
+    "one input shared": ("sin(x*y) + exp(-x**2)/(1 + y**2)", {"x": S, "y": 0.7}, ["x"]),
+    "a shared input that matters alone": ("x * gamma(y) + erf(y)", {"x": S, "y": 2.5}, ["x"]),
+    "a vector": ("sum(tanh(v) * w) + log(sum(exp(v)))", {"v": V, "w": [0.5, 2.0, -1.0]}, ["v"]),
+    "a product of matrices": ("sum(tanh(A @ v)**2)", {"A": A, "v": V}, ["A", "v"]),
+    "matrices shared": ("v @ A @ v + sum(sin(A))", {"A": A[0], "v": V}, ["v"]),
+    "a choice": ("sum(where(v > 0, sqrt(v + 1e-3), v**3))", {"v": np.abs(V)}, ["v"]),
+    "reductions over all axes": ("std(A) + mean(A) * max(A) - prod(A)", {"A": A}, ["A"]),
+    "linear algebra": ("sum(solve(A @ A.T + 4*eye(3), v)) + logdet(A @ A.T + eye(3))", {"A": A, "v": V}, ["A", "v"]),
+    "single precision": ("sum(tanh(v) * w) / x", {"v": engine.Input(V, "float32"),
+                                                  "w": engine.Input([0.5, 2.0, -1.0], "float32"),
+                                                  "x": engine.Input(P, "float32")}, ["v", "x"]),
+    "a scalar in single precision": ("sin(x) * y", {"x": engine.Input(S, "float32"), "y": 2.0}, ["x"]),
+    "a branch": ("if x > 0:\n    y = log(x)\nelse:\n    y = x**2\ny * 3", {"x": S}, ["x"]),
+    "a loop of its own length": ("x = 1\nwhile abs(x*x - a) > 1e-9:\n    x = (x + a/x)/2\nx", {"a": P}, ["a"]),
+    "an index": ("v[k]**2", {"v": V, "k": engine.Input([0, 1, 2, 1, 0, 2, 2], "int64")}, ["v", "k"]),
+    "a constant": ("3 + 0*c", {"x": S, "c": 1.0}, ["x"]),
+}  # fmt: skip
+
+
+def at(inputs: dict[str, Any], names: list[str], place: int) -> dict[str, Any]:
+    """The inputs of one point."""
+    return {name: _part(value, place) if name in names else value for name, value in inputs.items()}
+
+
+def _part(value: Any, place: int) -> Any:
+    if isinstance(value, engine.Input):
+        return engine.Input(np.asarray(value.data)[place], value.dtype, value.requires_grad)
+    return np.asarray(value)[place]
+
+
+def count(inputs: dict[str, Any], names: list[str]) -> int:
+    value = inputs[names[0]]
+    return len(value.data if isinstance(value, engine.Input) else value)
+
+
+def same(stacked: Any, parts: list[Any]) -> None:
+    """Whether a tensor, or a dictionary or list of them, is that of each point, to the last bit."""
+    if isinstance(stacked, dict):
+        assert all(list(stacked) == list(part) for part in parts)
+        for name, part in stacked.items():
+            same(part, [found[name] for found in parts])
+    elif isinstance(stacked, list):
+        for place, part in enumerate(stacked):
+            same(part, [found[place] for found in parts])
+    elif stacked is None:
+        assert parts == [None] * len(parts)
+    else:
+        expected = np.stack([np.asarray(part) for part in parts]).astype(stacked.dtype)
+        assert stacked.shape == expected.shape
+        assert stacked.tobytes() == expected.tobytes(), (stacked, expected)
+
+
+FIELDS = ("value", "gradients", "jacobians", "hessians", "jvp", "hvp")
+
+
+def agree(found: Any, singles: list[Any]) -> None:
+    """Whether an answer is those of a loop, stacked."""
+    assert type(found) is type(singles[0])
+    assert found.failures == []
+    first = singles[0]
+    tuples = isinstance(first.shape, list)
+    assert found.shape == ([(len(singles), *s) for s in first.shape] if tuples else (len(singles), *first.shape))
+    assert found.dtype == first.dtype
+    for field in FIELDS:
+        if hasattr(found, field):
+            same(getattr(found, field), [getattr(single, field) for single in singles])
+
+
+@pytest.mark.parametrize("convention", ["torch", "jax"])
+@pytest.mark.parametrize("name", list(PROGRAMS))
+@pytest.mark.parametrize("question", ["evaluate", "gradient", "jacobian", "hessian"])
+def test_a_map_is_a_loop(question: str, name: str, convention: str) -> None:
+    text, inputs, names = PROGRAMS[name]
+    problem = engine.Problem(text, convention=convention)
+    singles = [getattr(problem, question)(at(inputs, names, place)) for place in range(count(inputs, names))]
+    agree(getattr(problem.map(names), question)(inputs), singles)
+
+
+@pytest.mark.parametrize("name", ["the product of a scalar", "one input shared", "a product of matrices", "a branch"])
+def test_products_take_a_vector_for_each_point(name: str) -> None:
+    text, inputs, names = PROGRAMS[name]
+    problem, mapped = engine.Problem(text), engine.Problem(text).map(names)
+    size = count(inputs, names)
+    vectors = {key: RNG.normal(size=np.shape(value)) for key, value in inputs.items()}
+    for question, field in (("jvp", "tangents"), ("hvp", "vectors")):
+        singles = [
+            getattr(problem, question)(at(inputs, names, place), at(vectors, names, place)) for place in range(size)
+        ]
+        agree(getattr(mapped, question)(inputs, vectors), singles)
+        agree(getattr(mapped, question)(inputs, **{field: vectors}), singles)
+
+
+def test_complex_numbers() -> None:
+    z = RNG.normal(size=(5, 2)) + 1j * RNG.normal(size=(5, 2))
+    for convention in ("torch", "jax"):
+        problem = engine.Problem("sum(abs(sin(z) * c)**2)", convention=convention)
+        singles = [problem.gradient({"z": part, "c": 1 + 2j}) for part in z]
+        agree(problem.map(["z"]).gradient({"z": z, "c": 1 + 2j}), singles)
+
+
+def test_a_tuple() -> None:
+    problem = engine.Problem("v * x, x > 0, sum(v)")
+    singles = [problem.evaluate({"v": v, "x": x}) for v, x in zip(V, S, strict=True)]
+    found = problem.map(["v", "x"]).evaluate({"v": V, "x": S})
+    agree(found, singles)
+    assert found.value[1].dtype == bool
+    moved = problem.map(["v", "x"]).jvp({"v": V, "x": S}, {"x": np.ones(7)})
+    agree(moved, [problem.jvp({"v": v, "x": x}, {"x": 1.0}) for v, x in zip(V, S, strict=True)])
+    weights = [RNG.normal(size=(7, 3)), None, 2.0]
+    singles = [problem.gradient({"v": V[i], "x": S[i]}, grad_output=[weights[0][i], None, 2.0]) for i in range(7)]
+    agree(problem.map(["v", "x"]).gradient({"v": V, "x": S}, grad_output=weights), singles)
+
+
+def test_an_upstream_gradient_of_one_output_or_of_all() -> None:
+    problem = engine.Problem("v * x")
+    inputs = {"v": V, "x": 2.0}
+    one, all = [1.0, 2.0, 3.0], RNG.normal(size=(7, 3))
+    agree(problem.map(["v"]).gradient(inputs, grad_output=one),
+          [problem.gradient({"v": v, "x": 2.0}, grad_output=one) for v in V])  # fmt: skip
+    agree(problem.map(["v"]).gradient(inputs, grad_output=all.tolist()),
+          [problem.gradient({"v": v, "x": 2.0}, grad_output=w) for v, w in zip(V, all, strict=True)])  # fmt: skip
+    square = V[:3]
+    both = problem.map(["v"]).gradient({"v": square, "x": 2.0}, grad_output=[1.0, 2.0, 3.0])
+    assert both.gradients["v"].tolist() == [[2.0, 4.0, 6.0]] * 3
+    with pytest.raises(InvalidInput, match=r"grad_output has shape \[2\]"):
+        problem.map(["v"]).gradient(inputs, grad_output=[1.0, 2.0])
+
+
+def test_a_scalar_is_weighed_point_by_point() -> None:
+    problem = engine.Problem("x**3")
+    weights = RNG.normal(size=7)
+    singles = [problem.gradient({"x": x}, grad_output=w) for x, w in zip(S, weights, strict=True)]
+    agree(problem.map(["x"]).gradient({"x": S}, grad_output=weights), singles)
+    agree(problem.map(["x"]).gradient({"x": S}, grad_output=2.0), [problem.gradient({"x": x}, None, 2.0) for x in S])
+
+
+# Points that fail
+
+
+def test_a_point_that_fails_does_not_spoil_the_others() -> None:
+    text = "v[k] * 2"
+    k = engine.Input([0, 5, 2, -9], "int64")
+    answer = engine.Problem(text).map(["v", "k"]).gradient({"v": V[:4], "k": k})
+    assert [failure.point for failure in answer.failures] == [1, 3]
+    with pytest.raises(NablaError) as single:
+        engine.gradient(text, {"v": V[1], "k": engine.Input(5, "int64")})
+    failure = answer.failures[0]
+    assert (failure.code, failure.message, failure.hint, failure.span) == (
+        single.value.code, single.value.message, single.value.hint, single.value.span,
+    )  # fmt: skip
+    assert np.isnan(answer.value[[1, 3]]).all()
+    assert np.isnan(answer.gradients["v"][[1, 3]]).all()
+    assert answer.value[[0, 2]].tolist() == [V[0, 0] * 2, V[2, 2] * 2]
+    assert answer.gradients["v"][2].tolist() == [0.0, 0.0, 2.0]
+
+
+def test_the_first_point_may_fail() -> None:
+    answer = engine.Problem("[1, 2, 3][k] > x").map(["k"]).evaluate({"k": engine.Input([7, 1], "int64"), "x": 1.5})
+    assert answer.value.tolist() == [False, True]
+    assert [failure.point for failure in answer.failures] == [0]
+
+
+def test_branches_of_another_shape_fail_where_they_are_taken() -> None:
+    text = "if x > 0:\n    y = [x, x]\nelse:\n    y = x\ny"
+    answer = engine.Problem(text).map(["x"]).evaluate({"x": [1.0, -1.0, 2.0]})
+    assert answer.value[[0, 2]].tolist() == [[1.0, 1.0], [2.0, 2.0]]
+    (failure,) = answer.failures
+    assert (failure.point, failure.code) == (1, "shape_mismatch")
+    assert (
+        failure.message
+        == "the output is float64 of shape [] at this point, and float64 of shape [2] at those before it"
+    )
+
+
+def test_an_endless_loop_at_one_point_is_its_own_failure() -> None:
+    text = "n = 0\nwhile x < 1:\n    x = x * 2\n    n = n + 1\nx + n"
+    limits = engine.Limits(steps=1000)
+    answer = engine.Problem(text, limits).map(["x"]).evaluate({"x": [0.5, 0.0, 0.3]})
+    assert [(failure.point, failure.code) for failure in answer.failures] == [(1, "limit_exceeded")]
+    assert answer.value[0] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("x + nothing", UnknownName),
+        ("x @ ones(5)", ShapeMismatch),
+        ("if x > 0:\n    y = z\nelse:\n    y = z\ny", UnknownName),
+    ],
+)
+def test_an_error_that_all_points_have_is_raised(text: str, error: type[NablaError]) -> None:
+    with pytest.raises(error):
+        engine.Problem(text).map(["x"]).evaluate({"x": [1.0, -1.0]})
+
+
+def test_an_error_of_the_question_is_raised() -> None:
+    problem = engine.Problem("x * y").map(["x"])
+    with pytest.raises(InvalidInput, match="wrt names z"):
+        problem.gradient({"x": S, "y": 1.0}, wrt=["z"])
+    with pytest.raises(NablaError, match="has shape"):
+        engine.Problem("v * 2").map(["v"]).gradient({"v": V})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "names", "message"),
+    [
+        ({"x": S}, ["u"], "map names u, which is not an input"),
+        ({"x": S, "y": 1.0}, ["x", "y"], "y, which is one number"),
+        ({"x": S, "y": P[:5]}, ["x", "y"], "the leading axis of x has 7 points, and that of y has 5"),
+        ({"x": []}, ["x"], "no points"),
+        ({"x": S}, [], "map names no input"),
+    ],
+)
+def test_what_cannot_be_mapped_is_refused(inputs: dict[str, Any], names: list[str], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
+        engine.Problem("x").map(names).evaluate(inputs)
+    assert refused.value.details["pointer"] == "/map"
+    assert refused.value.hint
+
+
+def test_a_tangent_has_the_shape_of_its_input_as_sent() -> None:
+    problem = engine.Problem("x * y").map(["x"])
+    inputs = {"x": S, "y": 1.0}
+    assert problem.jvp(inputs, {"x": np.ones(7), "y": 2.0}).jvp.tolist() == [1.0 + 2.0 * x for x in S]
+    with pytest.raises(InvalidInput, match=r"tangents/x has shape \[\], and input x, with its points, has shape \[7\]"):
+        problem.jvp(inputs, {"x": 1.0})
+
+
+def test_too_many_points_are_refused_with_a_remedy() -> None:
+    problem = engine.Problem("x * ones(10)", engine.Limits(elements=1000)).map(["x"])
+    with pytest.raises(LimitExceeded) as refused:
+        problem.evaluate({"x": np.zeros(500)})
+    assert refused.value.hint == "send fewer points at a time"
+    assert refused.value.details == {"limit": "elements", "asked": 5000, "allowed": 1000}
+
+
+def test_the_deadline_is_that_of_all_points_together() -> None:
+    problem = engine.Problem("sum(sin(v))", engine.Limits(seconds=0.05)).map(["v"])
+    with pytest.raises(NablaError, match=r"0\.05 seconds"):
+        problem.hessian({"v": np.ones((100_000, 3))})
+
+
+# Warnings
+
+
+def test_warnings_name_their_points() -> None:
+    answer = engine.Problem("log(x) * 2").map(["x"]).gradient({"x": [1.0, 0.0, 2.0, -1.0, 0.0]})
+    (notice,) = [notice for notice in answer.notices if notice.code == "nonfinite"]
+    assert notice.points == engine.SomePoints(3, (1, 3, 4))
+    assert "at point 1" in notice.message
+    assert "1, 3, 4" in notice.message
+    assert answer.failures == []
+    assert np.isfinite(answer.value[[0, 2]]).all()
+
+
+def test_what_all_points_have_in_common_is_said_once() -> None:
+    answer = engine.Problem("x").map(["x"]).gradient({"x": [1, 2, 3], "y": 2.0})
+    assert [(n.code, n.points) for n in answer.notices] == [("integer_promoted", None), ("unused_input", None)]
+
+
+def test_warnings_are_few_however_many_points() -> None:
+    x = np.zeros(1000)
+    x[::2] = 1.0
+    answer = engine.Problem("abs(x) + sqrt(x)").map(["x"]).gradient({"x": x})
+    assert len(answer.notices) <= 3
+    kink = next(notice for notice in answer.notices if notice.code == "kink")
+    assert kink.points == engine.SomePoints(500, (1, 3, 5, 7, 9))
+
+
+# Checks and graphs
+
+
+def test_a_check_reports_each_point() -> None:
+    problem = engine.Problem("sin(x) * v[k]")
+    inputs = {"x": S[:3], "v": [1.0, 2.0], "k": engine.Input([0, 4, 1], "int64")}
+    found = problem.map(["x", "k"]).check(inputs)
+    assert not found.passed
+    assert [failure.point for failure in found.failures] == [1]
+    single = problem.check({"x": S[2], "v": [1.0, 2.0], "k": engine.Input(1, "int64")})
+    assert found.points[1] is None
+    assert found.points[2].inputs == single.inputs
+    assert found.points[2].value == single.value
+    assert engine.Problem("x**2").map(["x"]).check({"x": S}).passed
+
+
+def test_a_graph_for_each_point() -> None:
+    problem = engine.Problem("x**2 * y")
+    found = problem.map(["x"]).autograd({"x": S, "y": 3.0})
+    assert problem.map(["x"]).nodes({"x": S, "y": 3.0}) == sum(len(graph["nodes"]) for graph in found["graphs"])
+    single = problem.autograd({"x": S[2], "y": 3.0})
+    assert found["graphs"][2] == {name: part for name, part in single.items() if name != "warnings"}
+
+
+# Memory
+
+
+@pytest.mark.parametrize("question", ["evaluate", "gradient"])
+@pytest.mark.parametrize("text", ["sin(x*y) + exp(-x**2)/(1 + y**2)", "sum(x * [1.0, 2.0]) * y"])
+def test_memory_does_not_grow_with_the_points(text: str, question: str) -> None:
+    def peak(points: int) -> int:
+        inputs = {"x": np.linspace(0.1, 1.0, points), "y": 0.5}
+        problem = engine.Problem(text).map(["x"])
+        point = engine.prepare(inputs)
+        tracemalloc.start()
+        try:
+            answer = getattr(problem, question)(point)
+            kept = answer.value.nbytes + sum(g.nbytes for g in getattr(answer, "gradients", {}).values())
+            return tracemalloc.get_traced_memory()[1] - kept
+        finally:
+            tracemalloc.stop()
+
+    peak(100)
+    assert peak(6_000) < peak(2_000) + 4_000
