@@ -389,11 +389,11 @@ def _fields(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(name for name in named if name not in facts), facts
 
 
-def _tensors(kind: type) -> tuple[str, ...]:
+def _tensors(kind: Any) -> tuple[str, ...]:
     return _fields(kind)[0]
 
 
-def _facts(answer: Evaluation) -> list[Any]:
+def _facts(answer: Any) -> list[Any]:
     return [getattr(answer, name) for name in _fields(answer.__class__)[1]]
 
 
