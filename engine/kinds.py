@@ -222,6 +222,9 @@ class Primitive(Function):
     """A row of the table. The kinds below derive the rest from what it says.
 
     ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    ``alike`` says that ``numpy``, or the rule given, makes of arrays of doubles the very bits that ``scalar`` makes of
+    each of their elements, whatever stands beside it: wherever that raises no fault, and where it does, a nan or an
+    infinity.
     """
 
     differentiable: ClassVar[bool] = True
@@ -232,6 +235,7 @@ class Primitive(Function):
         *,
         numpy: str | Rule | None = None,
         scalar: str | Rule | None = None,
+        alike: bool | Rule = False,
         torch: str | None = None,
         shape: Rule | None = None,
         prepare: Rule | None = None,
@@ -253,6 +257,7 @@ class Primitive(Function):
         self.takes = takes
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
+        self.alike: Rule | None = self.numpy if alike is True else alike or None
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare

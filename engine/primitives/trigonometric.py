@@ -145,6 +145,7 @@ one_minus_square = elementwise(
     d=lambda F, y, x: -2.0 * x,
     numpy=_one_minus_square,
     scalar=lambda x: 1.0 - x * x if -0.5 < x < 0.5 else (1.0 - x) * (1.0 + x),
+    alike=True,
     sympy=lambda S, x: 1 - x**2,
     internal=True,
     complex=True,
