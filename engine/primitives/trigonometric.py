@@ -113,7 +113,7 @@ spherical_bessel = elementwise(
         ),
     ],
     numpy=_spherical_bessel,
-    scalar=lambda n, x: float(_spherical_bessel(n, x)),
+    scalar=on_floats(_spherical_bessel),
     sympy=lambda S, n, x: S.Piecewise(
         (S.sin(S.pi * x) / (S.pi * x), S.Eq(n, 0)),
         ((S.sin(S.pi * x) / (S.pi * x) - S.cos(S.pi * x)) / (S.pi * x), True),
@@ -128,7 +128,7 @@ sinc = elementwise(
     "sinc(x)",
     d=lambda F, y, x: -pi * F.spherical_bessel(1.0, x),
     numpy=lambda x: _spherical_bessel(0.0, x),
-    scalar=lambda x: float(_spherical_bessel(0.0, x)),
+    scalar=on_floats(lambda x: _spherical_bessel(0.0, x)),
     sympy=lambda S, x: S.sin(S.pi * x) / (S.pi * x),
     flops=40,
     convention="0 at 0",

