@@ -126,13 +126,15 @@ class _Asked:
     def _ask(self, place: int) -> None:
         """Ask at one point."""
         try:
-            self.gathered.put(place, self._at(place))
+            answer = self._at(place)
         except DeadlineExceeded:
             raise
         except NablaError as error:
             if self.graph is not None and not _of_point(error):
                 raise
             self.gathered.fail(place, error)
+        else:
+            self.gathered.put(place, answer)
 
     def _at(self, place: int) -> Any:
         """The answer at one point, which is that of the question asked there alone."""

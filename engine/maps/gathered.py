@@ -33,10 +33,17 @@ class Gathered:
         self._error: NablaError | None = None
 
     def put(self, place: int, answer: Any) -> None:
-        """Take in the answer at a point. Raises `ShapeMismatch` where it is not of the shape of those before."""
+        """Take in the answer at a point, which has failed if that is not of the shape of those before.
+
+        Raises `LimitExceeded` where there is no room for so many.
+        """
         if self.parts is None:
             self.parts = _parts(answer, self.count, self.limits)
-        self.parts.put(place, answer)
+        try:
+            self.parts.put(place, answer)
+        except ShapeMismatch as error:
+            self.fail(place, error)
+            return
         self.notices.add([place], answer["warnings"] if answer.__class__ is dict else answer.notices)
 
     def put_many(self, start: int, stop: int, places: Any, like: Evaluation, many: Evaluation) -> None:

@@ -408,8 +408,9 @@ def test_a_tangent_has_the_shape_of_its_input_as_sent() -> None:
         problem.jvp(inputs, {"x": 1.0})
 
 
-def test_too_many_points_are_refused_with_a_remedy() -> None:
-    problem = engine.Problem("x * ones(10)", engine.Limits(elements=1000)).map(["x"])
+@pytest.mark.parametrize("text", ["x * ones(10)", "if x >= 0:\n    y = x * ones(10)\ny"])
+def test_too_many_points_are_refused_with_a_remedy(text: str) -> None:
+    problem = engine.Problem(text, engine.Limits(elements=1000)).map(["x"])
     with pytest.raises(LimitExceeded) as refused:
         problem.evaluate({"x": np.zeros(500)})
     assert refused.value.hint == "send fewer points at a time"
