@@ -23,7 +23,6 @@ from engine.interpret.columns import FAULTS
 from engine.maps.gathered import FEWER, Gathered
 from engine.maps.points import Points, Seeds
 from engine.maps.sweep import QUESTIONS, Sweep, length
-from engine.point import Point
 
 if TYPE_CHECKING:
     from engine.problem import Inputs, Problem
@@ -71,11 +70,12 @@ class Mapped:
         points = self.points(inputs)
         if (graph := self._shared(points)) is not None:
             return len(points) * len(graph)
-        return sum(self._nodes(points.at(place)) for place in range(len(points)))
+        return sum(self._nodes(points, place) for place in range(len(points)))
 
-    def _nodes(self, point: Point) -> int:
+    def _nodes(self, points: Points, place: int) -> int:
+        points.deadline.check()
         try:
-            return self.problem.nodes(point)
+            return self.problem.nodes(points.at(place))
         except DeadlineExceeded:
             raise
         except NablaError:
