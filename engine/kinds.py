@@ -246,6 +246,9 @@ class Primitive(Function):
     is the operator on Python's whole numbers, exactly; where nothing is said it is ``scalar``.
     ``pattern`` is a rule ``(F, *xs, **params)`` of linear rows that has the same dependencies, where the kind does not
     tell them: without it every element of the value is taken to depend on all elements of all operands.
+    ``alike`` says that ``numpy``, or the rule given, makes of arrays of doubles the very bits that ``scalar`` makes of
+    each of their elements, whatever stands beside it: wherever that raises no fault, and where it does, a nan or an
+    infinity.
     """
 
     differentiable: ClassVar[bool] = True
@@ -257,6 +260,7 @@ class Primitive(Function):
         *,
         numpy: str | Rule | None = None,
         scalar: str | Rule | None = None,
+        alike: bool | Rule = False,
         torch: str | None = None,
         shape: Rule | None = None,
         prepare: Rule | None = None,
@@ -282,6 +286,7 @@ class Primitive(Function):
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
         self.whole = whole or (self.scalar if operator else None)
+        self.alike: Rule | None = self.numpy if alike is True else alike or None
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare

@@ -21,6 +21,7 @@ from engine.language.syntax import Program
 from engine.language.trace import trace
 from engine.language.tracing import Leaves, Unseen
 from engine.limits import DEFAULT_LIMITS, Limits
+from engine.maps import Mapped
 from engine.point import Point, prepare
 from engine.render import json
 from engine.shapes import Shape, size
@@ -136,6 +137,18 @@ class Problem:
         seeds = {"forward": columns, "reverse": rows}.get(mode, min(rows, columns))
         passes = {"jacobian": 3 * seeds, "hessian": 12 * columns, "check": evaluations(columns)}
         return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
+
+    def nodes(self, inputs: Inputs) -> int:
+        """How many nodes the graph has."""
+        return len(self.graph(self.point(inputs)))
+
+    def map(self, names: Iterable[str]) -> Mapped:
+        """The same problem, asked at many points at once: those along the leading axis of the inputs ``names``.
+
+        >>> Problem("x**2 * y").map(["x"]).hessian({"x": [1.0, 2.0], "y": 3.0}, wrt=["x"]).hessians
+        {'x': {'x': array([6., 6.])}}
+        """
+        return Mapped(self, names)
 
     def forward(self, inputs: Inputs, question: str) -> Forward:
         """Trace at ``inputs`` and run, if the question's cost is within the limits."""

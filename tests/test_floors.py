@@ -23,7 +23,7 @@ FLOORS = [
     {"point", "tensors", "compression"},
     {"forward"},
     {"derivatives", "notices"},
-    {"check", "jacobians", "render"},
+    {"check", "jacobians", "maps", "render"},
     {"problem"},
     {"reference"},
     {"__init__"},

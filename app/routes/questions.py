@@ -69,7 +69,7 @@ def hvp(problem: Problem, point: Point, asked: requests.HvpRequest) -> Any:
     return problem.hvp(point, tensors.tensors(asked.vectors, "vectors"), asked.wrt)
 
 
-@router.post("/v1/check", response_model=answers.CheckAnswer, summary="Numerical check")
+@router.post("/v1/check", response_model=answers.CheckAnswer | answers.ChecksAnswer, summary="Numerical check")
 def check(problem: Problem, point: Point, asked: requests.CheckRequest) -> Any:
     """How well reverse mode, forward mode and finite differences agree, by each input, in decimal digits.
 
@@ -78,7 +78,7 @@ def check(problem: Problem, point: Point, asked: requests.CheckRequest) -> Any:
     return problem.check(point, asked.wrt, asked.method, asked.rtol, asked.atol, seed(asked))
 
 
-@router.post("/v1/graph", response_model=answers.GraphAnswer, summary="Autograd graph")
+@router.post("/v1/graph", response_model=answers.GraphAnswer | answers.GraphsAnswer, summary="Autograd graph")
 def graph(problem: Problem, point: Point, asked: requests.GraphRequest) -> Any:
     """The graph of what ran: every node with its value, its gradient, and PyTorch's `grad_fn`, `is_leaf` and
     `requires_grad`."""

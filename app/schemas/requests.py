@@ -22,6 +22,10 @@ class Program(BaseModel):
     """The values, by name."""
     wrt: list[str] | None = None
     """The inputs to differentiate with respect to; where it is left out, all that require a gradient."""
+    map: list[str] | None = None
+    """Inputs that hold many points along their leading axis: the question is asked at each, and every tensor of the
+    answer gains that axis. The other inputs are shared by all points. Tangents and vectors by these inputs hold the
+    points too; `grad_output` has the shape of one output, or that with the points in front."""
     dtype: Dtype = "float64"
     """The element type of inputs that do not state one."""
     convention: Literal["torch", "jax"] = "torch"

@@ -64,9 +64,18 @@ def _times_power_of_floats(k: float, a: float, b: float, n: float) -> float:
 
 def _by_base(F: Any, a: Any, b: Any) -> Any:
     """b*a**(b - 1): a plain power does where b is a small number of which 1 can be taken exactly."""
-    if isinstance(b, (int, float)) and -4.0 <= b <= 4.0 and (b - 1.0) + 1.0 == b:
+    if isinstance(b, (int, float)) and _is_small(b):
         return b * F.power(a, b - 1.0)
     return F.power_slope(a, b, 1.0)
+
+
+def _is_small(b: float) -> bool:
+    return -4.0 <= b <= 4.0 and (b - 1.0) + 1.0 == b
+
+
+def _slope_of_floats(a: float, b: float, n: float) -> float:
+    """As `_by_base` has it, of a number: where each of many points has an exponent of its own, no rule sees them."""
+    return b * math.pow(a, b - 1.0) if n == 1.0 and _is_small(b) else _times_power_of_floats(b, a, b, n)
 
 
 power = elementwise(
@@ -119,7 +128,7 @@ power_slope = elementwise(
         None,
     ],
     numpy=lambda a, b, n: _times_power(b, a, b, n),
-    scalar=lambda a, b, n: _times_power_of_floats(b, a, b, n),
+    scalar=_slope_of_floats,
     sympy=lambda S, a, b, n: b * a ** (b - n),
     domain=(*_BASES, (0, 1)),
     flops=40,
