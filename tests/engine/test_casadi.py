@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import engine
+from tests.engine.coordinates import dense, entries
 
 Elements = list[Any]
 
@@ -233,9 +234,14 @@ JACOBIANS = [
         12,
         lambda x: [sum(x[3 * i + k] * x[6 + 2 * k + j] for k in range(3)) for i in range(2) for j in range(2)],
     ),
-    Case("triangle", "tril(outer(x, x)).ravel()", 3, lambda x: [a * b if j <= i else casadi.SX(1, 1)
-                                                              for i, a in enumerate(x) for j, b in enumerate(x)]),
-]  # fmt: skip
+    Case(
+        "triangle",
+        "tril(outer(x, x)).ravel()",
+        3,
+        lambda x: [x[i] * x[j] if j <= i else casadi.SX(1, 1) for i in range(3) for j in range(3)],
+        exact=False,
+    ),
+]
 
 
 def _rosenbrock(x: Elements) -> Elements:
@@ -321,22 +327,6 @@ def by_casadi(case: Case, derive: Callable[[Any, Any], Any]) -> tuple[set[tuple[
     return set(zip(*found.sparsity().get_triplet(), strict=True)), np.array(casadi.densify(found))
 
 
-def entries(sparse: Any) -> set[tuple[int, ...]]:
-    """The places of a tensor in coordinates, each there once and within its shape."""
-    assert sparse.indices.dtype == np.int64
-    assert sparse.indices.shape == (len(sparse.shape), len(sparse.values))
-    places = [tuple(place) for place in sparse.indices.T.tolist()]
-    assert len(set(places)) == len(places)
-    assert all(0 <= i < length for place in places for i, length in zip(place, sparse.shape, strict=True))
-    return set(places)
-
-
-def dense(sparse: Any) -> Any:
-    found = np.zeros(sparse.shape, dtype=sparse.values.dtype)
-    found[tuple(sparse.indices)] = sparse.values
-    return found
-
-
 def assert_as_casadi(case: Case, sparse: Any, derive: Callable[[Any, Any], Any]) -> None:
     places, values = by_casadi(case, derive)
     found = entries(sparse)
@@ -403,14 +393,14 @@ def test_jacobian_in_single_precision(case: Case) -> None:
 
 BY_VALUE = [
     ("max(x)", (7,)),
-    ("max(x.reshape(3, 4), axis=1)[0]", (12,)),
+    ("max(x.reshape(3, 4), axis=1)", (12,)),
     ("sort(x)", (7,)),
     ("x[argsort(x)] * x", (6,)),
     ("where(x > 0, x**2, x[::-1])", (6,)),
     ("maximum(x, x[::-1])", (6,)),
     ("relu(x)", (6,)),
-    ("cummax(x, 0)[0]", (5,)),
-    ("topk(x, 3)[0]", (7,)),
+    ("cummax(x, 0)", (5,)),
+    ("topk(x, 3)", (7,)),
     ("median(x)", (5,)),
     ("y = x**2\nfor k in range(len(x)):\n    if x[k] > 0:\n        y[k] = x[0]*x[k]\ny", (6,)),
     ("x[x > 0]**2", (6,)),

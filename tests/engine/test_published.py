@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 import engine
+from tests.engine.coordinates import dense, entries
 from tests.engine.published import LEAST_SQUARES, PUBLISHED, Problem
 
 DIGITS = 50
@@ -185,19 +186,6 @@ def test_patterns_of_hessians(problem: Problem) -> None:
         found = dense(sparse)
         np.testing.assert_array_equal(found, found.T)
         assert_near(found, hessian_by_hand(problem, point))
-
-
-def entries(sparse: Any) -> set[tuple[int, ...]]:
-    """The places of a tensor in coordinates, each there once."""
-    places = [tuple(place) for place in sparse.indices.T.tolist()]
-    assert len(places) == len(set(places)) == len(sparse.values)
-    return set(places)
-
-
-def dense(sparse: Any) -> Any:
-    found = np.zeros(sparse.shape)
-    found[tuple(sparse.indices)] = sparse.values
-    return found
 
 
 def coupled(problem: Problem, point: list[float]) -> set[tuple[int, int]]:
