@@ -185,6 +185,9 @@ def shown(value: Any) -> Any:
         return {"real": shown(value.real), "imag": shown(value.imag)}
     if isinstance(value, np.ndarray):
         return _shown_array(value)
+    if isinstance(value, engine.Sparse):
+        indices, values = np.ascontiguousarray(value.indices), _shown_array(value.values)
+        return {"shape": value.shape, "indices": indices, "values": values}
     if value.__class__ is dict:
         return {name: shown(part) for name, part in value.items()}
     if value.__class__ is list:

@@ -6,6 +6,7 @@ Input, prepare                                    inputs with an element type an
 tensor, grad, no_grad                             the eager tensor, as PyTorch has it
 functions                                         what an expression can call
 Limits                                            what a question may cost
+Sparse                                            a matrix of derivatives by the elements of its pattern
 NablaError                                        the root of every error raised on purpose
 
 >>> import engine
@@ -13,7 +14,7 @@ NablaError                                        the root of every error raised
 {'x': 6.0, 'y': 1.0}
 """
 
-from engine.answers import Comparison, InputReport, Notice, Report
+from engine.answers import Comparison, InputReport, Notice, Report, Sparse
 from engine.errors import NablaError
 from engine.language.diagnostics import excerpt, locate
 from engine.limits import Limits
@@ -32,6 +33,7 @@ __all__ = [
     "Point",
     "Problem",
     "Report",
+    "Sparse",
     "Tensor",
     "check",
     "evaluate",

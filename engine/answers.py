@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from engine.errors import Span
 from engine.shapes import Shape
 
@@ -41,20 +43,54 @@ class Gradient(Evaluation):
     gradients: Tensors
 
 
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """A tensor of which only the elements of a pattern are said; the others are zero.
+
+    ``indices`` has a row for each axis and a column for each element, sorted, as ``torch.sparse_coo_tensor`` and
+    ``scipy.sparse.coo_array`` take it; ``values`` are the elements, some of which may be zero too.
+
+    >>> Sparse((2, 2), np.array([[0, 1], [1, 0]]), np.array([3.0, 4.0])).dense().tolist()
+    [[0.0, 3.0], [4.0, 0.0]]
+    """
+
+    shape: Shape
+    indices: Any
+    values: Any
+
+    def dense(self) -> Any:
+        """All elements, as an array."""
+        result = np.zeros(self.shape, dtype=self.values.dtype)
+        result[tuple(self.indices)] = self.values
+        return result
+
+
 @dataclass(slots=True, kw_only=True)
 class Jacobian(Evaluation):
-    """The value, and for each input the Jacobian, of shape output.shape + input.shape."""
+    """The value, and for each input the Jacobian, of shape output.shape + input.shape: arrays, or `Sparse`.
+
+    ``evaluations`` are the passes that it took, one for each seed. Where the pattern of its elements was looked for,
+    ``nonzeros`` is how many that has, and ``colors`` how many groups of columns or rows were seeded at once.
+    """
 
     jacobians: Tensors
     mode: str
     evaluations: int
+    nonzeros: int | None
+    colors: int | None
 
 
 @dataclass(slots=True, kw_only=True)
 class Hessian(Gradient):
-    """The value, the gradients, and for each pair of inputs a block of shape first.shape + second.shape."""
+    """The value, the gradients, and for each pair of inputs a block of shape first.shape + second.shape: arrays, or
+    `Sparse`. The rest is as in `Jacobian`.
+    """
 
     hessians: dict[str, Tensors]
+    mode: str
+    evaluations: int
+    nonzeros: int | None
+    colors: int | None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,13 +1,12 @@
-"""The derivatives that a caller asks for: gradient, Jacobian, Hessian, and products with vectors.
+"""The derivatives that a caller asks for: the gradient, and products with vectors.
 
-Each starts from one forward pass and is a composition of the transformations: the gradient is a pullback, the
-Jacobian a pullback (or pushforward) of a batch of seeds, and the Hessian a pushforward through the graph of the
-gradient.
+Each starts from one forward pass and is a composition of the transformations: the gradient is a pullback, its product
+with a vector a pushforward through the graph of the gradient. `engine.jacobians` has the matrices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,14 @@ from engine.forward import Forward
 from engine.graph import Graph, Node
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import extend
-from engine.shapes import COMPLEX, INEXACT, Shape, size
-from engine.transform.batch import Batch, Batched
+from engine.shapes import COMPLEX, INEXACT, Shape
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
 
 Tensors = dict[str, Any]
 
-MODES = ("auto", "forward", "reverse")
+_KEPT = 5000
+"""A gradient's graph of so many nodes is kept with the graph that it is of."""
 
 _SHOWN = 20
 """Of a longer tuple, an error gives the shapes of so many items."""
@@ -178,100 +177,9 @@ def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
     forward.over_arrays()
     seeds = vectors(forward, tangents, "tangents")
     with np.errstate(all="ignore"):
-        found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline)
+        found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline, forward.graph.outputs)
     along = [plain(_or_zero(found[node.id], node)) if node.dtype in INEXACT else None for node in forward.outputs]
     return list(apart(dict(enumerate(along))).values()) if forward.graph.is_tuple else along[0]
-
-
-def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto") -> tuple[Tensors, str, int]:
-    """For each input the Jacobian, of shape output.shape + input.shape; the mode, and the seeds that it took."""
-    if mode not in MODES:
-        raise InvalidInput(f"mode {mode!r} is not known", hint="auto, forward or reverse", pointer="/mode")
-    require_one(forward, "a Jacobian is that of one tensor", "make one of those of the same shape: [a, b]")
-    forward.require_floating()
-    rows = size(forward.output.shape)
-    columns = sum(size(forward.leaf(name).shape) for name in names)
-    if mode == "auto":
-        mode = "reverse" if rows <= columns else "forward"
-    mode = _mode_of_complex(forward, names, mode)
-    seeds = rows if mode == "reverse" else columns
-    _require(forward, seeds, rows * columns, "ask for fewer inputs in wrt, or for a product with a vector: jvp")
-    forward.over_arrays()
-    with np.errstate(all="ignore"):
-        blocks = _rows(forward, names) if mode == "reverse" else _columns(forward, names)
-    return {name: plain(block) for name, block in blocks.items()}, mode, seeds
-
-
-def _mode_of_complex(forward: Forward, names: Sequence[str], mode: str) -> str:
-    """The one mode that can say the derivatives of complex numbers.
-
-    Of a complex output by real inputs they are the complex tangents, of a real output by complex inputs its
-    gradients. Of complex by complex no single number says it, unless the function is holomorphic.
-    """
-    by_complex = any(forward.leaf(name).dtype == COMPLEX for name in names)
-    of_complex = forward.output.dtype == COMPLEX
-    if by_complex and of_complex:
-        raise InvalidInput(
-            "a complex output has no Jacobian by complex inputs in one number for each pair",
-            hint="take real(…) or imag(…) of the output, or send the parts of the input as two real ones",
-        )
-    return "reverse" if by_complex else "forward" if of_complex else mode
-
-
-def _require(forward: Forward, seeds: int, elements: int, hint: str) -> None:
-    forward.limits.require("flops", 3.0 * forward.graph.flops * max(seeds, 1), hint=hint)
-    forward.limits.require("elements", elements, hint=hint)
-
-
-def _rows(forward: Forward, names: Sequence[str]) -> Tensors:
-    """The pullback of a batch of seeds, one for each element of the output."""
-    graph, output = forward.graph, forward.output
-    active = graph.active(frozenset(graph.inputs[name] for name in names))
-    parts: dict[str, list[Any]] = {name: [] for name in names}
-    for F, seeds in _seeds(forward, output):
-        found = pullback(F, graph, forward.values, {output.id: seeds}, active, forward.deadline)
-        for name in names:
-            parts[name].append(_unbatched(found[graph.inputs[name]], F.length, forward.leaf(name)))
-    return {name: np.concatenate(part).reshape(output.shape + forward.leaf(name).shape) for name, part in parts.items()}
-
-
-def _columns(forward: Forward, names: Sequence[str]) -> Tensors:
-    """The pushforward of a batch of seeds, one for each element of an input; input by input."""
-    blocks = {}
-    for name in names:
-        blocks[name] = _pushed(forward, forward.leaf(name), {name: forward.output})[name]
-    return blocks
-
-
-def _pushed(forward: Forward, by: Node, outputs: Mapping[str, Node | None]) -> Tensors:
-    """The Jacobians by one leaf of several nodes, in one batched pass; ``None`` is the zero gradient by its name."""
-    parts: dict[str, list[Any]] = {name: [] for name in outputs}
-    for F, seeds in _seeds(forward, by):
-        found = pushforward(F, forward.graph, forward.values, {by.id: seeds}, forward.deadline)
-        for name, node in outputs.items():
-            tangent = None if node is None else found[node.id]
-            parts[name].append(_unbatched(tangent, F.length, node or forward.leaf(name)))
-    blocks = {name: np.moveaxis(np.concatenate(part), 0, -1) for name, part in parts.items()}
-    return {name: block.reshape(block.shape[:-1] + by.shape) for name, block in blocks.items()}
-
-
-def _seeds(forward: Forward, node: Node) -> Iterator[tuple[Batch, Batched]]:
-    """The unit tensors of a node's shape, in chunks that the memory limit has room for; at least one chunk."""
-    count = size(node.shape)
-    room = max(1, int(forward.limits.bytes // (4 * forward.graph.bytes + 1)))
-    for start in range(0, max(count, 1), room):
-        length = min(room, count - start)
-        seeds = np.zeros((length, count), dtype=node.storage)
-        seeds[np.arange(length), np.arange(start, start + length)] = 1
-        F = Batch(ARRAYS, length)
-        yield F, Batched(F, seeds.reshape(length, *node.shape))
-
-
-def _unbatched(found: Any, length: int, like: Node) -> Any:
-    """A (co)tangent as an array with the batch in front, whatever the pass left it as."""
-    if found is None:
-        return np.zeros((length, *like.shape), dtype=like.storage)
-    return np.broadcast_to(found.value if isinstance(found, Batched) else found, (length, *like.shape))
 
 
 # Second order: the same passes over the graph of the gradient.
@@ -284,15 +192,21 @@ def gradient_graph(forward: Forward, names: Sequence[str]) -> tuple[Graph, dict[
     graph builder; applied again it gives derivatives of any order.
     """
     graph = forward.graph
+    kept = graph.plans.get(("gradient", *names))
+    if kept is not None:
+        return kept  # type: ignore[no-any-return]
     builder = extend(graph, forward.limits)
     active = graph.active(frozenset(graph.inputs[name] for name in names))
     cotangents = pullback(builder, graph, builder.values(graph.nodes), upstream(forward), active, forward.deadline)
     found = {name: cotangents[graph.inputs[name]] for name in names}
     nodes = {name: None if ct is None else builder.node_of(ct) for name, ct in found.items()}
-    return builder.graph(forward.output, graph.inputs, graph.text), nodes
+    made = builder.graph(forward.output, graph.inputs, graph.text), nodes
+    if len(made[0]) <= _KEPT:
+        graph.plans["gradient", *names] = made
+    return made
 
 
-def _second(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, Node | None]]:
+def second_forward(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, Node | None]]:
     """A forward pass of the gradient's graph."""
     graph, gradients = gradient_graph(forward, names)
     second = Forward(graph, forward.point, forward.limits, forward.deadline)
@@ -300,32 +214,13 @@ def _second(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, 
     return second, gradients
 
 
-def hessian(forward: Forward, names: Sequence[str]) -> dict[str, Tensors]:
-    """For each pair of inputs a block of shape first.shape + second.shape, of a scalar output."""
-    for name in names:
-        if forward.leaf(name).dtype == COMPLEX:
-            raise InvalidInput(
-                f"{name} is complex, and has no Hessian in one number for each pair of elements",
-                hint="ask for its product with a vector: hvp; or send real and imaginary parts as two inputs",
-                pointer="/wrt",
-            )
-    second, gradients = _second(forward, names)
-    columns = sum(size(forward.leaf(name).shape) for name in names)
-    _require(second, columns, columns * columns, "ask for fewer inputs in wrt, or for a product with a vector: hvp")
-    blocks: dict[str, Tensors] = {name: {} for name in names}
-    with np.errstate(all="ignore"):
-        for by in names:
-            for name, block in _pushed(second, second.leaf(by), gradients).items():
-                blocks[name][by] = plain(block)
-    return blocks
-
-
 def hvp(forward: Forward, names: Sequence[str], along: Mapping[str, Any]) -> Tensors:
     """The Hessian of a scalar output times vectors, without forming it; for each input of the input's shape."""
-    second, gradients = _second(forward, names)
+    second, gradients = second_forward(forward, names)
     seeds = vectors(second, along, "vectors")
     with np.errstate(all="ignore"):
-        found = pushforward(ARRAYS, second.graph, second.values, seeds, second.deadline)
+        wanted = [node.id for node in gradients.values() if node is not None]
+        found = pushforward(ARRAYS, second.graph, second.values, seeds, second.deadline, wanted)
     products = {name: None if node is None else found[node.id] for name, node in gradients.items()}
     return {name: plain(_or_zero(product, forward.leaf(name))) for name, product in products.items()}
 

@@ -78,7 +78,7 @@ class Graph:
     ``is_tuple`` says which. A tuple may have one item, or the same node twice.
 
     ``kinked`` are the nodes that can sit where they are not differentiable. What is found out about a graph by
-    `active` and `reached` is kept with it.
+    `active`, `reached` and `dying` is kept with it, and so are the ``plans`` of derivatives made for it.
 
     ``scalar`` says that every value is a single number in double precision, so that the graph can be run over plain
     floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps
@@ -86,8 +86,8 @@ class Graph:
     """
 
     __slots__ = (
-        "_active", "_reached", "bytes", "complex", "definitions", "flops", "inputs", "is_tuple", "kinked", "nodes",
-        "output", "outputs", "scalar", "text",
+        "_active", "_dying", "_reached", "bytes", "complex", "definitions", "flops", "inputs", "is_tuple", "kinked",
+        "nodes", "output", "outputs", "plans", "scalar", "text",
     )  # fmt: skip
 
     def __init__(
@@ -120,6 +120,8 @@ class Graph:
         self.kinked = kinked
         self._active: dict[frozenset[int], list[Places]] = {}
         self._reached: dict[tuple[bool, bool], list[bool]] = {}
+        self._dying: list[Places] | None = None
+        self.plans: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -151,6 +153,20 @@ class Graph:
             self._active.clear()
         self._active[wrt] = flags
         return flags
+
+    @property
+    def dying(self) -> list[Places]:
+        """For each node those of its operands that no later node uses, so that what a walk keeps of them can go."""
+        if self._dying is None:
+            used = [False] * len(self.nodes)
+            found: list[Places] = [NOWHERE] * len(self.nodes)
+            for i in range(len(self.nodes) - 1, -1, -1):
+                last = tuple([j for j in dict.fromkeys(self.nodes[i].operands) if not used[j]])
+                for j in last:
+                    used[j] = True
+                found[i] = last
+            self._dying = found
+        return self._dying
 
     def reached(self, *, smooth: bool = False, deciding: bool = False) -> list[bool]:
         """For each node, whether an output depends on it.

@@ -222,9 +222,12 @@ class Primitive(Function):
     """A row of the table. The kinds below derive the rest from what it says.
 
     ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    ``pattern`` is a rule ``(F, *xs, **params)`` of linear rows that has the same dependencies, where the kind does not
+    tell them: without it every element of the value is taken to depend on all elements of all operands.
     """
 
     differentiable: ClassVar[bool] = True
+    fixed: Sequence[int] = ()
 
     def __init__(
         self,
@@ -243,9 +246,11 @@ class Primitive(Function):
         operator: str | None = None,
         numeric: bool = True,
         kink: Rule | None = None,
+        pattern: Rule | None = None,
         **facts: Any,
     ) -> None:
         super().__init__(signature, **facts)
+        self.pattern = pattern
         self.numeric = numeric
         self.operator = operator
         self.kink = kink
@@ -335,14 +340,20 @@ class Primitive(Function):
         loose = [part is not None and not F.any_complex((xs[k],)) for part, k in zip(found, wanted, strict=True)]
         return [F.real(part) if to_real else part for part, to_real in zip(found, loose, strict=True)]
 
+    def depends(self, P: Any, xs: Sequence[Any], params: Params) -> Any:
+        """The pattern of the value, by those of the operands (`engine.interpret.patterns`)."""
+        if self.pattern:
+            return self.pattern(P, *xs, **params)
+        return P.whole(xs, self.result_shape([P.shape(x) for x in xs], params))
+
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         """The row applied to many operands at once: those marked in ``batched`` carry them along axis 0."""
         if self._batch is None:
             raise NotImplementedError(f"{self.name} has no batch rule")
-        return self._batch(F, length, *_all_batched(F, length, xs, batched), **params)
+        return self._batch(F, length, *all_batched(F, length, xs, batched), **params)
 
 
-def _all_batched(F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
+def all_batched(F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool]) -> list[Any]:
     """Operands that all carry the batch along axis 0: the others are repeated (as views, where numbers are)."""
     return [x if b else F.broadcast_to(x, shape=(length, *F.shape(x))) for x, b in zip(xs, batched, strict=True)]
 
@@ -408,6 +419,10 @@ class Elementwise(Primitive):
                 total = term if total is None else total + term
         return None if total is None else F.spread(total, y)
 
+    def depends(self, P: Any, xs: Sequence[Any], params: Params) -> Any:
+        shape = self.result_shape([P.shape(x) for x in xs], params)
+        return P.united([x for x, partial in zip(xs, self.partials, strict=True) if partial is not None], shape)
+
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         return getattr(F, self.name)(*aligned(F, xs, batched), **params)
 
@@ -437,9 +452,38 @@ class Linear(Primitive):
             tangents[k] = xs[k]
         return F.spread(getattr(F, self.name)(*tangents, **params), y)
 
+    def depends(self, P: Any, xs: Sequence[Any], params: Params) -> Any:
+        shapes = [P.shape(x) for x in xs]
+        if self.fixed:
+            P.settled = False  # it holds for these places only
+        moving = [k for k in range(len(xs)) if k not in self.fixed]
+        ends = np.cumsum([0, *[size(shapes[k]) for k in moving]]).tolist()
+        result = self.result_shape(shapes, params)
+
+        def operands(v: Any) -> list[Any]:
+            made = list(xs)
+            for k, start, end in zip(moving, ends[:-1], ends[1:], strict=True):
+                made[k] = v[start:end].reshape(shapes[k])
+            return made
+
+        def forth(v: Any) -> Any:
+            return self.numpy(*operands(v), **params)
+
+        def back(ct: Any) -> Any:
+            found = self.pullback(P.numbers, ct, None, operands(np.zeros(ends[-1])), params, moving)
+            return np.concatenate([np.ravel(part) for part in found])
+
+        x = P.joined([xs[k] for k in moving])
+        found = P.through(x, result, forth, back, None if self.fixed else _key(self, shapes, params))
+        return P.whole([x], result) if found is None else found
+
 
 class Bilinear(Primitive):
-    """The row says two transposes, ``left`` and ``right``: rules ``(F, ct, a, b, **params)``."""
+    """The row says two transposes, ``left`` and ``right``: rules ``(F, ct, a, b, **params)``.
+
+    Its batch rule ``(F, length, a, b, batched, **params)`` is told which operands carry the batch: one that does
+    not need not be repeated.
+    """
 
     kind = "bilinear"
     movable = True
@@ -457,6 +501,38 @@ class Bilinear(Primitive):
         left = None if ta is None else multiply(ta, b, **{**params, "_strong": 0})
         right = None if tb is None else multiply(a, tb, **{**params, "_strong": 1})
         return left if right is None else right if left is None else left + right
+
+    def depends(self, P: Any, xs: Sequence[Any], params: Params) -> Any:
+        shapes = [P.shape(x) for x in xs]
+        result = self.result_shape(shapes, params)
+        parts = [self._by(P, k, xs[k], shapes, result, params) for k in (0, 1) if not P.is_empty(xs[k])]
+        return P.united(parts, result)
+
+    def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
+        assert self._batch
+        return self._batch(F, length, *xs, batched=batched, **params)
+
+    def _by(self, P: Any, k: int, x: Any, shapes: Sequence[Shape], result: Shape, params: Params) -> Any:
+        """The pattern by one operand. The other is taken to have no zeros; where it then has no structure and is small,
+        like the kernel of a convolution, each element of it has.
+        """
+
+        def through(other: Any, key: Any) -> Any:
+            def operands(v: Any) -> list[Any]:
+                return [other, v] if k else [v, other]
+
+            def back(ct: Any) -> Any:
+                return self.transposes[k](P.numbers, ct, *operands(np.zeros(shapes[k])), **params)
+
+            return P.through(x, result, lambda v: self.numpy(*operands(v), **params), back, key)
+
+        given = shapes[1 - k]
+        found = through(np.ones(given), (k, _key(self, shapes, params)))
+        if found is None and size(given) <= _FEW:
+            units = np.eye(size(given)).reshape(-1, *given)
+            parts = [through(unit, None) for unit in units]
+            found = None if any(part is None for part in parts) else P.united(parts, result)
+        return P.whole([x], result) if found is None else found
 
 
 class Flat(Primitive):
@@ -543,6 +619,17 @@ def explicit(signature: str, **facts: Any) -> Explicit:
 def composition(signature: str, **facts: Any) -> Callable[[Rule], Composition]:
     """Make the function below it callable in expressions: a decorator."""
     return lambda rule: Composition(signature, rule, doc=rule.__doc__ or "", **facts)
+
+
+_FEW = 64
+"""An operand of so many elements is small."""
+
+
+def _key(row: Primitive, shapes: Sequence[Shape], params: Params) -> Any:
+    """What is the same for the same linear map; None where that would take long to say."""
+    if any(isinstance(part, np.ndarray) for v in params.values() for part in (v if isinstance(v, tuple) else (v,))):
+        return None
+    return row.name, *shapes, repr(params)
 
 
 def _spelled(module: Any, name: str | Rule) -> Rule:

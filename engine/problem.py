@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine import derivatives, notices
-from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report
+from engine import derivatives, jacobians, notices
+from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report, Sparse
 from engine.check import compare, evaluations
 from engine.errors import InvalidInput, UnknownName
 from engine.forward import Forward
@@ -177,29 +177,38 @@ class Problem:
         found = self._notices(forward, names, gradients.values(), of_complex=True)
         return Gradient(**self._facts(forward), gradients=gradients, notices=found)
 
-    def jacobian(self, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto") -> Jacobian:
+    def jacobian(
+        self, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto", format: str = "dense"
+    ) -> Jacobian:
         """The Jacobian by each input: of shape output.shape + input.shape.
 
-        ``mode`` is ``"reverse"`` (one seed for each element of the output), ``"forward"`` (one for each element
-        of the inputs) or ``"auto"``, which takes the fewer.
+        ``mode`` is ``"reverse"`` (seeds by the elements of the output), ``"forward"`` (by those of the inputs) or
+        ``"auto"``, which takes the fewer; of a large one the pattern is looked for, so that elements share seeds.
+        ``format`` is ``"dense"``, or ``"coo"`` for the elements of the pattern alone, as `Sparse`.
         """
         forward = self.forward(inputs, "jacobian")
         names = forward.point.wrt(wrt)
-        jacobians, mode, seeds = derivatives.jacobian(forward, names, mode)
-        jacobians = self._conventional(jacobians) if mode == "reverse" else jacobians
-        found = self._notices(forward, names, jacobians.values(), of_complex=True)
-        return Jacobian(**self._facts(forward), jacobians=jacobians, mode=mode, evaluations=seeds, notices=found)
+        made = jacobians.jacobian(forward, names, mode, format)
+        blocks = self._conventional(made.blocks) if made.mode == "reverse" else made.blocks
+        found = self._notices(forward, names, map(_elements, blocks.values()), of_complex=True)
+        return Jacobian(
+            **self._facts(forward), jacobians=blocks, mode=made.mode, evaluations=made.evaluations,
+            nonzeros=made.nonzeros, colors=made.colors, notices=found,
+        )  # fmt: skip
 
-    def hessian(self, inputs: Inputs, wrt: Iterable[str] | None = None) -> Hessian:
-        """The gradients and second derivatives of a scalar output."""
+    def hessian(self, inputs: Inputs, wrt: Iterable[str] | None = None, format: str = "dense") -> Hessian:
+        """The gradients and second derivatives of a scalar output; ``format`` as for a Jacobian."""
         forward = self.forward(inputs, "hessian")
         derivatives.require_scalar(forward)
         names = forward.point.wrt(wrt)
         gradients = derivatives.gradient(forward, names)
-        hessians = derivatives.hessian(forward, names)
-        second = [block for row in hessians.values() for block in row.values()]
+        made = jacobians.hessian(forward, names, format)
+        second = [_elements(block) for row in made.blocks.values() for block in row.values()]
         found = self._notices(forward, names, [*gradients.values(), *second])
-        return Hessian(**self._facts(forward), gradients=gradients, hessians=hessians, notices=found)
+        return Hessian(
+            **self._facts(forward), gradients=gradients, hessians=made.blocks, mode=made.mode,
+            evaluations=made.evaluations, nonzeros=made.nonzeros, colors=made.colors, notices=found,
+        )  # fmt: skip
 
     def jvp(self, inputs: Inputs, tangents: Mapping[str, Any]) -> Pushed:
         """The derivative of the output along ``tangents``, given for any of the inputs."""
@@ -318,6 +327,11 @@ class Problem:
         return found
 
 
+def _elements(block: Any) -> Any:
+    """The numbers of a matrix of derivatives."""
+    return block.values if isinstance(block, Sparse) else block
+
+
 def _any(value: Any) -> bool:
     return value != 0 if value.__class__ is float else bool(np.any(value))
 
@@ -348,23 +362,33 @@ def gradient(
 
 
 def jacobian(
-    text: str, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto", **options: Any
+    text: str,
+    inputs: Inputs,
+    wrt: Iterable[str] | None = None,
+    mode: str = "auto",
+    format: str = "dense",
+    **options: Any,
 ) -> Jacobian:
     """The value and the Jacobians of an expression.
 
     >>> jacobian("[x*y, x + y]", {"x": 2.0, "y": 3.0}).jacobians
     {'x': array([3., 1.]), 'y': array([2., 1.])}
+    >>> answer = jacobian("x[1:] * x[:-1]", {"x": [2.0, 3.0, 5.0]}, format="coo")
+    >>> answer.jacobians["x"].indices.tolist(), answer.jacobians["x"].values.tolist(), answer.colors
+    ([[0, 0, 1, 1], [0, 1, 1, 2]], [3.0, 2.0, 5.0, 3.0], 2)
     """
-    return Problem(text, **options).jacobian(inputs, wrt, mode)
+    return Problem(text, **options).jacobian(inputs, wrt, mode, format)
 
 
-def hessian(text: str, inputs: Inputs, wrt: Iterable[str] | None = None, **options: Any) -> Hessian:
+def hessian(
+    text: str, inputs: Inputs, wrt: Iterable[str] | None = None, format: str = "dense", **options: Any
+) -> Hessian:
     """The value, the gradients and the second derivatives of a scalar expression.
 
     >>> hessian("x**3 * y", {"x": 2.0, "y": 5.0}).hessians
     {'x': {'x': 60.0, 'y': 12.0}, 'y': {'x': 12.0, 'y': 0.0}}
     """
-    return Problem(text, **options).hessian(inputs, wrt)
+    return Problem(text, **options).hessian(inputs, wrt, format)
 
 
 def jvp(text: str, inputs: Inputs, tangents: Mapping[str, Any], **options: Any) -> Pushed:

@@ -45,13 +45,13 @@ def evaluate(problem: Problem, point: Point, asked: requests.EvaluateRequest) ->
 @router.post("/v1/jacobian", response_model=answers.JacobianAnswer, summary="Jacobian")
 def jacobian(problem: Problem, point: Point, asked: requests.JacobianRequest) -> Any:
     """The value, and the derivative of every element of the output by every element of each input."""
-    return problem.jacobian(point, asked.wrt, asked.mode)
+    return problem.jacobian(point, asked.wrt, asked.mode, asked.format)
 
 
 @router.post("/v1/hessian", response_model=answers.HessianAnswer, summary="Second derivatives")
 def hessian(problem: Problem, point: Point, asked: requests.HessianRequest) -> Any:
     """The value, the gradients, and the second derivatives by each pair of inputs; the output is a scalar."""
-    return problem.hessian(point, asked.wrt)
+    return problem.hessian(point, asked.wrt, asked.format)
 
 
 @router.post("/v1/jvp", response_model=answers.JvpAnswer, summary="Derivative along a direction")

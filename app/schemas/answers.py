@@ -4,10 +4,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.schemas.tensor import Dtypes, Items, Shapes, Tensor, Truth, TypedTensor, Value
+from app.schemas.tensor import Dtypes, Items, Shapes, Sparse, Tensor, Truth, TypedTensor, Value
 
 Word = Literal["NaN", "Infinity", "-Infinity"]
 Number = float | Word
+Mode = Literal["forward", "reverse", "mixed"]
 
 
 class _Model(BaseModel):
@@ -174,19 +175,31 @@ class _OfTensor(_Model):
 class JacobianAnswer(_OfTensor, EvaluateAnswer):
     """The value, and the Jacobian by each input."""
 
-    jacobians: dict[str, Value]
+    jacobians: dict[str, Value | Sparse]
     """Of the output's shape followed by the input's."""
-    mode: Literal["forward", "reverse"]
-    """How it was computed."""
+    mode: Mode
+    """Which way the seeds went."""
     evaluations: int
-    """The seeds that took."""
+    """How many seeds there were."""
+    nonzeros: int | None
+    """The size of the pattern, where it was looked for: always with the format coo, else of large matrices."""
+    colors: int | None
+    """In how many groups the columns, or rows, of the pattern were seeded, where it was used."""
 
 
 class HessianAnswer(_OfTensor, GradientAnswer):
     """The value, the gradients and the second derivatives."""
 
-    hessians: dict[str, dict[str, Tensor]]
-    """By two inputs: of the first's shape followed by the second's."""
+    hessians: dict[str, dict[str, Tensor | Sparse]]
+    """By two inputs: of the first's shape followed by the second's. Symmetric to the last bit."""
+    mode: Mode
+    """Which way the seeds went, through the graph of the gradient."""
+    evaluations: int
+    """How many seeds there were."""
+    nonzeros: int | None
+    """The size of the pattern, where it was looked for: always with the format coo, else of large matrices."""
+    colors: int | None
+    """In how many groups the columns of the pattern were seeded, where it was used."""
 
 
 class JvpAnswer(EvaluateAnswer):

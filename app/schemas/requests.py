@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.schemas.tensor import Dtype, Inputs, Upstream, Vectors
 
+Format = Literal["dense", "coo"]
 Verified = Literal["off", "fast", "full"]
 Tolerance = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
@@ -52,10 +53,15 @@ class JacobianRequest(EvaluateRequest):
 
     mode: Literal["auto", "forward", "reverse"] = "auto"
     """Seeds by the elements of the inputs (forward) or of the output (reverse); auto takes the fewer."""
+    format: Format = "dense"
+    """All elements (dense), or those of the pattern alone, which is found from the graph (coo)."""
 
 
 class HessianRequest(EvaluateRequest):
     """Asks for the second derivatives of a scalar output."""
+
+    format: Format = "dense"
+    """All elements (dense), or those of the pattern alone, which is found from the graph (coo)."""
 
 
 class JvpRequest(EvaluateRequest):

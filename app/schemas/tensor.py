@@ -39,6 +39,20 @@ class Complex(BaseModel):
 Value = TypeAliasType("Value", "Tensor | Complex")
 
 
+class Sparse(BaseModel):
+    """The elements of a pattern; all others are zero."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    shape: list[int]
+    """The shape of the whole tensor."""
+    indices: list[list[int]]
+    """A list for each axis, of as many places as there are elements: what `torch.sparse_coo_tensor` and
+    `scipy.sparse.coo_array` take. In order, the last axis the fastest."""
+    values: Tensor
+    """The elements, a list."""
+
+
 class ComplexTensor(BaseModel):
     """A complex input, by its two parts; one that is left out is zero."""
 

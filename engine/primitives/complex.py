@@ -76,6 +76,7 @@ complex = explicit(
     push=lambda F, ts, y, a, b: F.complex(*(0.0 if t is None else t for t in ts)),
     numpy=_complex,
     shape=broadcast,
+    pattern=lambda F, a, b: a + b,
     batch=lambda F, n, a, b: F.complex(*aligned(F, (a, b), (True, True))),
     dtype=COMPLEX,
     examples=((((2, 3), (2, 3)), {}), (((), (3,)), {}), (((2, 1), ()), {})),

@@ -6,6 +6,7 @@ A window is said by where it starts and goes: place ``o * stride + k * dilation 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from operator import mul
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from engine.errors import ShapeMismatch
-from engine.kinds import bilinear, linear
+from engine.kinds import all_batched, bilinear, linear
 from engine.primitives.products import strong_product
 from engine.shapes import Shape, axis_of
 
@@ -177,8 +178,9 @@ def _by_kernels(
     return _exchanged(F, found, 0, 1)
 
 
-def _convolution_batch(F: Any, n: int, x: Any, w: Any, groups: int, **params: Any) -> Any:
+def _convolution_batch(F: Any, n: int, x: Any, w: Any, batched: Sequence[bool], groups: int, **params: Any) -> Any:
     """Each of the batch has groups of its own."""
+    x, w = all_batched(F, n, (x, w), batched)
     x = _merged(F, _exchanged(F, x, 0, 1), 1)
     found = F.convolution(x, _merged(F, w, 0), groups=n * groups, **params)
     return _exchanged(F, _grouped(F, found, 1, n), 0, 1)

@@ -121,6 +121,10 @@ def _along(s: Shape, axis: Any) -> dict[str, Any]:
     return {"axis": axis_of(axis, len(s))}
 
 
+def _shared_along(F: Any, x: Any, axis: int) -> Any:
+    return F.broadcast_to(F.sum(x, axis=axis, keepdims=True), shape=F.shape(x))
+
+
 def _from_largest(x: Any, axis: int) -> Any:
     return x - np.max(x, axis=axis, keepdims=True)
 
@@ -153,6 +157,7 @@ exponential_shares = explicit(
     push=lambda F, ts, y, x, axis: _shares_moved(F, ts[0], y, x, axis),
     numpy=_shares,
     prepare=_along,
+    pattern=_shared_along,
     batch=lambda F, n, x, axis: F.exponential_shares(x, axis=axis + 1),
     examples=_SHARES,
     flops=15,
@@ -193,6 +198,7 @@ log_shares = explicit(
     push=_log_shares_push,
     numpy=_log_shares,
     prepare=_along,
+    pattern=_shared_along,
     batch=lambda F, n, x, axis: F.log_shares(x, axis=axis + 1),
     examples=_SHARES,
     flops=15,

@@ -90,7 +90,10 @@ def with_orders(signature: str, *, d: list[Rule], numpy: Rule, flops: Rule, **fa
     def work(*shapes: Shape, **orders: int) -> float:
         return float(size(reduce(broadcast, shapes)) * flops(**orders))
 
-    return explicit(signature, pull=pull, push=push, batch=batch, numpy=computed, flops=work, **facts)
+    def pattern(F: Any, *xs: Any, **orders: int) -> Any:
+        return reduce(lambda total, x: total + x, xs)
+
+    return explicit(signature, pull=pull, push=push, batch=batch, numpy=computed, flops=work, pattern=pattern, **facts)
 
 
 def chosen(where: Any, rule: Rule, other: Rule, *xs: Any) -> Any:

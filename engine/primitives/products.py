@@ -6,6 +6,7 @@ element: ``_strong`` names the operand whose zeros win. It costs something only 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -104,13 +105,24 @@ def _summed(F: Any, product: Any, like: Any, as_matrix: Any) -> Any:
     return F.reshape(F.sum_to(product, shape=shape), shape=F.shape(like))
 
 
-def _matmul_batch(F: Any, n: int, a: Any, b: Any, _strong: int | None) -> Any:
-    left, right = _rows(F.shape(a)[1:]), _columns(F.shape(b)[1:])
-    result = _matmul_shape(F.shape(a)[1:], F.shape(b)[1:], None)
+def _matmul_batch(F: Any, n: int, a: Any, b: Any, batched: Sequence[bool], _strong: int | None) -> Any:
+    """Where one operand is the same for all, the batch is more rows of the other: one large product."""
+    own = [F.shape(x)[1:] if many else F.shape(x) for x, many in zip((a, b), batched, strict=True)]
+    if not batched[1] and len(own[1]) <= 2:
+        flat = F.matmul(F.reshape(a, shape=(n * size(own[0][:-1]), own[0][-1])), b, _strong=_strong)
+        return F.reshape(flat, shape=(n, *own[0][:-1], *own[1][1:]))
+    if not batched[0] and len(own[0]) <= 2 and own[1][1:] in ((), (1,)):
+        turned = a if len(own[0]) == 1 else transposed(F, a)
+        flat = F.matmul(F.reshape(b, shape=(n, own[1][0])), turned, _strong=None if _strong is None else 1 - _strong)
+        return F.reshape(flat, shape=(n, *own[0][:-1], *own[1][1:]))
+    result = _matmul_shape(own[0], own[1], None)
+    left, right = _rows(own[0]), _columns(own[1])
     rank = max(len(left), len(right))
-    left, right = ((n, *(1,) * (rank - len(s)), *s) for s in (left, right))
-    product = F.matmul(F.reshape(a, shape=left), F.reshape(b, shape=right), _strong=_strong)
-    return F.reshape(product, shape=(n, *result))
+    a, b = (
+        F.reshape(x, shape=(n if many else 1, *(1,) * (rank - len(s)), *s))
+        for x, s, many in zip((a, b), (left, right), batched, strict=True)
+    )
+    return F.reshape(F.matmul(a, b, _strong=_strong), shape=(n, *result))
 
 
 def _matmul_flops(a: Shape, b: Shape, _strong: int | None) -> float:
@@ -176,10 +188,13 @@ _SPARE = "ZYXWVUTSRQPONMLKJIHGFEDCBAzyxwvutsrqponmlkjihgfedcba"
 """Letters for the axis of a batch: no operand has axes enough to use them all."""
 
 
-def _contract_batch(F: Any, n: int, a: Any, b: Any, subscripts: str, _strong: int | None) -> Any:
+def _contract_batch(
+    F: Any, n: int, a: Any, b: Any, batched: Sequence[bool], subscripts: str, _strong: int | None
+) -> Any:
     left, right, result = split_subscripts(subscripts)
     z = next(c for c in _SPARE if c not in left + right)
-    return F.contract(a, b, subscripts=f"{z}{left},{z}{right}->{z}{result}", _strong=_strong)
+    first, second = (z if many else "" for many in batched)
+    return F.contract(a, b, subscripts=f"{first}{left},{second}{right}->{z}{result}", _strong=_strong)
 
 
 def _contract_flops(a: Shape, b: Shape, subscripts: str, _strong: int | None) -> float:

@@ -171,6 +171,7 @@ prod = explicit(
     numpy=lambda x, axis=None, keepdims=False: np.prod(x, axis=axis, keepdims=keepdims),
     shape=_shape,
     prepare=_prepare,
+    pattern=lambda F, x, axis, keepdims: F.sum(x, axis=axis, keepdims=keepdims),
     batch=lambda F, n, x, axis, keepdims: F.prod(x, axis=_behind_batch(axis), keepdims=keepdims),
     examples=_EXAMPLES,
     keywords=_AXIS,
@@ -220,6 +221,7 @@ def _extreme(signature: str, reduce: Any, of_two: str, doc: str) -> Any:
         numpy=lambda x, axis=None, keepdims=False, _first=False: reduce(x, axis=axis, keepdims=keepdims),
         shape=lambda s, axis, keepdims, _first: reduced(s, axis, keepdims),
         prepare=_prepare_nonempty,
+        pattern=lambda F, x, axis, keepdims, _first: F.sum(x, axis=axis, keepdims=keepdims),
         batch=lambda F, n, x, axis, keepdims, _first: getattr(F, name)(
             x, axis=_behind_batch(axis), keepdims=keepdims, _first=_first
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from engine.errors import NotDifferentiable
@@ -17,8 +17,11 @@ def pullback(
     seeds: Mapping[int, Any],
     active: Sequence[Places],
     deadline: Deadline,
+    wanted: Collection[int] | None = None,
 ) -> list[Any]:
     """The cotangent of every active node, by its place in the graph; ``None`` is zero.
+
+    Where only those of the nodes ``wanted`` matter, the others are let go as soon as they are passed on.
 
     ``values`` are the nodes' values as ``F`` has them, ``seeds`` the cotangents that come from outside (that of
     the output, as a rule), ``active`` says where they are wanted (`Graph.active`). Reverse accumulation, as in
@@ -29,8 +32,11 @@ def pullback(
     for i, seed in seeds.items():
         if active[i]:
             cotangents[i] = seed
-    walk = _over_numbers if F.shapeless else _over_tensors
-    walk(F, graph, values, cotangents, active, max(seeds, default=-1), deadline)
+    last = max(seeds, default=-1)
+    if F.shapeless:
+        _over_numbers(F, graph, values, cotangents, active, last, deadline)
+    else:
+        _over_tensors(F, graph, values, cotangents, active, last, deadline, wanted)
     return cotangents
 
 
@@ -42,6 +48,7 @@ def _over_tensors(
     active: Sequence[Places],
     last: int,
     deadline: Deadline,
+    keep: Collection[int] | None,
 ) -> None:
     for i in range(last, -1, -1):
         ct = cotangents[i]
@@ -50,6 +57,8 @@ def _over_tensors(
         if ct is None or not operands:
             continue
         deadline.check()
+        if keep is not None and i not in keep:
+            cotangents[i] = None
         wanted = active[i]
         xs = [values[j] for j in operands]
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from engine.errors import NotDifferentiable
@@ -16,14 +16,17 @@ def pushforward(
     values: Sequence[Any],
     seeds: Mapping[int, Any],
     deadline: Deadline,
+    wanted: Collection[int] | None = None,
 ) -> list[Any]:
     """The tangent of every node, by its place in the graph; ``None`` is zero.
 
-    ``values`` are the nodes' values as ``F`` has them, ``seeds`` the tangents of inputs. Forward accumulation:
-    A. Griewank and A. Walther, "Evaluating Derivatives" (2008), section 3.1.
+    ``values`` are the nodes' values as ``F`` has them, ``seeds`` the tangents of inputs. Where only those of the nodes
+    ``wanted`` matter, the others are let go as soon as nothing needs them. Forward accumulation: A. Griewank and
+    A. Walther, "Evaluating Derivatives" (2008), section 3.1.
     """
     tangents: list[Any] = [None] * len(graph.nodes)
-    for i, node in enumerate(graph.nodes):
+    count = len(graph) if wanted is None else max(wanted, default=-1) + 1
+    for i, node in enumerate(graph.nodes[:count]):
         if i in seeds:
             tangents[i] = seeds[i]
         elif node.primitive.differentiable:
@@ -36,4 +39,9 @@ def pushforward(
                 except NotDifferentiable as error:
                     error.span = error.span or node.span
                     raise
+                if wanted is not None:
+                    del ts
+                    for j in graph.dying[i]:
+                        if j not in wanted:
+                            tangents[j] = None
     return tangents

@@ -59,6 +59,8 @@ TINY = 2.0**-1022
 ULPS = 8
 CASES = 1e-13
 SUMS = 1e-13
+CANCELLED = 1e-3
+"""Sums that cancel to less than this are compared as if they were as large: their terms are about 1."""
 SINGLE = 2e-5
 ORDERS = (1, 2, 3)
 
@@ -391,7 +393,7 @@ def assert_same(trace: Trace, found: Any, looped: list[Any], what: str) -> None:
     stack = np.stack([np.asarray(x) for x in looped])
     assert found.shape == stack.shape, f"{trace.function.name} {trace.case} {what}: {found.shape}, not {stack.shape}"
     same = np.array_equal(found, stack, equal_nan=True) or (
-        _sums(trace) and np.allclose(found, stack, rtol=SUMS, atol=SUMS * np.max(np.abs(stack), initial=0.0))
+        _sums(trace) and np.allclose(found, stack, rtol=SUMS, atol=SUMS * np.max(np.abs(stack), initial=CANCELLED))
     )
     assert same, f"{trace.function.name} {trace.case} {what}: {found} and not {stack}"
 
