@@ -1,7 +1,7 @@
 """Derivatives at scale: how time and memory grow with the number of variables, the order and the points, beside CasADi
 and PyTorch.
 
-    python -m benchmarks.derivatives [PYTHON]
+    python -m benchmarks.derivatives [TASK ...]     jacobian, dense, hessian, taylor, map; all by default
 
 Every figure is measured in a process of its own, with one thread. Those to be compared take turns, and what is shown is
 the median of the turns. `first` is all of it: reading the text (in CasADi: making the expression), the pattern, the
@@ -9,7 +9,7 @@ colours, and the first answer; `again` is an answer at another point, the median
 largest resident memory (`getrusage`, ru_maxrss) has grown since the libraries and the inputs were there. Behind each is
 the exponent of its growth since the size before. All must give the same numbers, or it ends with an error.
 
-PyTorch is in the environment of `make record`; PYTHON is that one's interpreter, and where it has no torch it is said.
+PyTorch is in the environment of `make record`; where there is none it is left out, and said.
 """
 
 from __future__ import annotations
@@ -294,13 +294,14 @@ def cells(figures: dict[str, float], before: dict[str, float] | None, growth: fl
         yield shown + (f"{log(value / before[name]) / log(growth):6.2f}" if before and grows else " " * 6)
 
 
-def main(python: str = RECORD) -> None:
-    """Print the table."""
-    torch = python if has_torch(python) else None
+def main(*names: str) -> None:
+    """Print the table of the tasks named, or of all."""
+    torch = RECORD if has_torch(RECORD) else None
     if torch is None:
-        print(f"PyTorch is not in {python}: it is left out (make record installs it)")
+        print(f"there is no PyTorch in {RECORD}: it is left out (make record installs it)")
     print(f"{'':22} {'n':>9} " + " ".join(f"{name + ', exponent':>19}" for name in MEASURES))
-    for name, task in TASKS.items():
+    for name in names or TASKS:
+        task = TASKS[name]
         print(task.title)
         last: dict[str, tuple[int, dict[str, float]]] = {}
         for size in task.sizes:

@@ -61,7 +61,7 @@ class Sparse:
     def dense(self) -> Any:
         """All elements, as an array."""
         result = np.zeros(self.shape, dtype=self.values.dtype)
-        result[tuple(self.indices)] = self.values
+        result[tuple(self.indices)] = self.values if self.shape else self.values.sum()
         return result
 
 

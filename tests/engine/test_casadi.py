@@ -431,6 +431,21 @@ def test_pattern_covers_what_is_not_zero(text: str, shape: tuple[int, ...]) -> N
         np.testing.assert_allclose(again, whole, rtol=1e-13, atol=1e-15)
 
 
+def test_numbers_and_tensors_without_elements() -> None:
+    """A pattern of a number by a number has one place, and no axes to say it with; or none."""
+    for text, value in (("x**2", 6.0), ("floor(x) + 0*y", 0.0)):
+        sparse = engine.jacobian(text, {"x": 3.0, "y": 1.0}, wrt=["x"], format="coo").jacobians["x"]
+        assert sparse.shape == ()
+        assert sparse.indices.shape == (0, len(sparse.values))
+        assert sparse.dense() == dense(sparse) == value
+    for text in ("x**2", "x * x", "concatenate([x, x])"):
+        sparse = engine.jacobian(text, {"x": np.zeros(0)}, format="coo").jacobians["x"]
+        assert sparse.shape == (0, 0)
+        assert sparse.dense().shape == (0, 0)
+    blocks = engine.hessian("x**2 * y", {"x": 3.0, "y": 2.0}, format="coo").hessians
+    assert [[float(blocks[a][b].dense()) for b in "xy"] for a in "xy"] == [[4, 6], [6, 0]]
+
+
 # ---- at scale --------------------------------------------------------------------------------------------------------
 
 N = 100_000
