@@ -31,26 +31,23 @@ class Sweep(NamedTuple):
 
     def seeds(self, start: int, count: int) -> Any:
         """The seeds from one colour on, as rows."""
-        batch = np.zeros((count, len(self.colors)))
-        lines = np.flatnonzero((self.colors >= start) & (self.colors < start + count))
-        batch[self.colors[lines] - start, lines] = 1.0
-        return batch
+        return (self.colors == np.arange(start, start + count)[:, None]).astype(float)
 
     def read(self, products: Any, start: int, values: Any) -> None:
         """Take the elements off products with the seeds from one colour on."""
-        low, high = self.bounds[start], self.bounds[start + len(products)]
-        entries = self.entries[low:high]
-        which = np.repeat(np.arange(len(products)), np.diff(self.bounds[start : start + len(products) + 1]))
-        values[entries] = products[which, self.places[low:high]]
+        for color, product in enumerate(products, start):
+            here = slice(self.bounds[color], self.bounds[color + 1])
+            values[self.entries[here]] = product[self.places[here]]
 
 
 class Plan:
     """The pattern of a matrix, row by row, with the sweeps that find its elements.
 
-    ``settled`` says that the pattern is the same for all values of the inputs.
+    ``settled`` says that the pattern is the same for all values of the inputs. ``indices`` are those of the matrix's
+    blocks as answers have them, by the blocks' names, once they have been made.
     """
 
-    __slots__ = ("columns", "forward", "reverse", "rows", "settled")
+    __slots__ = ("columns", "forward", "indices", "reverse", "rows", "settled")
 
     def __init__(self, rows: Any, columns: Any, forward: Sweep | None, reverse: Sweep | None, settled: bool) -> None:
         self.rows = rows
@@ -58,6 +55,7 @@ class Plan:
         self.forward = forward
         self.reverse = reverse
         self.settled = settled
+        self.indices: dict[Any, Any] = {}
 
     @property
     def mode(self) -> str:

@@ -129,20 +129,19 @@ class Matrix:
                 plan.reverse.read(self._pulled(F, seeds), start, values)
         return values
 
-    def block(self, plan: Plan, values: Any, row: Part, column: Part, format: str) -> Any:
+    def block(self, plan: Plan, values: Any, name: str, by: str, format: str) -> Any:
         """The part of a matrix that belongs to one tensor and one input."""
-        inside = slice(None)
+        row, column = self.rows[name], self.columns[by]
+        inside: Any = slice(None)
         if len(self.rows) > 1 or len(self.columns) > 1:
             inside = _within(plan.rows, row.place) & _within(plan.columns, column.place)
-        i, j = plan.rows[inside] - row.place.start, plan.columns[inside] - column.place.start
-        kind = np.result_type(row.storage, column.storage)
-        found = values[inside].astype(kind)
+        found = values[inside].astype(np.result_type(row.storage, column.storage), copy=False)
         if format == "coo":
-            places = *_unraveled(i, row.shape), *_unraveled(j, column.shape)
-            indices = np.stack(places) if places else np.zeros((0, len(i)), dtype=np.int64)
-            return Sparse(row.shape + column.shape, indices, found)
-        dense = np.zeros((size(row.shape), size(column.shape)), dtype=kind)
-        dense[i, j] = found
+            if (name, by) not in plan.indices:
+                plan.indices[name, by] = _indices(plan, inside, row, column)
+            return Sparse(row.shape + column.shape, plan.indices[name, by], found)
+        dense = np.zeros((size(row.shape), size(column.shape)), dtype=found.dtype)
+        dense[plan.rows[inside] - row.place.start, plan.columns[inside] - column.place.start] = found
         return dense.reshape(row.shape + column.shape)
 
     def plan(self, format: str, mode: str, seeds: int) -> Plan | None:
@@ -238,8 +237,13 @@ def _within(lines: Any, place: slice) -> Any:
     return (lines >= place.start) & (lines < place.stop)
 
 
-def _unraveled(places: Any, shape: Shape) -> tuple[Any, ...]:
-    return (places,) if len(shape) == 1 else np.unravel_index(places, shape) if shape else ()
+def _indices(plan: Plan, inside: Any, row: Part, column: Part) -> Any:
+    """The places of a block's elements, axis by axis. They are kept with the plan, so nobody may write into them."""
+    lines = (plan.rows[inside] - row.place.start, row.shape), (plan.columns[inside] - column.place.start, column.shape)
+    axes = [axis for places, shape in lines if shape for axis in np.unravel_index(places, shape)]
+    indices = np.stack(axes) if axes else np.zeros((0, len(lines[0][0])), dtype=np.int64)
+    indices.flags.writeable = False
+    return indices
 
 
 _LARGE = 50_000
@@ -283,7 +287,7 @@ def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto", format:
             dense = matrix.by_rows() if way == "reverse" else matrix.by_columns()
             return Found({name: plain(block) for name, block in dense[""].items()}, way, seeds, None, None)
         values = matrix.elements(plan)
-    blocks = {name: matrix.block(plan, values, matrix.rows[""], by, format) for name, by in matrix.columns.items()}
+    blocks = {by: matrix.block(plan, values, "", by, format) for by in matrix.columns}
     return Found(blocks, plan.mode, plan.evaluations, plan.nonzeros, plan.evaluations)
 
 
@@ -353,10 +357,7 @@ def hessian(forward: Forward, names: Sequence[str], format: str = "dense") -> Fo
         if plan is None:
             return Found(_mirrored(matrix.by_columns(), matrix.columns), "forward", seeds, None, None)
         values = matrix.elements(plan)
-    blocks = {
-        name: {by: matrix.block(plan, values, row, column, format) for by, column in matrix.columns.items()}
-        for name, row in matrix.rows.items()
-    }
+    blocks = {name: {by: matrix.block(plan, values, name, by, format) for by in names} for name in names}
     return Found(blocks, plan.mode, plan.evaluations, plan.nonzeros, plan.evaluations)
 
 

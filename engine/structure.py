@@ -44,6 +44,8 @@ def structure(given: Shape, result: Shape, forth: Rule, back: Rule) -> Map | Non
     ([[1, 1, 0, 0], [0, 0, 1, 1]], None)
     """
     inputs, outputs = size(given), size(result)
+    if not inputs:
+        return Map(None, np.full(outputs, -1))
 
     def run(v: Any) -> Any:
         return np.ravel(forth(v.reshape(given)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch
 from engine.kinds import explicit
-from engine.primitives.matrix import CONDITIONED, MATRICES, cubic, square, square_shape, transposed
+from engine.primitives.matrix import CONDITIONED, MATRICES, cubic, each_matrix, square, square_shape, transposed
 from engine.primitives.products import matmul
 from engine.shapes import Shape, broadcast, size
 
@@ -41,6 +41,7 @@ inv = explicit(
     workspace=2,
     numpy=_inv,
     shape=square_shape,
+    pattern=each_matrix(square_shape),
     batch=lambda F, n, x: F.inv(x),
     flops=cubic,
     convention="infinities where a matrix is singular",
@@ -95,6 +96,7 @@ solve_columns = explicit(
     workspace=2,
     numpy=_solve,
     shape=_solve_shape,
+    pattern=each_matrix(_solve_shape),
     batch=_solve_batch,
     flops=lambda a, b: cubic(a) + 2.0 * size(b) * a[-1],
     convention="infinities where a matrix is singular",

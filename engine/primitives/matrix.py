@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from engine.errors import ShapeMismatch
 from engine.kinds import Example
+from engine.namespace import Rule
 from engine.shapes import Shape, size
 
 MATRICES: Sequence[Example] = ((((3, 3),), {}), (((2, 2, 2),), {}), (((1, 1),), {}))
@@ -54,6 +56,19 @@ def cubic(s: Shape, **params: Any) -> float:
 def stacked(name: str) -> Callable[..., Any]:
     """The batch rule of a row that takes stacks of one matrix: a batch is a larger stack."""
     return lambda F, n, x, **params: getattr(F, name)(x, **params)
+
+
+def each_matrix(shape: Rule) -> Rule:
+    """The pattern of a row of this shape in which a matrix of the stack, whole, depends on its own operands alone."""
+
+    def pattern(F: Any, *xs: Any, **params: Any) -> Any:
+        result = shape(*map(F.shape, xs), **params)
+        sums = [F.sum(x, axis=(-2, -1), keepdims=True) for x in xs]
+        total = reduce(lambda a, b: a + b, sums)
+        stack = F.shape(total)[:-2]
+        return F.broadcast_to(F.reshape(total, shape=(*stack, *(1,) * (len(result) - len(stack)))), shape=result)
+
+    return pattern
 
 
 # Parts

@@ -90,7 +90,7 @@ def star_colors(pattern: Any, deadline: Deadline) -> Any:
     >>> star_colors(arrow, Deadline(1.0)).tolist()
     [0, 1, 1, 1, 1]
     """
-    pattern = sparse.csr_array(pattern)
+    pattern = sparse.csr_array(pattern + sparse.eye_array(pattern.shape[0], dtype=bool))  # each is beside itself
     hubs = heavy(np.diff(pattern.indptr))
     kept = np.ones(pattern.shape[0], dtype=bool)
     kept[hubs] = False

@@ -283,7 +283,7 @@ def check_linearity(name: str) -> None:
         ]
         assert np.allclose(run(mixed), 2.0 * run(xs) - 3.0 * run(others), rtol=slack, atol=slack), f"{name} {case}"
         zeros = [np.zeros_like(x) if k in places else x for k, x in enumerate(xs)]
-        rows = _rows(trace, trace.values(xs), places)
+        rows = rows_of(trace, trace.values(xs), places)
         for k, x in ((k, xs[k]) for k in places):
             columns = []
             for place in np.ndindex(x.shape):
@@ -294,7 +294,7 @@ def check_linearity(name: str) -> None:
             assert np.allclose(rows[k], matrix, rtol=1e-15, atol=0), f"{name} {case}: transpose by operand {k}"
 
 
-def _rows(trace: Trace, values: list[Any], places: list[int]) -> dict[int, Any]:
+def rows_of(trace: Trace, values: list[Any], places: list[int]) -> dict[int, Any]:
     """The Jacobian by each operand, from a backward pass for each element of the result."""
     shape = trace.output.shape
     found: dict[int, list[Any]] = {k: [] for k in places}
