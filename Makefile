@@ -23,10 +23,10 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check style format types openapi openapi-check functions functions-check errors pytest fuzz fuzz-text hadolint lock bench bench-language mutants accuracy record image prove clean
+.PHONY: help serve test check style format types openapi openapi-check functions functions-check errors pytest fuzz fuzz-text hadolint lock bench bench-language bench-derivatives mutants accuracy record image prove clean
 
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 # ---- running
 
@@ -99,6 +99,9 @@ bench: $(VENV)/.dev ## the project's speed figures
 
 bench-language: $(VENV)/.dev ## how the time for a text grows with its length, from 100 tokens to 1,000,000
 	$(BIN)/python -m benchmarks.language
+
+bench-derivatives: $(VENV)/.dev ## time and memory of derivatives at scale, beside CasADi (and PyTorch, after make record)
+	$(BIN)/python -m benchmarks.derivatives
 
 # ---- locks, recorded figures, image
 

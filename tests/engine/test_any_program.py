@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import engine
 from engine.functions import FUNCTIONS
 from engine.kinds import OPERATORS
+from tests.engine.coordinates import dense
 
 INPUTS: dict[str, Any] = {
     "x": 1.5,
@@ -77,6 +78,14 @@ def assert_fits(value: Any, shape: Any, dtype: Any) -> None:
     assert np.asarray(value).dtype.name == dtype or shape == ()
 
 
+def assert_covers(sparse: Any, whole: Any) -> None:
+    """Where a tensor is finite, its entries in coordinates are all that is not zero."""
+    assert sparse.shape == whole.shape
+    found, finite = dense(sparse), np.isfinite(whole)
+    largest = np.max(np.abs(whole), initial=0, where=finite)
+    np.testing.assert_allclose(found[finite], whole[finite], rtol=1e-5, atol=1e-6 * largest)
+
+
 def ask_of_tuple(problem: engine.Problem, answer: Any) -> None:
     """Every question about a program whose value is a tuple."""
     weights = [
@@ -97,8 +106,12 @@ def ask(problem: engine.Problem, shape: tuple[int, ...]) -> None:
     """Every question about a program that has a value."""
     names = list(problem.gradient(INPUTS, grad_output=np.ones(shape)).gradients)
     for mode in ("forward", "reverse"):
-        for name, block in problem.jacobian(INPUTS, mode=mode).jacobians.items():
+        blocks = problem.jacobian(INPUTS, mode=mode).jacobians
+        for name, block in blocks.items():
             assert np.shape(block) == shape + np.shape(getattr(INPUTS[name], "data", INPUTS[name]))
+        with contextlib.suppress(engine.NablaError):
+            for name, sparse in problem.jacobian(INPUTS, mode=mode, format="coo").jacobians.items():
+                assert_covers(sparse, np.asarray(blocks[name]))
     problem.jvp(INPUTS, {"x": 1.0})
     problem.autograd(INPUTS, grad_output=np.ones(shape))
     problem.check(INPUTS, wrt=names[:2], grad_output=np.ones(shape))

@@ -13,14 +13,19 @@ import numpy as np
 import pytest
 
 import engine
+from engine.derivatives import gradient_graph
+from engine.forward import Forward
+from engine.interpret.build import extend
 from engine.kinds import FUNCTIONS, PRIMITIVES
 from tests.recording import GROUPS
-from tests.recording.case import decoded
+from tests.recording.case import DEFAULTS, decoded
 
-RECORDED = [case for group in GROUPS for case in json.loads(group.data.read_text(encoding="utf-8"))["cases"]]
+EVERY = [case for group in GROUPS for case in json.loads(group.data.read_text(encoding="utf-8"))["cases"]]
+RECORDED = [case for case in EVERY if "map" not in case]
+MAPPED = [case for case in EVERY if "map" in case]
 RTOL = {"float64": 1e-12, "float32": 1e-5, "complex128": 1e-12}
-QUESTION = ("expression", "inputs", "torch", "dtype", "ours", "atol")
-ANSWERS = ("value", "gradients", "jacobians", "hessians")
+QUESTION = ("expression", "inputs", *DEFAULTS)
+ANSWERS = ("value", "gradients", "jacobians", "hessians", "derivatives")
 
 _RANDOM = "random numbers are of the generator and the seed, and PyTorch has another generator"
 
@@ -107,8 +112,54 @@ def test_agrees_with_torch(case: dict[str, Any]) -> None:
         assert_close(problem.hessian(inputs).hessians, wanted, case, "Hessian by")
 
 
+@pytest.mark.parametrize("case", [case for case in RECORDED if "along" in case], ids=name_of)
+def test_products_agree_with_torch(case: dict[str, Any]) -> None:
+    problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
+    assert_close(problem.jvp(inputs_of(case), case["along"]).jvp, case["jvp"], case, "jvp")
+    if "hvp" in case:
+        assert_close(problem.hvp(inputs_of(case), case["along"]).hvp, case["hvp"], case, "hvp by")
+
+
+@pytest.mark.parametrize("case", [case for case in RECORDED if "order" in case], ids=name_of)
+def test_higher_orders_agree_with_torch(case: dict[str, Any]) -> None:
+    """Each a pullback through the graph of the one before."""
+    problem = engine.Problem(case["expression"])
+    forward = problem.forward(inputs_of(case), "hessian")
+    found = [forward.values[forward.graph.output]]
+    for _ in range(case["order"]):
+        forward = differentiated(forward)
+        found.append(forward.values[forward.graph.output])
+    assert_close(np.array(found, dtype=float), expected(case, "derivatives"), case, "derivatives")
+
+
+def differentiated(forward: Forward) -> Forward:
+    """The forward pass of the derivative by x."""
+    graph, nodes = gradient_graph(forward, ["x"])
+    builder = extend(graph, forward.limits)
+    node = nodes["x"] or builder.node_of(builder.values(graph.nodes)[graph.inputs["x"]] * 0.0)
+    return Forward(builder.graph(node, graph.inputs), forward.point, forward.limits)
+
+
+@pytest.mark.parametrize("case", MAPPED, ids=name_of)
+def test_many_points_agree_with_torch(case: dict[str, Any]) -> None:
+    """What PyTorch's vmap says of all points at once, asked for one by one."""
+    problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
+    inputs = inputs_of(case)
+    for k in range(len(case["value"])):
+        point = {name: engine.Input(i.data[k], i.dtype) if name in case["map"] else i for name, i in inputs.items()}
+        answer = problem.hessian(point)
+        assert_close(answer.value, case["value"][k], case, "value")
+        assert_close(answer.gradients, at(case["gradients"], k), case, "gradient by")
+        assert_close(answer.hessians, at(case["hessians"], k), case, "Hessian by")
+
+
+def at(tensors: dict[str, Any], k: int) -> dict[str, Any]:
+    """Of tensors by name, and by name again, those of one point."""
+    return {name: at(t, k) if isinstance(t, dict) else t[k] for name, t in tensors.items()}
+
+
 def test_record_is_of_the_cases_as_they_are() -> None:
-    asked = [{key: case[key] for key in QUESTION if key in case} for case in RECORDED]
+    asked = [{key: case[key] for key in QUESTION if key in case} for case in EVERY]
     assert asked == [case.question() for group in GROUPS for case in group.cases], "record again: make record"
 
 

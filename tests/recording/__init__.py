@@ -4,7 +4,8 @@
 
 A case is an expression in our language with its inputs. PyTorch evaluates the same text, with its functions bound to
 the names, or an explicit spelling where its own differs, and what it says is recorded: value, gradients, and where
-they are small the Jacobian and (of a scalar) the Hessian. Where our convention differs from PyTorch's by design, the
+they are small the Jacobian and (of a scalar) the Hessian; of some products with vectors, derivatives of higher order
+and those at many points. Where our convention differs from PyTorch's by design, the
 case says so in ``ours``: the reason, and the expected figures written by hand.
 
 One module for each group of cases.
@@ -15,6 +16,7 @@ from tests.recording import (
     arrays,
     choice,
     complex,
+    derivatives,
     elementwise,
     formulas,
     indexing,
@@ -48,5 +50,6 @@ GROUPS = [
         complex,
         spelled,
         programs,
+        derivatives,
     )
 ]

@@ -12,6 +12,10 @@ from typing import Any
 FOLDER = Path(__file__).parent.parent / "data" / "torch"
 
 
+DEFAULTS = {"torch": None, "dtype": "float64", "ours": None, "atol": 0.0, "along": None, "order": 0, "map": None}
+"""Of a question, beside the expression and its inputs: what the record leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question to both systems; ``torch`` is PyTorch's spelling where it is not ours.
@@ -19,6 +23,10 @@ class Case:
     ``inputs`` are of the element type ``dtype`` unless they state their own (`typed`). ``ours`` holds a reason, and
     what is expected instead of what PyTorch says. ``atol`` is for figures that are zero but for rounding. The Jacobian
     and the Hessian are recorded where they are small and not declined.
+
+    ``along`` are directions, one for each input, in which products are recorded: the Jacobian's, and of a scalar the
+    Hessian's. Of a scalar of one scalar the derivatives up to ``order`` are; ``map`` are the inputs whose leading axis
+    holds points, at each of which the expression is asked for by itself.
     """
 
     expression: str
@@ -29,11 +37,14 @@ class Case:
     atol: float = 0.0
     jacobian: bool = True
     hessian: bool = True
+    along: dict[str, Any] | None = None
+    order: int = 0
+    map: list[str] | None = None
 
     def question(self) -> dict[str, Any]:
         """The part of the record that does not come from PyTorch."""
         asked: dict[str, Any] = {"expression": self.expression, "inputs": self.inputs}
-        for name, default in (("torch", None), ("dtype", "float64"), ("ours", None), ("atol", 0.0)):
+        for name, default in DEFAULTS.items():
             if getattr(self, name) != default:
                 asked[name] = getattr(self, name)
         return encoded(asked)  # type: ignore[no-any-return]

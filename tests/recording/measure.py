@@ -61,6 +61,8 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
     }
     leaves = {name: tensor.requires_grad_() for name, tensor in inputs.items() if _is_inexact(tensor)}
     run = program(asked.torch or asked.expression, namespace)
+    if asked.map:
+        return {**asked.question(), **mapped(run, inputs, asked.map)}
     value = run(inputs)
     if isinstance(value, tuple):
         return {**asked.question(), **of_several(value, leaves)}
@@ -99,7 +101,38 @@ def record(asked: Case, namespace: dict[str, Any]) -> dict[str, Any]:
             name: {by: encoded(block.tolist()) for by, block in zip(names, row, strict=True)}
             for name, row in zip(names, rows, strict=True)
         }
+    if asked.along:
+        directions = tuple(torch.tensor(asked.along[name], dtype=leaf.dtype) for name, leaf in leaves.items())
+        found["jvp"] = encoded(torch.func.jvp(call, point, directions)[1].tolist())
+        if not shape:
+            products = torch.autograd.functional.hvp(call, point, directions)[1]
+            found["hvp"] = {name: encoded(product.tolist()) for name, product in zip(names, products, strict=True)}
+    if asked.order:
+        found["derivatives"] = derivatives(run(inputs), *leaves.values(), order=asked.order)
     return found
+
+
+def derivatives(value: Any, leaf: Any, order: int) -> list[Any]:
+    """Of a scalar by a scalar, each the gradient of the one before; the value first."""
+    found = [value.item()]
+    for _ in range(order):
+        (value,) = torch.autograd.grad(value, leaf, create_graph=True)
+        found.append(value.item())
+    return encoded(found)  # type: ignore[no-any-return]
+
+
+def mapped(run: Callable[[dict[str, Any]], Any], inputs: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Of a scalar at many points: its values, gradients and Hessians by PyTorch's vmap."""
+    leaves = {name: tensor.detach() for name, tensor in inputs.items()}
+    axes = ({name: 0 if name in names else None for name in leaves},)
+    over = [torch.func.vmap(f, in_dims=axes) for f in (run, torch.func.grad(run), torch.func.hessian(run))]
+    value, found, second = [f(leaves) for f in over]
+    return {
+        "value": encoded(value.tolist()),
+        "result": str(value.dtype)[6:],
+        "gradients": {name: encoded(tensor.tolist()) for name, tensor in found.items()},
+        "hessians": {name: {by: encoded(t.tolist()) for by, t in row.items()} for name, row in second.items()},
+    }
 
 
 def of_several(values: tuple[Any, ...], leaves: dict[str, Any]) -> dict[str, Any]:
