@@ -21,7 +21,7 @@ FLOORS = [
     {"point", "tensors"},
     {"forward"},
     {"derivatives", "notices"},
-    {"check", "render"},
+    {"check", "render", "taylor"},
     {"problem"},
     {"reference"},
     {"__init__"},

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import prod
 from numbers import Real
 from reprlib import repr as shortly
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -251,9 +251,12 @@ class Builder(Namespace):
         )
 
 
-def extend(graph: Graph, limits: Limits) -> Builder:
+B = TypeVar("B", bound="Builder")
+
+
+def extend(graph: Graph, limits: Limits, kind: type[B] = Builder) -> B:  # type: ignore[assignment]
     """A builder that goes on where ``graph`` ends, on a list of its own."""
-    builder = Builder(limits)
+    builder = kind(limits)
     builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
     builder.scalar, builder.holds_complex = graph.scalar, graph.complex
     builder.flops, builder.bytes = graph.flops, graph.bytes

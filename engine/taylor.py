@@ -1,0 +1,109 @@
+"""Derivatives of any order by scalar inputs: Taylor coefficients, and mixed partials.
+
+Both are propagation of power series (`engine.transform.series`), whose cost is a polynomial in the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from engine.derivatives import plain, require_one
+from engine.errors import InvalidInput, LimitExceeded
+from engine.forward import Forward
+from engine.limits import Limits
+from engine.shapes import COMPLEX
+from engine.transform.series import Index, Series
+
+_LOWER = "ask for a lower order, or make tensors smaller"
+
+
+def taylor(forward: Forward, name: str, order: int) -> list[Any]:
+    """The Taylor coefficients c_0, …, c_order of the output by a scalar input, each of the output's shape."""
+    series = _series(forward, [name], (order,))
+    return [_coefficient(forward, series, (k,)) for k in range(order + 1)]
+
+
+def derivative(forward: Forward, partial: Sequence[str]) -> Any:
+    """The derivative of the output by one scalar input after the other, of the output's shape."""
+    names = list(dict.fromkeys(partial))
+    orders = tuple([partial.count(name) for name in names])
+    series = _series(forward, names, orders)
+    return times_factorials(_coefficient(forward, series, orders), orders)
+
+
+def times_factorials(coefficient: Any, orders: Index) -> Any:
+    """The derivative of which ``coefficient`` is the Taylor coefficient.
+
+    >>> times_factorials(0.5, (4,))
+    12.0
+    """
+    with np.errstate(all="ignore"):
+        for n in _factors(orders):
+            coefficient = coefficient * n
+    return coefficient
+
+
+def _factors(orders: Index) -> Iterator[float]:
+    """What the factorials are products of; one after the other they overflow no sooner than the derivative does."""
+    for order in orders:
+        yield from map(float, range(2, order + 1))
+
+
+def products(orders: Index) -> int:
+    """How many products of two coefficients the product of two series takes.
+
+    >>> products((2,)), products((1, 1))
+    (6, 9)
+    """
+    return prod([(n + 1) * (n + 2) // 2 for n in orders])
+
+
+def _series(forward: Forward, names: Sequence[str], orders: Index) -> Series:
+    require_one(forward, "a series is that of one tensor", "make one of those of the same shape: [a, b]")
+    forward.require_floating()
+    for name in names:
+        _require_scalar(forward, name)
+    graph, limits = forward.graph, forward.limits
+    limits.require("flops", products(orders) * (graph.flops + len(graph)), hint=_LOWER)
+    forward.over_arrays()
+    variables = [graph.inputs[name] for name in names]
+    return Series(graph, forward.values, variables, orders, limits, forward.deadline)
+
+
+def require_order(limits: Limits, order: int, field: str) -> None:
+    """Raise `InvalidInput` or `LimitExceeded` where there is no such order."""
+    if order < 0:
+        raise InvalidInput(f"{field} is {order}, and no order is below 0", pointer=f"/{field}")
+    limits.require("order", order)
+
+
+def _require_scalar(forward: Forward, name: str) -> None:
+    leaf = forward.leaf(name)
+    if leaf.shape:
+        raise InvalidInput(
+            f"input {name} has shape {list(leaf.shape)}, and derivatives of higher order are those by scalars",
+            hint=f"write {name} as a scalar times a direction, as in {name} + t*v, and ask by t at 0",
+            pointer=f"/inputs/{name}",
+        )
+    if leaf.dtype == COMPLEX:
+        raise InvalidInput(
+            f"input {name} is complex, and derivatives of higher order are those by real scalars",
+            hint="send its real and imaginary parts as two inputs",
+            pointer=f"/inputs/{name}",
+        )
+
+
+def _coefficient(forward: Forward, series: Series, index: Index) -> Any:
+    output = forward.output
+    try:
+        found = series.coefficient(output.id, index)
+    except LimitExceeded as error:
+        error.hint = _LOWER
+        raise
+    if found is None:
+        found = np.zeros(output.shape, dtype=output.storage)
+    return plain(found)
