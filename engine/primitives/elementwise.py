@@ -94,6 +94,7 @@ divide = elementwise(
     "divide(a, b)",
     torch="div",
     d=[lambda F, y, a, b: F.reciprocal(b), lambda F, y, a, b: -y / b],
+    closed=[lambda F, y, a, b: F.reciprocal(b), lambda F, y, a, b: -y * F.reciprocal(b)],
     scalar="truediv",
     sympy=lambda S, a, b: a / b,
     operator="/",

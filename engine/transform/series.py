@@ -110,6 +110,7 @@ class Series:
         self._slopes: dict[int, tuple[int, int]] = {}
         self._leaves: dict[tuple[int, int], Ref] = {}
         self._partials: dict[tuple[int, int], int | None] = {}
+        self._choices: dict[tuple[int, int], bool] = {}
         self._pushed: dict[tuple[int, int], int | None] = {}
         self._survey()
 
@@ -274,13 +275,25 @@ class Series:
         place = node.operands[k]
         if self._zero(place, index):
             return None
-        v = yield from self._need(place, index)
         xs = []
         for j in node.operands:
             xs.append((yield from self._need(j, self.origin)))
         y = yield from self._need(node.id, self.origin)
+        if not self._chosen(node, k, y, xs):
+            return None
+        v = yield from self._need(place, index)
         self._count(node, 1)
         return node.primitive.steps[k](ARRAYS, v, y, xs)  # type: ignore[attr-defined]
+
+    def _chosen(self, node: Node, k: int, y: Any, xs: Sequence[Any]) -> bool:
+        """Whether any element of an operand is chosen: there is no need to go into a branch that is not taken."""
+        key = node.id, k
+        chosen = self._choices.get(key)
+        if chosen is None:
+            rule = node.primitive.closed[k]  # type: ignore[attr-defined]
+            chosen = not isinstance(rule, Selecting) or bool(np.any(rule(ARRAYS, y, *xs)))
+            self._choices[key] = chosen
+        return chosen
 
     def _convolved(self, node: Node, k: int, partial: int, axis: int, index: Index) -> Steps:
         """Σ β x_β p_(α-β) / α over all β that are not 0 in the chosen direction: the coefficients of p · D x."""
@@ -297,7 +310,7 @@ class Series:
         terms = x * p
         if not np.isfinite(terms).all():  # an exact zero is strong
             zero = x == 0
-            if isinstance(node.primitive.partials[k], Firm):  # type: ignore[attr-defined]
+            if isinstance(node.primitive.closed[k], Firm):  # type: ignore[attr-defined]
                 zero = zero | (p == 0)
             terms = np.where(zero, np.zeros((), terms.dtype), terms)
         counts = np.arange(1, index[axis] + 1, dtype=np.result_type(terms.real))
@@ -323,7 +336,7 @@ class Series:
         """The node of a partial; ``None`` where it is a plain number, or a choice that no small change undoes."""
         key = node.id, k
         if key not in self._partials:
-            rule = node.primitive.partials[k]  # type: ignore[attr-defined]
+            rule = node.primitive.closed[k]  # type: ignore[attr-defined]
             if callable(rule) and not isinstance(rule, Selecting):
                 xs = self.F.values([self.F.nodes[j] for j in node.operands])
                 self._partials[key] = self._made(node, lambda: rule(self.F, Ref(self.F, node), *xs))
