@@ -1,6 +1,7 @@
 """Nabla's engine: derivatives of expressions.
 
-gradient, jacobian, hessian, jvp, hvp, evaluate   a question about a text, answered
+gradient, jacobian, hessian, jvp, hvp, taylor,
+evaluate                                          a question about a text, answered
 Problem                                           a text to ask more than once
 Input, prepare                                    inputs with an element type and requires_grad
 tensor, grad, no_grad                             the eager tensor, as PyTorch has it
@@ -18,7 +19,7 @@ from engine.errors import NablaError
 from engine.language.diagnostics import excerpt, locate
 from engine.limits import Limits
 from engine.point import Input, Point, prepare
-from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp
+from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp, taylor
 from engine.reference import functions
 from engine.tensors import Tensor, grad, no_grad, tensor
 
@@ -46,5 +47,6 @@ __all__ = [
     "locate",
     "no_grad",
     "prepare",
+    "taylor",
     "tensor",
 ]
