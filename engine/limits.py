@@ -96,7 +96,7 @@ class Limits:
         170,
         "Order of a derivative; the factorial of 171 is beyond the doubles.",
         "orders",
-        "ask for a lower order: the Taylor coefficients of a polynomial in place of the function go further",
+        "ask for a lower order",
     )
     seconds: float = _limit(
         10.0,
