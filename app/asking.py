@@ -63,12 +63,20 @@ class Asking:
         """The floating-point operations that the answer takes, before any of them is done."""
         mode = getattr(self.request, "mode", "auto")
         format = getattr(self.request, "format", "dense")
-        flops = self.problem.estimate(self.point, self.handler.__name__, mode, format)
+        flops = self.problem.estimate(self.point, self.handler.__name__, mode, format, self._orders())
         if getattr(self.request, "check", "off") != "off":
             flops += self.problem.estimate(self.point, "check")
         if getattr(self.request, "graph", False):
             flops += self.problem.estimate(self.point, "graph")
         return flops
+
+    def _orders(self) -> tuple[int, ...]:
+        """The orders of the derivative that is asked for, by each of its inputs."""
+        partial = getattr(self.request, "partial", None)
+        if partial is not None:
+            return tuple([partial.count(name) for name in dict.fromkeys(partial)])
+        order = getattr(self.request, "order", None)
+        return () if order is None else (order,)
 
     def answer(self) -> bytes:
         """The answer as JSON."""

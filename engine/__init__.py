@@ -1,6 +1,7 @@
 """Nabla's engine: derivatives of expressions.
 
-gradient, jacobian, hessian, jvp, hvp, evaluate   a question about a text, answered
+gradient, jacobian, hessian, jvp, hvp, taylor,
+evaluate                                          a question about a text, answered
 Problem                                           a text to ask more than once
 Mapped                                            a problem asked at many points at once: Problem.map
 Input, prepare                                    inputs with an element type and requires_grad
@@ -21,7 +22,7 @@ from engine.language.diagnostics import excerpt, locate
 from engine.limits import Limits
 from engine.maps import Mapped
 from engine.point import Input, Point, prepare
-from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp
+from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp, taylor
 from engine.reference import functions
 from engine.tensors import Tensor, grad, no_grad, tensor
 
@@ -54,5 +55,6 @@ __all__ = [
     "locate",
     "no_grad",
     "prepare",
+    "taylor",
     "tensor",
 ]

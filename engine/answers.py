@@ -98,6 +98,27 @@ WAY = ("mode", "evaluations", "nonzeros", "colors")
 
 
 @dataclass(slots=True, kw_only=True)
+class HigherGradient(Gradient):
+    """The value, the first derivatives, and one of higher order, of the output's shape, by the inputs in ``partial``."""
+
+    partial: list[str]
+    derivative: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Taylor(Evaluation):
+    """The value, and the derivatives by a scalar input up to an order, each of the output's shape.
+
+    Both lists start with the value; a coefficient is the derivative divided by the factorial of its order.
+    """
+
+    input: str
+    order: int
+    derivatives: list[Any]
+    coefficients: list[Any]
+
+
+@dataclass(slots=True, kw_only=True)
 class Jacobian(Evaluation):
     """The value, and for each input the Jacobian, of shape output.shape + input.shape: arrays, or `Sparse`.
 

@@ -428,13 +428,18 @@ def _selected(F: Any, v: Any, p: Any) -> Any:
 
 
 class Elementwise(Primitive):
-    """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none."""
+    """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none.
+
+    ``closed`` are the same partials in terms of the value and of functions whose own partials lead back to these, where
+    ``d`` leads on to new ones with every derivative: a power series is then cheaper, and loses no digits.
+    """
 
     kind = "elementwise"
 
-    def __init__(self, signature: str, *, d: Any, **facts: Any) -> None:
+    def __init__(self, signature: str, *, d: Any, closed: list[Any] | None = None, **facts: Any) -> None:
         super().__init__(signature, **facts)
         self.partials: list[Any] = list(d) if isinstance(d, list) else [d]
+        self.closed = closed or self.partials
         if len(self.partials) != len(self.signature.operands):
             raise TypeError(f"{self.name} needs a partial for each of {self.signature.operands}")
         self.light = self.scalar is not None and self.numeric

@@ -94,6 +94,12 @@ class Limits:
         "levels of calls",
         "let the function return without calling itself at some point, or write a loop",
     )
+    order: int = _limit(
+        170,
+        "Order of a derivative; the factorial of 171 is beyond the doubles.",
+        "orders",
+        "ask for a lower order",
+    )
     seconds: float = _limit(
         10.0,
         "Time that a question may take.",

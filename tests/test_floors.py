@@ -23,7 +23,7 @@ FLOORS = [
     {"point", "tensors", "compression"},
     {"forward"},
     {"derivatives", "notices"},
-    {"check", "jacobians", "maps", "render"},
+    {"check", "jacobians", "maps", "render", "taylor"},
     {"problem"},
     {"reference"},
     {"__init__"},

@@ -220,6 +220,10 @@ class GradientAnswer(EvaluateAnswer):
 
     gradients: dict[str, Value]
     """Of the inputs' shapes."""
+    partial: list[str] | None = None
+    """Where `order` or `partial` was asked for: the inputs that `derivative` is taken by."""
+    derivative: Value | None = None
+    """The derivative by them, of the output's shape."""
 
 
 class _OfTensor(_Model):
@@ -230,6 +234,18 @@ class _OfTensor(_Model):
     """The value's shape: empty for a scalar."""
     dtype: str
     """The value's element type."""
+
+
+class TaylorAnswer(_OfTensor, EvaluateAnswer):
+    """The value, and the derivatives by a scalar input."""
+
+    input: str
+    """The input that they are by."""
+    order: int
+    derivatives: list[Value]
+    """The value, the first derivative, the second and so on up to the order, each of the output's shape."""
+    coefficients: list[Value]
+    """The derivatives, each divided by the factorial of its order."""
 
 
 class JacobianAnswer(_OfTensor, EvaluateAnswer):

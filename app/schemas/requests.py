@@ -9,6 +9,8 @@ from app.schemas.tensor import Dtype, Inputs, Upstream, Vectors
 Format = Literal["dense", "coo"]
 Verified = Literal["off", "fast", "full"]
 Tolerance = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+Order = Annotated[int, Field(ge=0, le=1000)]
+"""The engine has a limit of its own; this is for what is not worth a parse."""
 
 
 class Program(BaseModel):
@@ -50,6 +52,19 @@ class GradientRequest(EvaluateRequest):
     """The upstream gradient, of the output's shape: what PyTorch's `backward(gradient=…)` takes. Needed where the
     output is not a scalar. Of a tuple a list with an item for each, of its shape, or null for one that does not
     matter."""
+    order: Order | None = None
+    """The order of a further derivative, by the one scalar input in `wrt`; it comes beside the gradient."""
+    partial: list[str] | None = None
+    """The scalar inputs that a further derivative is taken by, one after the other: `["x", "x", "y"]`."""
+
+
+class TaylorRequest(EvaluateRequest):
+    """Asks for the derivatives by one scalar input up to an order."""
+
+    input: str | None = None
+    """The scalar input; it may be left out where there is just one."""
+    order: Order
+    """How far the series goes."""
 
 
 class JacobianRequest(EvaluateRequest):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import isfinite, prod
 from numbers import Real
 from reprlib import repr as shortly
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -251,9 +251,16 @@ class Builder(Namespace):
         )
 
 
+B = TypeVar("B", bound="Builder")
+
+
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
-    builder = Builder(limits)
+    return going_on(Builder(limits), graph)
+
+
+def going_on(builder: B, graph: Graph) -> B:
+    """A builder that has nothing yet, with what ``graph`` has."""
     builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
     builder.scalar, builder.holds_complex = graph.scalar, graph.complex
     builder.flops, builder.bytes = graph.flops, graph.bytes

@@ -22,7 +22,7 @@ from engine.graph import Graph
 from engine.interpret.columns import FAULTS
 from engine.maps.gathered import FEWER, Gathered
 from engine.maps.points import Points, Seeds
-from engine.maps.sweep import QUESTIONS, Sweep, length
+from engine.maps.sweep import Sweep, is_swept, length
 
 if TYPE_CHECKING:
     from engine.problem import Inputs, Problem
@@ -57,11 +57,11 @@ class Mapped:
         """The points that the inputs hold."""
         return Points(self.problem.point(inputs), self.names, self.problem.limits.seconds)
 
-    def estimate(self, inputs: Inputs, question: str, mode: str = "auto", format: str = "dense") -> float:
+    def estimate(self, inputs: Inputs, question: str, *options: Any) -> float:
         """The floating-point operations that a question takes, from those at the first point."""
         points = self.points(inputs)
         try:
-            return len(points) * self.problem.estimate(points.at(0), question, mode, format)
+            return len(points) * self.problem.estimate(points.at(0), question, *options)
         except NablaError:  # it may be that point's alone
             return inf
 
@@ -146,7 +146,7 @@ class _Asked:
         """The points to be asked one by one: all those that no pass over many answers."""
         graph, count = self.graph, len(self.points)
         arguments = None if graph is None else self.seeds.of_all(graph)
-        if graph is None or arguments is None or not graph.scalar or self.question not in QUESTIONS:
+        if graph is None or arguments is None or not graph.scalar or not is_swept(self.question, arguments):
             yield from range(count)
             return
         yield 0  # an error of the question shows here

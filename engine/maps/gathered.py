@@ -144,7 +144,7 @@ class _Graphs:
         return {"graphs": self.graphs, "warnings": notices, "failures": failures}
 
 
-_FACTS = {str, int, bool, str | list[str]}
+_FACTS = {str, int, bool, list[str], str | list[str]}
 """The types of those fields of an answer that say something of its tensors; all others are tensors."""
 
 

@@ -22,8 +22,8 @@ LONGEST = 8192
 _BYTES = 100
 """What a node takes for each point, by estimate: its column, that of its cotangent, and both as Python's floats."""
 
-QUESTIONS = ("evaluate", "gradient")
-"""The questions that scalar programs are asked over floats."""
+_SWEPT: dict[str, set[str]] = {"evaluate": set(), "gradient": {"wrt", "grad_output"}}
+"""The questions that scalar programs are asked over floats, with what may be asked of them."""
 
 
 class Sweep:
@@ -79,6 +79,12 @@ class _Swept(Forward):
 
 def _array(value: Any) -> Any:
     return value.array if value.__class__ is Column else value
+
+
+def is_swept(question: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a pass over many points answers a question with these arguments."""
+    given = {name for name, value in arguments.items() if value is not None}
+    return question in _SWEPT and given <= _SWEPT[question]
 
 
 def length(graph: Graph, limits: Limits) -> int:

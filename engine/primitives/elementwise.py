@@ -99,6 +99,7 @@ divide = elementwise(
     "divide(a, b)",
     torch="div",
     d=[lambda F, y, a, b: F.reciprocal(b), lambda F, y, a, b: -y / b],
+    closed=[lambda F, y, a, b: F.reciprocal(b), lambda F, y, a, b: -y * F.reciprocal(b)],
     scalar="truediv",
     alike=True,
     sympy=lambda S, a, b: a / b,

@@ -78,13 +78,35 @@ def _slope_of_floats(a: float, b: float, n: float) -> float:
     return b * math.pow(a, b - 1.0) if n == 1.0 and _is_small(b) else _times_power_of_floats(b, a, b, n)
 
 
+def _of_base(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where(b == 0, 0.0, _by_base(F, a, b))
+
+
+def _of_exponent(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where((a == 0) & (b >= 0), 0.0, F.power_log(a, b, 0.0))
+
+
+_LEAST = 1e-290
+"""A power below this has lost digits, or is zero where a derivative of it is not."""
+
+
+def _closed_by_base(F: Any, y: Any, a: Any, b: Any) -> Any:
+    """b*y/a, but where that loses what b*a**(b - 1) does not; whole exponents come to an end without it."""
+    if isinstance(b, (int, float)) and b >= 0 and b == int(b):
+        return _of_base(F, y, a, b)
+    whole = (b >= 0) & (b == F.floor(b))
+    return F.where(whole | (F.abs(y) < _LEAST), _of_base(F, y, a, b), b * y * F.reciprocal(a))
+
+
+def _closed_by_exponent(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where((a > 0) & (y >= _LEAST), y * F.log(a), _of_exponent(F, y, a, b))
+
+
 power = elementwise(
     "power(a, b)",
     torch="pow",
-    d=[
-        lambda F, y, a, b: F.where(b == 0, 0.0, _by_base(F, a, b)),
-        lambda F, y, a, b: F.where((a == 0) & (b >= 0), 0.0, F.power_log(a, b, 0.0)),
-    ],
+    d=[_of_base, _of_exponent],
+    closed=[_closed_by_base, _closed_by_exponent],
     numpy=_power,
     scalar="pow",
     whole=pow,

@@ -524,3 +524,21 @@ def test_a_point_with_another_pattern_is_told_of() -> None:
     dense = found.jacobians["x"].dense()
     assert np.array_equal(dense[[0, 2]], [np.eye(2), np.eye(2)])
     assert np.isnan(dense[1][np.eye(2, dtype=bool)]).all()
+
+
+@pytest.mark.parametrize("text", ["sin(x*y) + exp(-x**2)", "x * [1.0, y]"])
+def test_higher_orders_are_those_at_each_point(text: str) -> None:
+    xs, y = np.linspace(0.1, 1.0, 7), 0.5
+    problem = engine.Problem(text)
+    weight = None if "[" not in text else [1.0, 1.0]
+    series = problem.map(["x"]).taylor({"x": xs, "y": y}, "x", 5)
+    mixed = problem.map(["x"]).gradient({"x": xs, "y": y}, None, weight, partial=["x", "y", "x"])
+    for place, x in enumerate(xs.tolist()):
+        alone = problem.taylor({"x": x, "y": y}, "x", 5)
+        for k in range(6):
+            assert np.array_equal(series.coefficients[k][place], alone.coefficients[k])
+            assert np.array_equal(series.derivatives[k][place], alone.derivatives[k])
+        single = problem.gradient({"x": x, "y": y}, None, weight, partial=["x", "y", "x"])
+        assert np.array_equal(mixed.derivative[place], single.derivative)
+        assert np.array_equal(mixed.gradients["y"][place], single.gradients["y"])
+    assert mixed.partial == ["x", "y", "x"]
