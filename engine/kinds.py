@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.errors import DtypeError, NotDifferentiable, WrongArguments
-from engine.graph import NO_PARAMS, Node, Params
+from engine.graph import NO_PARAMS, Node, Params, frozen
 from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import PROMOTION, Shape, broadcast, size
 from engine.signature import Signature
@@ -514,7 +514,7 @@ class Linear(Primitive):
             return np.concatenate([np.ravel(part) for part in found])
 
         x = P.joined([xs[k] for k in moving])
-        found = P.through(x, result, forth, back, None if self.fixed else _key(self, shapes, params))
+        found = P.through(x, result, forth, back, None if self.fixed else (self.name, *shapes, frozen(params)))
         return P.whole([x], result) if found is None else found
 
 
@@ -567,7 +567,7 @@ class Bilinear(Primitive):
             return P.through(x, result, lambda v: self.numpy(*operands(v), **params), back, key)
 
         given = shapes[1 - k]
-        found = through(np.ones(given), (k, _key(self, shapes, params)))
+        found = through(np.ones(given), (self.name, k, *shapes, frozen(params)))
         if found is None and size(given) <= _FEW:
             units = np.eye(size(given)).reshape(-1, *given)
             parts = [through(unit, None) for unit in units]
@@ -663,13 +663,6 @@ def composition(signature: str, **facts: Any) -> Callable[[Rule], Composition]:
 
 _FEW = 64
 """An operand of so many elements is small."""
-
-
-def _key(row: Primitive, shapes: Sequence[Shape], params: Params) -> Any:
-    """What is the same for the same linear map; None where that would take long to say."""
-    if any(isinstance(part, np.ndarray) for v in params.values() for part in (v if isinstance(v, tuple) else (v,))):
-        return None
-    return row.name, *shapes, repr(params)
 
 
 def _spelled(module: Any, name: str | Rule) -> Rule:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import NotDifferentiable, Span
-from engine.graph import Graph, Node, Params
+from engine.graph import Graph, Node, Params, frozen
 from engine.interpret.arrays import ARRAYS, run
 from engine.interpret.build import Builder, Ref, going_on
 from engine.kinds import Firm, Primitive, Selecting
@@ -73,7 +73,7 @@ class Sharing(Builder):
 
 
 def _key(row: Primitive, operands: tuple[int, ...], params: Params) -> Any:
-    return row, operands, repr(params) if params else ""
+    return row, operands, frozen(params)
 
 
 class Series:
