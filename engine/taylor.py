@@ -50,7 +50,9 @@ def by(forward: Forward, names: Sequence[str], order: int | None, partial: Itera
         return None
     if order is not None and partial is not None:
         raise InvalidInput(
-            "order and partial are both given", hint="order is that by one input: leave one of them out", pointer="/order"
+            "order and partial are both given",
+            hint="order is that by one input: leave one of them out",
+            pointer="/order",
         )
     if partial is not None:
         chosen = [plain_name(name) for name in partial]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import prod
 from numbers import Real
 from reprlib import repr as shortly
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +70,12 @@ class Builder(Namespace):
         self.span: Span | None = None
         self.call: str | None = None
         self.definitions: dict[Span, str] = {}  # of the program's own functions
+
+    def take(self, graph: Graph) -> None:
+        """Go on where ``graph`` ends, on a list of its own."""
+        self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
+        self.scalar, self.holds_complex = graph.scalar, graph.complex
+        self.flops, self.bytes = graph.flops, graph.bytes
 
     # Leaves
 
@@ -251,15 +257,10 @@ class Builder(Namespace):
         )
 
 
-B = TypeVar("B", bound="Builder")
-
-
-def extend(graph: Graph, limits: Limits, kind: type[B] = Builder) -> B:  # type: ignore[assignment]
+def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
-    builder = kind(limits)
-    builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
-    builder.scalar, builder.holds_complex = graph.scalar, graph.complex
-    builder.flops, builder.bytes = graph.flops, graph.bytes
+    builder = Builder(limits)
+    builder.take(graph)
     return builder
 
 
