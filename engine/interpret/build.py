@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import isfinite, prod
 from numbers import Real
 from reprlib import repr as shortly
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +70,12 @@ class Builder(Namespace):
         self.span: Span | None = None
         self.call: str | None = None
         self.definitions: dict[Span, str] = {}  # of the program's own functions
+
+    def take(self, graph: Graph) -> None:
+        """Go on where ``graph`` ends, on a list of its own."""
+        self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
+        self.scalar, self.holds_complex = graph.scalar, graph.complex
+        self.flops, self.bytes = graph.flops, graph.bytes
 
     # Leaves
 
@@ -251,19 +257,10 @@ class Builder(Namespace):
         )
 
 
-B = TypeVar("B", bound="Builder")
-
-
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
-    return going_on(Builder(limits), graph)
-
-
-def going_on(builder: B, graph: Graph) -> B:
-    """A builder that has nothing yet, with what ``graph`` has."""
-    builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
-    builder.scalar, builder.holds_complex = graph.scalar, graph.complex
-    builder.flops, builder.bytes = graph.flops, graph.bytes
+    builder = Builder(limits)
+    builder.take(graph)
     return builder
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from engine.errors import NotDifferentiable, Span
 from engine.graph import Graph, Node, Params, frozen
 from engine.interpret.arrays import ARRAYS, run
-from engine.interpret.build import Builder, Ref, going_on
+from engine.interpret.build import Builder, Ref
 from engine.kinds import Firm, Primitive, Selecting
 from engine.limits import Deadline, Limits
 from engine.shapes import ITEMSIZE, size
@@ -65,9 +65,10 @@ class Sharing(Builder):
             made = self.made[key] = super().literal(value, span)
         return made
 
-    def remember(self, nodes: Sequence[Node]) -> None:
-        """Take nodes that are there already for what rules would make."""
-        for node in nodes:
+    def take(self, graph: Graph) -> None:
+        """Go on where ``graph`` ends; its nodes are there already for rules that would make the same."""
+        super().take(graph)
+        for node in graph.nodes:
             if node.operands:
                 self.made.setdefault(_key(node.primitive, node.operands, node.params), node)
 
@@ -93,8 +94,8 @@ class Series:
         limits: Limits,
         deadline: Deadline,
     ) -> None:
-        self.F = going_on(Sharing(limits), graph)
-        self.F.remember(graph.nodes)
+        self.F = Sharing(limits)
+        self.F.take(graph)
         self.F.deadline = deadline
         self.limits = limits
         self.deadline = deadline

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -25,8 +26,11 @@ STEP_BITS = 120
 
 ROWS = [name for name, row in TABLE.items() if row.kind == "elementwise" and smooth(row, len(row.signature.operands))]
 
-SLACK = {"arctan": 1e-12}
-"""Where a coefficient nearly vanishes between large ones, the relative error is larger."""
+LOOSE = {
+    "erfcx": 1e-11, "scaled_k": 1e-10, "scaled_modified_bessel_k0": 1e-10, "scaled_modified_bessel_k1": 1e-10,
+    "inverse_mills": 1e-6, "normal_hazard": 1e-6, "log_ndtr": 1e-6,
+}  # fmt: skip
+"""Rows whose n-th derivatives are rows themselves, with a value that loses digits as n grows; 1e-12 for all others."""
 
 
 def series_of(build: Callable[[Any, Any], Any], order: int) -> tuple[list[float], Series]:
@@ -53,7 +57,7 @@ def exactly(name: str, xs: Sequence[float], along: Sequence[float], order: int) 
         for k in range(order + 1):
             assert row[0].rel_accuracy_bits() > 60 or abs(row[0]) < step**k * arb(2) ** -60, (name, k)
             found.append(float((row[0] / (math.factorial(k) * step**k)).mid()))
-            row = [after - before for before, after in zip(row, row[1:], strict=False)]
+            row = [after - before for before, after in pairwise(row)]
     return found
 
 
@@ -76,7 +80,7 @@ def test_every_row_of_elements(name: str) -> None:
         # What is small beside its neighbours has their error: it is a difference of terms of their size.
         for k, (c, true) in enumerate(zip(found, truth, strict=True)):
             scale = max(abs(true), *[abs(t) for t in truth[max(k - 1, 0) : k + 2]])
-            assert abs(c - true) <= SLACK.get(name, 1e-12) * scale, (k, c, true)
+            assert abs(c - true) <= LOOSE.get(name, 1e-12) * scale, (k, c, true)
 
 
 FORMULAS: list[tuple[str, Callable[[Any], Any], float, float]] = [
@@ -94,7 +98,7 @@ FORMULAS: list[tuple[str, Callable[[Any], Any], float, float]] = [
     ("max(sin(x), cos(x))", mpmath.cos, 0.3, 1e-14),
     ("sum(exp(x * [1.0, 2.0, -1.0]))", lambda x: mpmath.exp(x) + mpmath.exp(2 * x) + mpmath.exp(-x), 0.5, 1e-13),
     ("prod([x, sin(x), x + 2])", lambda x: x * mpmath.sin(x) * (x + 2), 0.9, 1e-12),
-    ("det([[x, 1], [sin(x), exp(x)]])", lambda x: x * mpmath.exp(x) - mpmath.sin(x), 0.9, 1e-12),
+    ("det([[x, 1], [sin(x), exp(x)]])", lambda x: x * mpmath.exp(x) - mpmath.sin(x), 0.9, 1e-11),
     ("sum(inv([[x, 1], [1, 3 + x]]))", lambda x: (2 * x + 1) / (x * (3 + x) - 1), 1.9, 1e-11),
     ("A = [[x, 1], [2, exp(x)]]\n(A @ A @ [1.0, x])[0]",
      lambda x: x**2 + 2 + x * (x + mpmath.exp(x)), 0.9, 1e-13),
@@ -125,7 +129,7 @@ def truth(function: Callable[[Any], Any], x: float, order: int) -> list[float]:
         found = []
         for k in range(order + 1):
             found.append(float(row[0] / (mpmath.factorial(k) * step**k)))
-            row = [after - before for before, after in zip(row, row[1:], strict=False)]
+            row = [after - before for before, after in pairwise(row)]
     return found
 
 
