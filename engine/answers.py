@@ -99,7 +99,7 @@ WAY = ("mode", "evaluations", "nonzeros", "colors")
 
 @dataclass(slots=True, kw_only=True)
 class HigherGradient(Gradient):
-    """The value, the first derivatives, and one of higher order, by the inputs in ``partial``, of the output's shape."""
+    """The value, the first derivatives, and that of higher order by the inputs in ``partial``."""
 
     partial: list[str]
     derivative: Any
