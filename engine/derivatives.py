@@ -209,9 +209,7 @@ def gradient_graph(forward: Forward, names: Sequence[str]) -> tuple[Graph, dict[
 def second_forward(forward: Forward, names: Sequence[str]) -> tuple[Forward, dict[str, Node | None]]:
     """A forward pass of the gradient's graph."""
     graph, gradients = gradient_graph(forward, names)
-    second = Forward(graph, forward.point, forward.limits, forward.deadline)
-    second.over_arrays()
-    return second, gradients
+    return forward.further(graph), gradients
 
 
 def hvp(forward: Forward, names: Sequence[str], along: Mapping[str, Any]) -> Tensors:

@@ -60,6 +60,20 @@ class Forward:
             self.F = ARRAYS
             self.values = arrays.evaluate(self.graph, self.point.arrays(), self.deadline)
 
+    def further(self, graph: Graph) -> Forward:
+        """The pass of a graph that goes on where this one's ends: what is computed already is taken over."""
+        self.over_arrays()
+        made = Forward.__new__(Forward)
+        made.graph, made.point, made.limits, made.deadline, made.F = (
+            graph,
+            self.point,
+            self.limits,
+            self.deadline,
+            ARRAYS,
+        )
+        made.values = arrays.evaluate(graph, self.point.arrays(), self.deadline, self.values)
+        return made
+
     def require_floating(self) -> None:
         """Raise `DtypeError` where no output is a floating-point number, and so none has a derivative."""
         nodes = self.graph.nodes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,11 @@ def run(node: Node, operands: list[Any]) -> Any:
     return value if type_of(value) == node.dtype else value.astype(node.dtype)
 
 
-def evaluate(graph: Graph, inputs: Mapping[str, Any], deadline: Deadline) -> list[Any]:
-    """The values of all nodes, in the order of the graph; ``inputs`` by name."""
-    values: list[Any] = []
+def evaluate(graph: Graph, inputs: Mapping[str, Any], deadline: Deadline, known: Sequence[Any] = ()) -> list[Any]:
+    """The values of all nodes, in the order of the graph; ``inputs`` by name, ``known`` those of the first nodes."""
+    values: list[Any] = list(known)
     with deadline.watching(), np.errstate(all="ignore"):
-        for node in graph.nodes:
+        for node in graph.nodes[len(values) :]:
             if node.operands:
                 deadline.check()
                 values.append(run(node, [values[i] for i in node.operands]))

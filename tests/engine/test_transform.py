@@ -12,12 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
+from engine.functions import FUNCTIONS
 from engine.graph import Graph
 from engine.interpret import arrays, floats
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import Builder, Ref, extend
 from engine.interpret.floats import FLOATS
+from engine.kinds import PRIMITIVES
 from engine.limits import DEFAULT_LIMITS, Deadline
+from engine.namespace import Namespace
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
 from engine.transform.pushforward import pushforward
@@ -384,3 +387,15 @@ def test_a_batch_above_the_graph_builder() -> None:
         assert found.space is F
         graph = builder.graph(builder.node_of(found.value), {"x": 0})
         assert arrays.evaluate(graph, {"x": np.float64(2.0)}, Deadline(10))[graph.output].tolist() == [6.0, 8.0]
+
+
+def namespaces(space: type[Namespace] = Namespace) -> list[type[Namespace]]:
+    return [space, *(found for kind in space.__subclasses__() for found in namespaces(kind))]
+
+
+def test_no_namespace_has_a_method_where_rules_expect_a_function() -> None:
+    names = {function.name for function in (*PRIMITIVES.values(), *FUNCTIONS.values())}
+    assert len(namespaces()) >= 7
+    for space in namespaces():
+        if space is not Namespace:
+            assert not names & set(vars(space)), space
