@@ -43,7 +43,7 @@ class Gradient(Evaluation):
 
 @dataclass(slots=True, kw_only=True)
 class HigherGradient(Gradient):
-    """The value, the first derivatives, and one of higher order, of the output's shape, by the inputs in ``partial``."""
+    """The value, the first derivatives, and one by the inputs in ``partial``, of the output's shape."""
 
     partial: list[str]
     derivative: Any
