@@ -185,6 +185,8 @@ def test_powers_at_zero() -> None:
     assert engine.taylor("x**3", {"x": 0.0}, order=6).derivatives == [0, 0, 0, 6, 0, 0, 0]
     assert engine.taylor("x**0", {"x": 0.0}, order=2).derivatives == [1, 0, 0]
     assert engine.taylor("(x**3)**2", {"x": 1e-200}, order=6).derivatives[6] == 720
+    found = engine.taylor("x**2.5", {"x": 1e-200}, order=3).derivatives
+    assert found[3] == pytest.approx(1.875e100, rel=1e-13)
 
 
 def test_a_root_at_zero_is_infinite_and_says_so() -> None:
