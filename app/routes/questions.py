@@ -39,7 +39,7 @@ def gradient(problem: Problem, point: Point, asked: requests.GradientRequest) ->
 
 @router.post("/v1/taylor", response_model=answers.TaylorAnswer, summary="Taylor series")
 def taylor(problem: Problem, point: Point, asked: requests.TaylorRequest) -> Any:
-    """The value, and the derivatives by one scalar input up to an order, at a cost that is a polynomial in the order."""
+    """The value, and the derivatives by one scalar input up to an order, at a polynomial cost."""
     return problem.taylor(point, asked.input, asked.order)
 
 

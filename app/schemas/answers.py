@@ -242,6 +242,7 @@ class TaylorAnswer(_OfTensor, EvaluateAnswer):
     input: str
     """The input that they are by."""
     order: int
+    """How far the lists go."""
     derivatives: list[Value]
     """The value, the first derivative, the second and so on up to the order, each of the output's shape."""
     coefficients: list[Value]

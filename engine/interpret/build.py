@@ -72,7 +72,7 @@ class Builder(Namespace):
         self.call: str | None = None
         self.definitions: dict[Span, str] = {}  # of the program's own functions
 
-    def resume(self, graph: Graph) -> None:
+    def continue_from(self, graph: Graph) -> None:
         """Go on where ``graph`` ends, on a list of its own."""
         self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
         self.scalar, self.holds_complex = graph.scalar, graph.complex
@@ -265,7 +265,7 @@ class Builder(Namespace):
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
     builder = Builder(limits)
-    builder.resume(graph)
+    builder.continue_from(graph)
     return builder
 
 

@@ -65,9 +65,9 @@ class Sharing(Builder):
             made = self.made[key] = super().literal(value, span)
         return made
 
-    def resume(self, graph: Graph) -> None:
+    def continue_from(self, graph: Graph) -> None:
         """Go on where ``graph`` ends; its nodes are there already for rules that would make the same."""
-        super().resume(graph)
+        super().continue_from(graph)
         for node in graph.nodes:
             if node.operands:
                 self.made.setdefault(_key(node.primitive, node.operands, node.params), node)
@@ -80,9 +80,9 @@ def _key(row: Primitive, operands: tuple[int, ...], params: Params) -> Any:
 class Series:
     """The coefficients of a graph's nodes, each computed when it is first asked for.
 
-    ``variables`` are the nodes of the scalar inputs that move, in the order of the multi-indices, ``orders`` how far each
-    goes. ``work`` counts the products of coefficients. What is to be computed waits in a list, so that the depth of
-    a graph does not matter.
+    ``variables`` are the nodes of the scalar inputs that move, in the order of the multi-indices, ``orders`` how far
+    each goes. ``work`` counts the products of coefficients. What is to be computed waits in a list, so that the depth
+    of a graph does not matter.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Series:
         deadline: Deadline,
     ) -> None:
         self.F = Sharing(limits)
-        self.F.resume(graph)
+        self.F.continue_from(graph)
         self.F.deadline = deadline
         self.limits = limits
         self.deadline = deadline
@@ -386,12 +386,12 @@ _RULES: Mapping[str, Callable[[Series, Node, Index], Steps]] = {
 
 
 def _direction(index: Index) -> int:
-    """The variable by which the recurrence goes: any that is there, and the one of lowest order takes the fewest terms."""
+    """The variable by which the recurrence goes: of those that are there the one that takes the fewest terms."""
     return min((n, axis) for axis, n in enumerate(index) if n)[1]
 
 
 def _unit(index: Index, axis: int, by: int = 1) -> Index:
-    return index[:axis] + (index[axis] + by,) + index[axis + 1 :]
+    return (*index[:axis], index[axis] + by, *index[axis + 1 :])
 
 
 def _less(index: Index, part: Index) -> Index:

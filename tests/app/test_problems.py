@@ -220,7 +220,7 @@ def test_size_of_the_answer() -> None:
     problem(post("/v1/graph", ten | {"expression": "x+1+2+3+4+5"}, app), 422, "limit_exceeded")
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v1/gradient/", "/v1/taylor", "/static/none.js", "/../etc/passwd", "/%00"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/gradient/", "/v1/series", "/static/none.js", "/../etc/passwd", "/%00"])
 def test_not_found(path: str) -> None:
     problem(call("GET", path), 404, "not_found")
 

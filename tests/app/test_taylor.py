@@ -1,0 +1,47 @@
+"""Derivatives of higher order as a client asks for them."""
+
+from tests.app.client import ask, call, post, problem
+
+
+def test_taylor() -> None:
+    answer = ask("taylor", "exp(2*x)", {"x": 0.0}, input="x", order=3)
+    assert answer["derivatives"] == [1, 2, 4, 8]
+    assert answer["coefficients"][2:] == [2, 8 / 6]
+    assert (answer["input"], answer["order"], answer["value"]) == ("x", 3, 1)
+
+
+def test_taylor_of_a_tensor() -> None:
+    assert ask("taylor", "[x, x**2]", {"x": 3.0}, order=2)["derivatives"] == [[3, 9], [1, 6], [0, 2]]
+
+
+def test_what_is_infinite_is_said() -> None:
+    answer = ask("taylor", "sqrt(x)", {"x": 0.0}, order=2)
+    assert answer["derivatives"] == [0, "Infinity", "-Infinity"]
+    assert answer["warnings"][0]["code"] == "nonfinite"
+
+
+def test_order_has_to_be_given() -> None:
+    assert problem(post("/v1/taylor", {"expression": "x", "inputs": {"x": 1.0}}), 422, "invalid_request")
+
+
+def test_partial_and_order_of_a_gradient() -> None:
+    assert ask("gradient", "x**3*y**2", {"x": 2.0, "y": 5.0}, partial=["x", "x", "y"])["derivative"] == 120
+    answer = ask("gradient", "x**3*y", {"x": 2.0, "y": 5.0}, wrt=["x"], order=2)
+    assert (answer["derivative"], answer["partial"], answer["gradients"]) == (60, ["x", "x"], {"x": 60})
+    both = {"expression": "x", "inputs": {"x": 1.0}, "order": 1, "partial": ["x"]}
+    assert problem(post("/v1/gradient", both), 422, "invalid_request")["errors"][0]["pointer"] == "/order"
+
+
+def test_by_an_address() -> None:
+    first = call("GET", "/v1/gradient?expression=x**3*y&x=2&y=5&partial=x,x")
+    assert first.json()["derivative"] == 60
+    other = call("GET", "/v1/gradient?expression=x**3*y&x=2&y=5&partial=x,y")
+    assert other.json()["derivative"] == 12
+    assert len({r.headers["etag"] for r in (first, other, call("GET", "/v1/gradient?expression=x**3*y&x=2&y=5"))}) == 3
+    assert call("GET", "/v1/gradient?expression=x**4&x=1&order=3").json()["derivative"] == 24
+    assert problem(call("GET", "/v1/gradient?expression=x&x=1&order=x"), 422, "invalid_request")
+
+
+def test_too_much_is_refused_before_it_is_done() -> None:
+    request = {"expression": "x", "inputs": {"x": 1.0}, "order": 171}
+    assert problem(post("/v1/taylor", request), 422, "limit_exceeded")["limit"] == "order"
