@@ -120,14 +120,18 @@ def test_products_agree_with_torch(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", [case for case in RECORDED if "order" in case], ids=name_of)
 def test_higher_orders_agree_with_torch(case: dict[str, Any]) -> None:
-    """Each a pullback through the graph of the one before."""
-    problem = engine.Problem(case["expression"])
-    forward = problem.forward(inputs_of(case), "hessian")
+    found = higher(engine.Problem(case["expression"]), inputs_of(case), case["order"])
+    assert_close(found, expected(case, "derivatives"), case, "derivatives")
+
+
+def higher(problem: engine.Problem, inputs: dict[str, Any], order: int) -> Any:
+    """The value of a scalar and its derivatives by x, each a pullback through the graph of the one before."""
+    forward = problem.forward(inputs, "hessian")
     found = [forward.values[forward.graph.output]]
-    for _ in range(case["order"]):
+    for _ in range(order):
         forward = differentiated(forward)
         found.append(forward.values[forward.graph.output])
-    assert_close(np.array(found, dtype=float), expected(case, "derivatives"), case, "derivatives")
+    return np.array(found, dtype=float)
 
 
 def differentiated(forward: Forward) -> Forward:
