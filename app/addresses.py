@@ -25,7 +25,7 @@ LONGEST = 2000
 """A longer address is not told: there are programs that would cut it off."""
 
 _VERSION = version("nabla")
-_OPTIONS = ("dtype", "convention", "check", "graph")
+_OPTIONS = ("dtype", "convention", "check", "graph", "order")
 _PLAIN = "*/,"
 """What stands in a query as it is, beside letters, digits and ``_.-~``; brackets would not survive Markdown."""
 
@@ -91,7 +91,9 @@ class AskingByAddress(Asking):
         for name in _OPTIONS:
             value = getattr(self.request, name)
             if value != self.model.model_fields[name].default:
-                options[name] = "true" if value is True else value
+                options[name] = "true" if value is True else str(value)
+        if self.request.partial is not None:
+            options["partial"] = ",".join(self.request.partial)
         return options
 
     def _is_read(self) -> bool:

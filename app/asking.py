@@ -13,14 +13,18 @@ from app import fields, tensors
 from app.faults import Refused
 from app.schemas.requests import Program
 from app.service import Service
-from app.spans import warning
+from app.spans import failure, warning
 
-Handler = Callable[[engine.Problem, engine.Point, Any], Any]
-"""Answers a question: the parsed expression, the point, and the request with its other fields."""
+Handler = Callable[[Any, engine.Point, Any], Any]
+"""Answers a question: the parsed expression (or that at many points), the point, and the request with the rest."""
 
 _NODE = 60
 """What a node of a graph counts for in the size of an answer, beside its data: as many numbers are about as long."""
+_RECORD = 20
+"""What the report of a point's check counts for, or its failure."""
 _LARGE = {dict, list, np.ndarray}
+_APART = {"notices", "failures"}
+"""The fields of an engine's answer that documents have in a form of their own."""
 
 
 class Asking:
@@ -32,7 +36,7 @@ class Asking:
 
     __slots__ = ("expression", "handler", "model", "point", "problem", "request", "service")
 
-    problem: engine.Problem
+    problem: engine.Problem | engine.Mapped
     point: engine.Point
     request: Any
 
@@ -48,26 +52,38 @@ class Asking:
         self.expression = request.expression
         for place, name in enumerate(request.wrt or ()):
             fields.require_name(name, "wrt", place)
-        self.problem = self.service.cache.problem(request.expression, request.dtype, request.convention, request.syntax)
+        for place, name in enumerate(request.map or ()):
+            fields.require_name(name, "map", place)
+        problem = self.service.cache.problem(request.expression, request.dtype, request.convention, request.syntax)
+        self.problem = problem if request.map is None else problem.map(request.map)
         self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
         return self
 
     def estimate(self) -> float:
         """The floating-point operations that the answer takes, before any of them is done."""
         mode = getattr(self.request, "mode", "auto")
-        flops = self.problem.estimate(self.point, self.handler.__name__, mode)
+        format = getattr(self.request, "format", "dense")
+        flops = self.problem.estimate(self.point, self.handler.__name__, mode, format, self._orders())
         if getattr(self.request, "check", "off") != "off":
             flops += self.problem.estimate(self.point, "check")
         if getattr(self.request, "graph", False):
             flops += self.problem.estimate(self.point, "graph")
         return flops
 
+    def _orders(self) -> tuple[int, ...]:
+        """The orders of the derivative that is asked for, by each of its inputs."""
+        partial = getattr(self.request, "partial", None)
+        if partial is not None:
+            return tuple([partial.count(name) for name in dict.fromkeys(partial)])
+        order = getattr(self.request, "order", None)
+        return () if order is None else (order,)
+
     def answer(self) -> bytes:
         """The answer as JSON."""
         if getattr(self.request, "graph", self.handler.__name__ == "graph"):
             self.require_drawable()
         answer = self.handler(self.problem, self.point, self.request)
-        document = answer if answer.__class__ is dict else shown(answer)
+        document = self._shown(answer)
         warnings = document["warnings"]
         if getattr(self.request, "check", "off") != "off":
             warnings += self._check(document)
@@ -81,22 +97,34 @@ class Asking:
         """What the head of the answer says beside what every head does."""
         return []
 
+    def _shown(self, answer: Any) -> dict[str, Any]:
+        """An engine's answer as a document; if there are many points, with those where there is none."""
+        document = answer if answer.__class__ is dict else shown(answer)
+        if self.request.map is not None:
+            found = document["failures"] if answer.__class__ is dict else answer.failures
+            document["failures"] = [failure(self.request.expression, point) for point in found]
+        return document
+
     def _check(self, document: dict[str, Any]) -> list[engine.Notice]:
         request = self.request
-        grad_output = seed(request)
-        report = shown(self.problem.check(self.point, request.wrt, request.check, grad_output=grad_output))
-        warnings: list[engine.Notice] = report["warnings"]
-        document["check"] = {name: report[name] for name in ("passed", "method", "rtol", "atol", "inputs")}
+        report = self._shown(self.problem.check(self.point, request.wrt, request.check, grad_output=seed(request)))
+        warnings: list[engine.Notice] = report.pop("warnings")
+        for name in ("value", "shape", "dtype"):
+            report.pop(name, None)
+        document["check"] = report
         return warnings
 
     def require_drawable(self) -> None:
         """Raise `Refused` (limit_exceeded) where the graph has too many nodes for an answer, before it is made."""
-        _require_count(_NODE * len(self.problem.graph(self.point)), self.service.settings.answer_elements)
+        _require_count(_NODE * self.problem.nodes(self.point), self.service.settings.answer_elements)
 
     def _graph(self, document: dict[str, Any]) -> list[engine.Notice]:
         graph = graph_document(self.problem.autograd(self.point, self.request.wrt, seed(self.request)))
         warnings: list[engine.Notice] = graph.pop("warnings")
-        document["graph"] = graph
+        if self.request.map is None:
+            document["graph"] = graph
+        else:
+            document["graphs"] = graph["graphs"]
         return warnings
 
 
@@ -112,12 +140,20 @@ def shown(answer: Any) -> dict[str, Any]:
     document["warnings"] = list(answer.notices)
     if "inputs" in document:
         document["inputs"] = {name: _record(report) for name, report in answer.inputs.items()}
+    if "points" in document:
+        document["points"] = [None if report is None else _unwarned(shown(report)) for report in answer.points]
     return document
+
+
+def _unwarned(report: dict[str, Any]) -> dict[str, Any]:
+    """The report of one of many points, whose warnings are gathered."""
+    del report["warnings"]
+    return report
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "notices")
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name not in _APART)
 
 
 def _record(record: Any) -> Any:
@@ -131,8 +167,11 @@ def _record(record: Any) -> Any:
 
 
 def graph_document(graph: dict[str, Any]) -> dict[str, Any]:
-    """A graph of the engine's whose numbers JSON can hold."""
-    for node in graph["nodes"]:
+    """A graph of the engine's, or the graphs of many points, whose numbers JSON can hold."""
+    for part in graph.get("graphs", ()):
+        if part is not None:
+            graph_document(part)
+    for node in graph.get("nodes", ()):
         node["data"] = tensors.nested(node["data"])
         node["grad"] = tensors.nested(node["grad"])
         node["params"] = tensors.shown(node["params"])
@@ -147,6 +186,12 @@ def _require_size(document: dict[str, Any], allowed: int) -> None:
             asked += _nodes(part)
         elif name == "graph":
             asked += _nodes(part["nodes"])
+        elif name == "graphs":
+            asked += sum(_nodes(graph["nodes"]) for graph in part if graph is not None)
+        elif name == "points" or name == "failures":
+            asked += _RECORD * len(part)
+        elif name == "check":
+            asked += _RECORD * len(part.get("points", ()))
         elif part.__class__ in _LARGE:
             asked += tensors.count(part)
     _require_count(asked, allowed)
@@ -157,7 +202,8 @@ def _require_count(asked: int, allowed: int) -> None:
         raise Refused(
             "limit_exceeded",
             f"the answer has {asked:,} numbers, and {allowed:,} are allowed",
-            hint="ask for fewer inputs in wrt, for a product with a vector, or for fewer elements of a graph's data",
+            hint="ask for fewer inputs in wrt, for a product with a vector, for fewer elements of a graph's data, "
+            "or at fewer points",
             limit="answer_elements",
             asked=asked,
             allowed=allowed,

@@ -33,6 +33,7 @@ FAULTS = {
         Fault("nonscalar_output", 422, "The output is not a scalar"),
         Fault("nothing_to_differentiate", 422, "No input to differentiate with respect to"),
         Fault("not_differentiable", 422, "The expression is not differentiable"),
+        Fault("not_converged", 422, "No solution of an equation was found"),
         Fault("limit_exceeded", 422, "The question asks for more than is allowed"),
         Fault("internal_error", 500, "The service failed"),
         Fault("overloaded", 503, "The service is busy"),

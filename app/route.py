@@ -169,7 +169,7 @@ class QueryRoute(QuestionRoute):
             raise
 
 
-_FIELDS = ("expression", "wrt", "dtype", "convention", "syntax", "check", "graph")
+_FIELDS = ("expression", "wrt", "dtype", "convention", "syntax", "check", "graph", "order", "partial")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _FLAGS = {"true": True, "false": False}
 
@@ -183,8 +183,10 @@ def _document(query: QueryParams) -> dict[str, Any]:
             raise invalid(at, "given twice", hint="by POST an input can be a tensor")
         if name not in _FIELDS:
             document["inputs"][name] = _scalar(text, at)
-        elif name == "wrt":
+        elif name in ("wrt", "partial"):
             document[name] = text.split(",")
+        elif name == "order" and len(text) < 10 and text.isdecimal() and text.isascii():
+            document[name] = int(text)
         else:
             document[name] = _FLAGS.get(text, text) if name == "graph" else text
     return document

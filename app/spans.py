@@ -18,4 +18,13 @@ def span(text: str, offsets: tuple[int, int]) -> dict[str, int]:
 def warning(text: str, notice: engine.Notice) -> dict[str, Any]:
     """A notice of the engine as answers show it."""
     place = None if notice.span is None else span(text, notice.span)
-    return {"code": notice.code, "message": notice.message, "span": place}
+    shown: dict[str, Any] = {"code": notice.code, "message": notice.message, "span": place}
+    if notice.points is not None:
+        shown["points"] = {"count": notice.points.count, "first": list(notice.points.first)}
+    return shown
+
+
+def failure(text: str, found: engine.Failure) -> dict[str, Any]:
+    """Why there is no answer at a point, as answers show it."""
+    place = None if found.span is None else span(text, found.span)
+    return {"point": found.point, "code": found.code, "message": found.message, "hint": found.hint, "span": place}

@@ -217,10 +217,16 @@ def _worded(value: float) -> str:
     return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
 
 
+_PLACE = 3
+"""So many places, which are whole numbers, are written in the length of one number."""
+
+
 def count(value: Any) -> int:
-    """The numbers in an array or in lists, or in a dictionary of them."""
+    """The numbers in an array or in lists, or in a dictionary of them; whole ones, which are short, count for less."""
     if value.__class__ is dict:
         return sum(map(count, value.values()))
     if value.__class__ is list:
         return sum(map(count, value))
-    return value.size if isinstance(value, np.ndarray) else 1
+    if not isinstance(value, np.ndarray):
+        return 1
+    return value.size // _PLACE if value.dtype.kind == "i" else value.size

@@ -1,7 +1,9 @@
 """Nabla's engine: derivatives of expressions.
 
-gradient, jacobian, hessian, jvp, hvp, evaluate   a question about a text, answered
+gradient, jacobian, hessian, jvp, hvp, taylor,
+evaluate                                          a question about a text, answered
 Problem                                           a text to ask more than once
+Mapped                                            a problem asked at many points at once: Problem.map
 Input, prepare                                    inputs with an element type and requires_grad
 tensor, grad, no_grad                             the eager tensor, as PyTorch has it
 functions                                         what an expression can call
@@ -14,25 +16,30 @@ NablaError                                        the root of every error raised
 {'x': 6.0, 'y': 1.0}
 """
 
-from engine.answers import Comparison, InputReport, Notice, Report, Sparse
+from engine.answers import Comparison, Failure, InputReport, Notice, Report, Reports, SomePoints, Sparse
 from engine.errors import NablaError
 from engine.language.diagnostics import excerpt, locate
 from engine.limits import Limits
+from engine.maps import Mapped
 from engine.point import Input, Point, prepare
-from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp
+from engine.problem import Problem, check, evaluate, gradient, hessian, hvp, jacobian, jvp, taylor
 from engine.reference import functions
 from engine.tensors import Tensor, grad, no_grad, tensor
 
 __all__ = [
     "Comparison",
+    "Failure",
     "Input",
     "InputReport",
     "Limits",
+    "Mapped",
     "NablaError",
     "Notice",
     "Point",
     "Problem",
     "Report",
+    "Reports",
+    "SomePoints",
     "Sparse",
     "Tensor",
     "check",
@@ -48,5 +55,6 @@ __all__ = [
     "locate",
     "no_grad",
     "prepare",
+    "taylor",
     "tensor",
 ]

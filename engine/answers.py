@@ -5,6 +5,7 @@ A scalar is a Python number, a tensor a NumPy array.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,22 +19,49 @@ Tensors = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class SomePoints:
+    """Of the points of a map, those that something is true of: how many, and the first few of them."""
+
+    count: int
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the reader of an answer should know: a code for programs, a sentence for people."""
+    """Something that the reader of an answer should know: a code for programs, a sentence for people.
+
+    ``points`` are those it is about, of many that were asked at once; ``None`` where it is true of all.
+    """
 
     code: str
     message: str
+    span: Span | None = None
+    points: SomePoints | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer at one point of a map: what the error says that the same question raises there."""
+
+    point: int
+    code: str
+    message: str
+    hint: str | None = None
     span: Span | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Evaluation:
-    """A value with its shape and element type; where the output is a tuple, lists of them, with an item for each."""
+    """A value with its shape and element type; where the output is a tuple, lists of them, with an item for each.
+
+    Answered at many points, every tensor has an axis more, in front, and ``failures`` are the points without an answer.
+    """
 
     value: Any
     shape: Shape | list[Shape]
     dtype: str | list[str]
     notices: list[Notice] = field(default_factory=list)
+    failures: Sequence[Failure] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +91,31 @@ class Sparse:
         result = np.zeros(self.shape, dtype=self.values.dtype)
         result[tuple(self.indices)] = self.values if self.shape else self.values.sum()
         return result
+
+
+WAY = ("mode", "evaluations", "nonzeros", "colors")
+"""The fields that say how a matrix of derivatives was found, which need not be the same way at all points."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HigherGradient(Gradient):
+    """The value, the first derivatives, and one of higher order, of the output's shape, by the inputs in ``partial``."""
+
+    partial: list[str]
+    derivative: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Taylor(Evaluation):
+    """The value, and the derivatives by a scalar input up to an order, each of the output's shape.
+
+    Both lists start with the value; a coefficient is the derivative divided by the factorial of its order.
+    """
+
+    input: str
+    order: int
+    derivatives: list[Any]
+    coefficients: list[Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,3 +199,13 @@ class Report(Evaluation):
     rtol: float
     atol: float
     inputs: dict[str, InputReport]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reports:
+    """The verdicts of a numerical check at many points, ``None`` where one failed; ``passed`` where all did."""
+
+    passed: bool
+    points: list[Report | None]
+    notices: list[Notice] = field(default_factory=list)
+    failures: Sequence[Failure] = ()

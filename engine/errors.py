@@ -8,7 +8,8 @@
     │   ├── WrongArguments        a call with arguments that the function does not take
     │   ├── ShapeMismatch         operands whose shapes do not fit together
     │   ├── DtypeError            operands whose element type does not fit
-    │   └── NotDifferentiable     a derivative that does not exist or is not implemented
+    │   ├── NotDifferentiable     a derivative that does not exist or is not implemented
+    │   └── NotConverged          an equation or a minimum of which no solution was found
     ├── InvalidInput              an input, seed or option that does not fit the question
     ├── NonscalarOutput           an upstream gradient is needed, and none was given
     ├── NothingToDifferentiate    no input that a derivative could be taken by
@@ -102,6 +103,12 @@ class NotDifferentiable(ExpressionError):
     """A derivative that does not exist or is not implemented."""
 
     code = "not_differentiable"
+
+
+class NotConverged(ExpressionError):
+    """An equation or a minimum of which no solution was found; ``details`` holds the ``residual`` that was reached."""
+
+    code = "not_converged"
 
 
 class InvalidInput(NablaError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from engine.errors import Span
 from engine.shapes import INEXACT, Shape
 
@@ -16,6 +18,26 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 NO_PARAMS: Params = {}
+
+
+def frozen(value: Any) -> Any:
+    """A static parameter, or all of them, as a key of dictionaries: the same for the same, and for nothing else.
+
+    >>> frozen({"key": (slice(0, 2), np.array([1, 2]))}) == frozen({"key": (slice(0, 2), np.array([1, 2]))})
+    True
+    >>> frozen(0.0) == frozen(-0.0), frozen(1) == frozen(True)
+    (False, False)
+    """
+    if isinstance(value, dict):
+        return tuple([(name, frozen(part)) for name, part in sorted(value.items())])
+    if isinstance(value, tuple):
+        return tuple(map(frozen, value))
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, slice):
+        return slice, value.start, value.stop, value.step
+    return value.__class__, repr(value) if isinstance(value, (float, complex)) else value
+
 
 Places = tuple[int, ...]
 """Which of a node's operands."""

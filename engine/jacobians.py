@@ -9,7 +9,7 @@ whether all elements are given or those of the pattern alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from engine.compression import Plan, hessian_plan, jacobian_plan
 from engine.derivatives import Tensors, plain, require_one, second_forward
 from engine.errors import InvalidInput
 from engine.forward import Forward
-from engine.graph import Node
+from engine.graph import Node, Places
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.patterns import TooDense, dependencies
 from engine.shapes import COMPLEX, Shape, size
@@ -30,8 +30,12 @@ from engine.transform.pushforward import pushforward
 MODES = ("auto", "forward", "reverse")
 FORMATS = ("dense", "coo")
 
-_WORTH = 64
-"""A matrix that takes fewer seeds is not worth looking for its pattern."""
+_WORTH = 100_000
+"""A pattern is looked for where a step of the program has so many derivatives on the average: those of a smaller one
+are all computed in the time that takes."""
+
+_FEW = 8
+"""For so many inputs it is looked at, one by one, what depends on them."""
 
 _AT_ONCE = 2**17
 """Seeds go through the graph together as long as the largest tensor has no more elements in all of them: what is larger
@@ -81,6 +85,31 @@ class Matrix:
         self.shape = _length(rows), _length(columns)
 
     # Seed by seed
+
+    def cheaper(self) -> str:
+        """Whether seeds cost less forward or in reverse: each takes what it passes through, which of a column is what
+        depends on its input, of a row what depends on any.
+        """
+        if len(self.columns) > _FEW:
+            return "reverse" if self.shape[0] <= self.shape[1] else "forward"
+        forward = sum(size(column.shape) * self._work([column]) for column in self.columns.values())
+        return "reverse" if self.shape[0] * self._work(self.columns.values()) <= forward else "forward"
+
+    def _work(self, columns: Iterable[Part]) -> int:
+        """The elements of all steps that lead from some inputs on."""
+        return sum(len(places) * size(node.shape) for node, places in self._steps(columns))
+
+    def _steps(self, columns: Iterable[Part]) -> Iterator[tuple[Node, Places]]:
+        """The nodes that derivatives by some inputs pass through, with the operands that they come by."""
+        graph = self.forward.graph
+        active = graph.active(frozenset(part.node.id for part in columns if part.node))
+        return ((node, places) for node, places in zip(graph.nodes, active, strict=True) if places)
+
+    def _is_large(self, seeds: int) -> bool:
+        """Whether it is worth looking for the pattern, for a matrix of which all elements are wanted."""
+        graph = self.forward.graph
+        steps = [*self._steps(self.columns.values())]
+        return not graph.complex and seeds * sum(size(node.shape) for node, _ in steps) >= _WORTH * len(steps) > 0
 
     def by_rows(self) -> dict[str, Tensors]:
         """The pullback of a unit vector for each row."""
@@ -147,7 +176,7 @@ class Matrix:
     def plan(self, format: str, mode: str, seeds: int) -> Plan | None:
         """How to find the matrix by its pattern; None where it is rather found seed by seed. Kept with the graph."""
         dense = format == "dense"
-        if dense and (seeds < _WORTH or self.forward.graph.complex):
+        if dense and not self._is_large(seeds):
             return None
         plans, key = self.forward.graph.plans, (self.kind, mode, format, *self.columns)
         if key in plans:
@@ -182,8 +211,7 @@ class Matrix:
     def _chunks(self, count: int) -> Iterator[tuple[Batch, int]]:
         """So many seeds in chunks that there is room for: for each the namespace, and the number of the first seed."""
         graph, limits = self.forward.graph, self.forward.limits
-        active = graph.active(frozenset(part.node.id for part in self.columns.values() if part.node))
-        largest = max([size(node.shape) for node, places in zip(graph.nodes, active, strict=True) if places], default=1)
+        largest = max([size(node.shape) for node, _ in self._steps(self.columns.values())], default=1)
         room = max(1, min(int(limits.bytes // (4 * graph.bytes + 1)), _AT_ONCE // max(largest, 1)))
         for start in range(0, count, room):
             yield Batch(ARRAYS, min(room, count - start)), start
@@ -278,7 +306,7 @@ def jacobian(forward: Forward, names: Sequence[str], mode: str = "auto", format:
     matrix = Matrix(forward, _parts({"": output}, [output]), _parts(leaves, [*leaves.values()]), "jacobian")
     way = _mode_of_complex(forward, names, mode)
     if way == "auto":
-        way = "reverse" if matrix.shape[0] <= matrix.shape[1] else "forward"
+        way = matrix.cheaper()
     seeds = matrix.shape[0] if way == "reverse" else matrix.shape[1]
     plan = _prepared(matrix, format, mode, seeds, "jvp")
     forward.over_arrays()

@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.errors import DtypeError, NotDifferentiable, WrongArguments
-from engine.graph import NO_PARAMS, Node, Params
+from engine.graph import NO_PARAMS, Node, Params, frozen
 from engine.namespace import Namespace, Operators, Rule
 from engine.shapes import PROMOTION, Shape, broadcast, size
 from engine.signature import Signature
@@ -99,6 +99,15 @@ class Unknown:
         raise NotDifferentiable(self.reason, hint="leave that argument out of wrt; by the others there is one")
 
 
+class OfValue:
+    """A ``kink`` that takes the row's value to tell: ``rule(y, *xs, **params)``."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+
 class Function:
     """What a row and a composition say of themselves alike: how they are called, tested and described.
 
@@ -109,7 +118,10 @@ class Function:
     (the one of that name is another: ``x.repeat(2)`` is ``tile``), or of a function in full, such as ``torch.norm``.
     ``data`` names operands that are no quantities but say what to do with them, such as indices and masks: there is no
     derivative by them. ``indices`` makes the places that PyTorch gives beside the values of a call that names an axis
-    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``.
+    (``torch.max(x, dim=1).indices``). ``of_two`` is the function that a call of two tensors means, as in ``max(a, b)``,
+    ``of_function`` the one that a call means whose first argument is a function, as in ``argmin(h, x0)``. ``function``
+    is the static parameter that is a function, one of the program's own or one of these, with a rule ``(graph, text,
+    name, limits)`` that makes of its graph what the row takes.
     ``complex`` says what becomes of complex operands: with ``True`` the same (the function is holomorphic, or moves
     elements about), with a rule ``(F, *xs, **params)`` what that makes of them, with ``False`` there are none. ``jax``
     is a rule whose derivatives at kinks are JAX's, with words for them, for those who ask for that convention.
@@ -118,9 +130,10 @@ class Function:
     it with. ``reach`` is how far out its accuracy is measured, where the truth takes too long beyond. ``advice`` is for
     callers whose arguments do not fit: what they probably mean.
 
-    Three facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
-    (`engine.render.latex`), and ``defined``, which says in words what ``domain`` does not: that is where the tests
-    take their points, and less than all where the whole is no interval.
+    Five facts are for the reference alone: ``derivative`` as `Stated` has it, ``latex`` a template for the call
+    (`engine.render.latex`), ``defined``, which says in words what ``domain`` does not: that is where the tests
+    take their points, and less than all where the whole is no interval; and where ``examples`` would not read well,
+    ``shapes`` in words and a ``worked`` example, an expression and its inputs.
     """
 
     kind: ClassVar[str]
@@ -140,6 +153,8 @@ class Function:
         results: tuple[str, ...] = (),
         indices: Rule | None = None,
         of_two: str = "",
+        of_function: str = "",
+        function: tuple[str, Rule] | None = None,
         complex: bool | Rule | None = None,
         jax: tuple[Rule, str] | None = None,
         sympy: str | Rule | None = None,
@@ -153,6 +168,8 @@ class Function:
         derivative: Stated = None,
         latex: str = "",
         defined: str = "",
+        shapes: str = "",
+        worked: tuple[str, dict[str, Any]] | None = None,
         internal: bool = False,
         doc: str = "",
     ) -> None:
@@ -167,6 +184,8 @@ class Function:
         self.results = results
         self.indices = indices
         self.of_two = of_two
+        self.of_function = of_function
+        self.function = function
         self.complex = self.movable if complex is None else complex
         self.jax = jax
         self.sympy = sympy
@@ -181,6 +200,8 @@ class Function:
         self.derivative = derivative
         self.latex = latex
         self.defined = defined
+        self.shapes = shapes
+        self.worked = worked
         self.internal = internal
         self.doc = doc
 
@@ -221,9 +242,13 @@ class Function:
 class Primitive(Function):
     """A row of the table. The kinds below derive the rest from what it says.
 
-    ``takes`` is the element type that the operator of the row insists on, where the function itself does not.
+    ``takes`` is the element type that the operator of the row insists on, where the function itself does not. ``whole``
+    is the operator on Python's whole numbers, exactly; where nothing is said it is ``scalar``.
     ``pattern`` is a rule ``(F, *xs, **params)`` of linear rows that has the same dependencies, where the kind does not
     tell them: without it every element of the value is taken to depend on all elements of all operands.
+    ``alike`` says that ``numpy``, or the rule given, makes of arrays of doubles the very bits that ``scalar`` makes of
+    each of their elements, whatever stands beside it: wherever that raises no fault, and where it does, a nan or an
+    infinity.
     """
 
     differentiable: ClassVar[bool] = True
@@ -235,6 +260,7 @@ class Primitive(Function):
         *,
         numpy: str | Rule | None = None,
         scalar: str | Rule | None = None,
+        alike: bool | Rule = False,
         torch: str | None = None,
         shape: Rule | None = None,
         prepare: Rule | None = None,
@@ -244,8 +270,9 @@ class Primitive(Function):
         flops: float | Rule = 1.0,
         workspace: float = 0.0,
         operator: str | None = None,
+        whole: Rule | None = None,
         numeric: bool = True,
-        kink: Rule | None = None,
+        kink: Rule | OfValue | None = None,
         pattern: Rule | None = None,
         **facts: Any,
     ) -> None:
@@ -258,6 +285,8 @@ class Primitive(Function):
         self.takes = takes
         self.numpy: Rule = _spelled(np, numpy or self.name)
         self.scalar: Rule | None = _spelled(math, scalar) if scalar else None
+        self.whole = whole or (self.scalar if operator else None)
+        self.alike: Rule | None = self.numpy if alike is True else alike or None
         self.torch = torch or self.name
         self._shape = shape
         self._prepare = prepare
@@ -316,6 +345,12 @@ class Primitive(Function):
         if callable(self._flops):
             return float(self._flops(*shapes, **params))
         return self._flops * max(size(result), *map(size, shapes), 1)
+
+    def at_kink(self, y: Any, xs: Sequence[Any], params: Params) -> Any:
+        """Where the row, whose value is ``y``, is not differentiable at ``xs``."""
+        if self.kink is None:
+            return False
+        return self.kink.rule(y, *xs, **params) if isinstance(self.kink, OfValue) else self.kink(*xs, **params)
 
     # What the kinds say.
 
@@ -393,13 +428,18 @@ def _selected(F: Any, v: Any, p: Any) -> Any:
 
 
 class Elementwise(Primitive):
-    """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none."""
+    """The row says one partial for each operand: a rule ``(F, y, *xs)``, a literal 1 or -1, or ``None`` for none.
+
+    ``closed`` are the same partials in terms of the value and of functions whose own partials lead back to these, where
+    ``d`` leads on to new ones with every derivative: a power series is then cheaper, and loses no digits.
+    """
 
     kind = "elementwise"
 
-    def __init__(self, signature: str, *, d: Any, **facts: Any) -> None:
+    def __init__(self, signature: str, *, d: Any, closed: list[Any] | None = None, **facts: Any) -> None:
         super().__init__(signature, **facts)
         self.partials: list[Any] = list(d) if isinstance(d, list) else [d]
+        self.closed = closed or self.partials
         if len(self.partials) != len(self.signature.operands):
             raise TypeError(f"{self.name} needs a partial for each of {self.signature.operands}")
         self.light = self.scalar is not None and self.numeric
@@ -474,7 +514,7 @@ class Linear(Primitive):
             return np.concatenate([np.ravel(part) for part in found])
 
         x = P.joined([xs[k] for k in moving])
-        found = P.through(x, result, forth, back, None if self.fixed else _key(self, shapes, params))
+        found = P.through(x, result, forth, back, None if self.fixed else (self.name, *shapes, frozen(params)))
         return P.whole([x], result) if found is None else found
 
 
@@ -527,7 +567,7 @@ class Bilinear(Primitive):
             return P.through(x, result, lambda v: self.numpy(*operands(v), **params), back, key)
 
         given = shapes[1 - k]
-        found = through(np.ones(given), (k, _key(self, shapes, params)))
+        found = through(np.ones(given), (self.name, k, *shapes, frozen(params)))
         if found is None and size(given) <= _FEW:
             units = np.eye(size(given)).reshape(-1, *given)
             parts = [through(unit, None) for unit in units]
@@ -623,13 +663,6 @@ def composition(signature: str, **facts: Any) -> Callable[[Rule], Composition]:
 
 _FEW = 64
 """An operand of so many elements is small."""
-
-
-def _key(row: Primitive, shapes: Sequence[Shape], params: Params) -> Any:
-    """What is the same for the same linear map; None where that would take long to say."""
-    if any(isinstance(part, np.ndarray) for v in params.values() for part in (v if isinstance(v, tuple) else (v,))):
-        return None
-    return row.name, *shapes, repr(params)
 
 
 def _spelled(module: Any, name: str | Rule) -> Rule:

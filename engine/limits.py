@@ -7,7 +7,9 @@ documentation and the error that names a limit are made from this.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -92,6 +94,12 @@ class Limits:
         "levels of calls",
         "let the function return without calling itself at some point, or write a loop",
     )
+    order: int = _limit(
+        170,
+        "Order of a derivative; the factorial of 171 is beyond the doubles.",
+        "orders",
+        "ask for a lower order",
+    )
     seconds: float = _limit(
         10.0,
         "Time that a question may take.",
@@ -138,3 +146,28 @@ class Deadline:
                 f"the answer was not ready after {self.seconds:g} seconds",
                 hint=_facts("seconds")["remedy"],
             )
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """While this lasts, an operation that takes long looks at this deadline: `Deadline.under_way`."""
+        token = _UNDER_WAY.set(self)
+        try:
+            yield
+        finally:
+            _UNDER_WAY.reset(token)
+
+    @staticmethod
+    def under_way() -> Deadline:
+        """The deadline of the walk that an operation is part of; outside of any, one of its own.
+
+        For operations that are walks themselves: rules and values of a row are given no deadline.
+
+        >>> deadline = Deadline(5)
+        >>> with deadline.watching():
+        ...     Deadline.under_way() is deadline
+        True
+        """
+        return _UNDER_WAY.get() or Deadline(DEFAULT_LIMITS.seconds)
+
+
+_UNDER_WAY: ContextVar[Deadline | None] = ContextVar("deadline", default=None)

@@ -47,6 +47,8 @@ class Namespace:
 
     shapeless = False
     limits = DEFAULT_LIMITS
+    level = 0
+    """How many namespaces lie below: an operator on values of two of them is that of the upper one."""
 
     if TYPE_CHECKING:  # the functions are attributes that rows bring, by `Namespace.offer`
 
@@ -135,6 +137,12 @@ class Operators:
         if row.operator.startswith("u"):
             setattr(cls, f"__{word}__", lambda a: getattr(a.space, name)(a))
             return
-        setattr(cls, f"__{word}__", lambda a, b: getattr(a.space, name)(a, b))
+        setattr(cls, f"__{word}__", lambda a, b: getattr(_upper(a, b), name)(a, b))
         if word not in ("lt", "le", "gt", "ge", "eq", "ne"):
-            setattr(cls, f"__r{word}__", lambda a, b: getattr(a.space, name)(b, a))
+            setattr(cls, f"__r{word}__", lambda a, b: getattr(_upper(a, b), name)(b, a))
+
+
+def _upper(a: Operators, b: Any) -> Any:
+    """The namespace of two values, of which the second may be a plain number or array."""
+    space = a.space
+    return b.space if isinstance(b, Operators) and b.space.level > space.level else space

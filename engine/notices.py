@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from engine.answers import Notice
 from engine.functions import FUNCTIONS
 from engine.graph import Graph, Node
-from engine.language.syntax import Call, Evaluate, Literal, Program, Syntax
+from engine.language.lost import Lost, gives_value, lost
+from engine.language.syntax import Bind, Call, Define, Evaluate, Literal, Name, Program, Syntax
 from engine.shapes import COMPLEX
 
 MOST = 20
@@ -29,11 +30,13 @@ def kinks(graph: Graph, values: Sequence[Any], names: Iterable[str], whose: str 
     found: dict[tuple[str, Any], Notice] = {}
     with np.errstate(all="ignore"):
         for node in graph.kinked:
-            kink = node.primitive.kink
-            if not kink or not matters[node.id] or not any(active[i] for i in node.operands):
+            if not matters[node.id] or not any(active[i] for i in node.operands):
                 continue
             what = node.call or node.primitive.name
-            if (what, node.span) not in found and np.any(kink(*[values[i] for i in node.operands], **node.params)):
+            operands = [values[i] for i in node.operands]
+            if (what, node.span) in found:
+                continue
+            if np.any(node.primitive.at_kink(values[node.id], operands, node.params)):
                 message = f"{what} is not differentiable at this point"
                 convention = _convention(node, whose)
                 message += f"; the convention is {convention}" if convention else ""
@@ -62,21 +65,47 @@ def complex_inputs(graph: Graph, names: Iterable[str], convention: str) -> list[
 
 
 def discarded(program: Program) -> list[Notice]:
-    """A notice for each statement but the last whose value gets no name: nothing can use it."""
-    lost = [s for s in program.statements[:-1] if isinstance(s, Evaluate) and _has_value(s.block[-1])]
+    """A notice for each statement but the last whose value gets no name, and for each write that nothing sees."""
+    if len(program.statements) == 1 and isinstance(program.statements[0], Evaluate):
+        return []
+    silent = {s.name for s in program.statements if isinstance(s, Define) and not gives_value(s)}
+    unused = [s for s in program.statements[:-1] if isinstance(s, Evaluate) and _has_value(s.block[-1], silent)]
+    return [*_unused_values(unused), *[_lost_write(write) for write in lost(program)[:MOST]]]
+
+
+def _unused_values(statements: Sequence[Evaluate]) -> list[Notice]:
     return [
         Notice(
             "unused_value",
             "the value of this statement is not used; to go on in the next line, put brackets around it",
             (s.start, s.end),
         )
-        for s in lost[:MOST]
+        for s in statements[:MOST]
     ]
 
 
-def _has_value(syntax: Syntax) -> bool:
-    """Not text that explains what follows, nor what is there for what it does: ``xs.append(x)``."""
-    return not isinstance(syntax, Literal) and not (isinstance(syntax, Call) and syntax.path.endswith(".append"))
+def _has_value(syntax: Syntax, silent: Collection[str]) -> bool:
+    """Not text that explains what follows, nor what is there for what it does: ``xs.append(x)``, or a function that
+    gives nothing back."""
+    if isinstance(syntax, Call):
+        return not syntax.path.endswith(".append") and syntax.path not in silent
+    return not isinstance(syntax, Literal)
+
+
+def _lost_write(write: Lost) -> Notice:
+    """What to write instead of what changes an argument, or what a loop gives."""
+    name, source = write.name, write.source
+    if isinstance(source, Define):
+        rest = f"{source.name} does not change what it is called with"
+        remedy = f"end it with return {name}, and assign what it gives: v = {source.name}(…)"
+    else:
+        through = source.iterable[-1]
+        rest, remedy = "what the loop goes through stays as it was", "assign to a part of that: a[i] = …"
+        if isinstance(through, Name) and isinstance(source.target, Bind):
+            whole = through.path
+            rest = f"{whole} stays as it was"
+            remedy = f"write for i, {name} in enumerate({whole}): {whole}[i] = …"
+    return Notice("lost_write", f"what is written into {name} is lost: {rest}; {remedy}", write.statement.span)
 
 
 def nonfinite(graph: Graph, values: Sequence[Any]) -> list[Notice]:

@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 
 from engine import derivatives, jacobians, notices
-from engine.answers import Evaluation, Gradient, Hessian, HessianProduct, Jacobian, Notice, Pushed, Report, Sparse
+from engine import taylor as series
+from engine.answers import (
+    Evaluation,
+    Gradient,
+    Hessian,
+    HessianProduct,
+    HigherGradient,
+    Jacobian,
+    Notice,
+    Pushed,
+    Report,
+    Sparse,
+    Taylor,
+)
 from engine.check import compare, evaluations
 from engine.errors import InvalidInput, UnknownName
 from engine.forward import Forward
@@ -21,6 +34,7 @@ from engine.language.syntax import Program
 from engine.language.trace import trace
 from engine.language.tracing import Leaves, Unseen
 from engine.limits import DEFAULT_LIMITS, Limits
+from engine.maps import Mapped
 from engine.point import Point, prepare
 from engine.render import json
 from engine.shapes import Shape, size
@@ -33,6 +47,9 @@ SYNTAXES = ("python", "latex")
 
 _PASSES = {"evaluate": (1, 1), "hessian": (12, 9), "hvp": (12, 9)}
 """How many times the work and the memory of a forward pass a question takes; four and three as a rule."""
+
+_COLORS = 100
+"""A matrix that is asked for by its pattern is taken to need so many seeds at the most, its pattern included."""
 
 
 class Problem:
@@ -114,10 +131,18 @@ class Problem:
             kept = self._formula = axes, latex.read(self.program.text, axes, self.limits)
         return kept[1]
 
-    def estimate(self, inputs: Inputs, question: str, mode: str = "auto") -> float:
+    def estimate(
+        self,
+        inputs: Inputs,
+        question: str,
+        mode: str = "auto",
+        format: str = "dense",
+        orders: tuple[int, ...] = (),
+    ) -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.
 
-        ``question`` is the name of the method that answers it, ``mode`` a Jacobian's. A node counts as 100
+        ``question`` is the name of the method that answers it, ``mode`` and ``format`` a matrix's, ``orders`` those of a
+        derivative by each of the scalars that it is taken by. A node counts as 100
         operations, which is about what the interpreter spends on it beside the arithmetic. Of a program whose
         trace has to compute tensors to go on, nothing can be known without doing so: infinity.
         """
@@ -128,9 +153,24 @@ class Problem:
             return inf
         columns = sum(size(point.leaves[name][0]) for name in point.grads)
         rows = sum([size(graph.nodes[i].shape) for i in graph.outputs])
+        if format == "coo":
+            rows, columns = min(rows, _COLORS), min(columns, _COLORS)
         seeds = {"forward": columns, "reverse": rows}.get(mode, min(rows, columns))
         passes = {"jacobian": 3 * seeds, "hessian": 12 * columns, "check": evaluations(columns)}
-        return (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
+        flops = (graph.flops + 100.0 * len(graph)) * max(1, passes.get(question, 0), *_PASSES.get(question, (4,)))
+        return flops + series.estimate(graph, orders) if orders else flops
+
+    def nodes(self, inputs: Inputs) -> int:
+        """How many nodes the graph has."""
+        return len(self.graph(self.point(inputs)))
+
+    def map(self, names: Iterable[str]) -> Mapped:
+        """The same problem, asked at many points at once: those along the leading axis of the inputs ``names``.
+
+        >>> Problem("x**2 * y").map(["x"]).hessian({"x": [1.0, 2.0], "y": 3.0}, wrt=["x"]).hessians
+        {'x': {'x': array([6., 6.])}}
+        """
+        return Mapped(self, names)
 
     def forward(self, inputs: Inputs, question: str) -> Forward:
         """Trace at ``inputs`` and run, if the question's cost is within the limits."""
@@ -165,17 +205,50 @@ class Problem:
         forward = self.forward(inputs, "evaluate")
         return Evaluation(**self._facts(forward), notices=self._notices(forward))
 
-    def gradient(self, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None) -> Gradient:
+    def gradient(
+        self,
+        inputs: Inputs,
+        wrt: Iterable[str] | None = None,
+        grad_output: Any = None,
+        order: int | None = None,
+        partial: Iterable[str] | None = None,
+    ) -> Gradient:
         """The gradient by each input in ``wrt`` (by default all that require one).
 
         ``grad_output`` is the upstream gradient, of the output's shape; only a scalar output does without. Of a tuple
         it is a list with an item for each, ``None`` where one does not matter.
+
+        ``partial`` asks for a mixed derivative too, by one scalar input after the other, and ``order`` for that of one
+        input; the answer is then a `HigherGradient`. It is the derivative of each element of the output.
         """
         forward = self.forward(inputs, "gradient")
         names = forward.point.wrt(wrt)
+        by = series.by(forward, names, order, partial)
         gradients = self._conventional(derivatives.gradient(forward, names, grad_output))
         found = self._notices(forward, names, gradients.values(), of_complex=True)
-        return Gradient(**self._facts(forward), gradients=gradients, notices=found)
+        if by is None:
+            return Gradient(**self._facts(forward), gradients=gradients, notices=found)
+        derivative = series.derivative(forward, by)
+        found += self._nonfinite(forward, by, [derivative], found)
+        return HigherGradient(
+            **self._facts(forward), gradients=gradients, partial=by, derivative=derivative, notices=found
+        )
+
+    def taylor(self, inputs: Inputs, input: str | None = None, order: int = 1) -> Taylor:
+        """The derivatives of the output by a scalar input, and its Taylor coefficients, up to ``order``.
+
+        ``input`` may be left out where there is one scalar input. The output is one tensor of any shape; what is listed
+        has that shape. The cost is a polynomial in the order.
+        """
+        forward = self.forward(inputs, "evaluate")
+        name = series.the_scalar(forward, input)
+        coefficients = series.taylor(forward, name, order)
+        found = self._notices(forward, [name], [np.stack([np.asarray(c) for c in coefficients[1:] or [0.0]])])
+        return Taylor(
+            **self._facts(forward), input=name, order=order,
+            derivatives=[series.times_factorials(c, (k,)) for k, c in enumerate(coefficients)],
+            coefficients=coefficients, notices=found,
+        )  # fmt: skip
 
     def jacobian(
         self, inputs: Inputs, wrt: Iterable[str] | None = None, mode: str = "auto", format: str = "dense"
@@ -275,6 +348,12 @@ class Problem:
 
     # Parts of answers
 
+    def _nonfinite(self, forward: Forward, names: list[str], results: list[Any], said: list[Notice]) -> list[Notice]:
+        """A notice of a derivative of higher order that is not finite, where none is said yet."""
+        if all(map(_finite, results)) or any(notice.code == "nonfinite" for notice in said):
+            return []
+        return notices.nonfinite_derivatives([", ".join(names)], results)
+
     def _conventional(self, derivatives: dict[Any, Any]) -> dict[Any, Any]:
         """Derivatives by complex inputs as the convention has them."""
         if self.convention == "torch":
@@ -321,7 +400,8 @@ class Problem:
         if of_complex and graph.complex:
             found += notices.complex_inputs(graph, names, self.convention)
         if graph.kinked:
-            found += notices.kinks(graph, forward.values, names, self.convention)
+            with forward.deadline.watching():
+                found += notices.kinks(graph, forward.values, names, self.convention)
         if zero:
             found += notices.unreached(graph, [name for name, r in zip(names, results, strict=False) if not _any(r)])
         return found
@@ -350,15 +430,23 @@ def evaluate(text: str, inputs: Inputs, **options: Any) -> Evaluation:
 
 
 def gradient(
-    text: str, inputs: Inputs, wrt: Iterable[str] | None = None, grad_output: Any = None, **options: Any
+    text: str,
+    inputs: Inputs,
+    wrt: Iterable[str] | None = None,
+    grad_output: Any = None,
+    order: int | None = None,
+    partial: Iterable[str] | None = None,
+    **options: Any,
 ) -> Gradient:
     """The value and the gradients of an expression.
 
     >>> answer = gradient("2*a**6 - b**9", {"a": [1.0, 4.0], "b": [5.0, 2.0]}, grad_output=[1, 1])
     >>> answer.gradients["a"].tolist(), answer.gradients["b"].tolist()
     ([12.0, 12288.0], [-3515625.0, -2304.0])
+    >>> gradient("x**3 * y**2", {"x": 2.0, "y": 5.0}, partial=["x", "x", "y"]).derivative
+    120.0
     """
-    return Problem(text, **options).gradient(inputs, wrt, grad_output)
+    return Problem(text, **options).gradient(inputs, wrt, grad_output, order, partial)
 
 
 def jacobian(
@@ -389,6 +477,15 @@ def hessian(
     {'x': {'x': 60.0, 'y': 12.0}, 'y': {'x': 12.0, 'y': 0.0}}
     """
     return Problem(text, **options).hessian(inputs, wrt, format)
+
+
+def taylor(text: str, inputs: Inputs, input: str | None = None, order: int = 1, **options: Any) -> Taylor:
+    """The derivatives of an expression by a scalar input, and its Taylor coefficients.
+
+    >>> taylor("1 / (1 - x)", {"x": 0.0}, order=4).derivatives
+    [1.0, 1.0, 2.0, 6.0, 24.0]
+    """
+    return Problem(text, **options).taylor(inputs, input, order)
 
 
 def jvp(text: str, inputs: Inputs, tangents: Mapping[str, Any], **options: Any) -> Pushed:

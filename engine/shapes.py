@@ -28,6 +28,9 @@ COMPLEX = "complex128"
 INEXACT = FLOATING | {COMPLEX}
 """The types that have derivatives, in NumPy's word for them."""
 
+EXACT = 2.0**53
+"""Below this, floating-point numbers hold every whole one."""
+
 ITEMSIZE = {"bool": 1, "int64": 8, "weak": 8, "float32": 4, "float64": 8, "complex128": 16}
 PROMOTION = {(a, b): max(a, b, key=DTYPES.index) for a in DTYPES for b in DTYPES}
 

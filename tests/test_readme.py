@@ -51,8 +51,8 @@ def assert_alike(answer: object, shown: object) -> None:
         assert answer == shown
 
 
-def test_there_are_seven_examples():
-    assert len(EXAMPLES) == README.count("```bash\ncurl") == 7
+def test_every_example_is_found():
+    assert len(EXAMPLES) == README.count("curl ") >= 8
 
 
 @pytest.mark.parametrize("command", [command for command, _ in EXAMPLES])

@@ -31,9 +31,16 @@ def gradient(problem: Problem, point: Point, asked: requests.GradientRequest) ->
     """The value, and the gradient by each input.
 
     Where the output is not a scalar, `grad_output` says which combination of its elements is differentiated. An output
-    that is a tuple is answered as a list of values, and `grad_output` is a list with an item for each.
+    that is a tuple is answered as a list of values, and `grad_output` is a list with an item for each. `order` and
+    `partial` ask for a derivative of higher order too.
     """
-    return problem.gradient(point, asked.wrt, seed(asked))
+    return problem.gradient(point, asked.wrt, seed(asked), asked.order, asked.partial)
+
+
+@router.post("/v1/taylor", response_model=answers.TaylorAnswer, summary="Taylor series")
+def taylor(problem: Problem, point: Point, asked: requests.TaylorRequest) -> Any:
+    """The value, and the derivatives by one scalar input up to an order, at a cost that is a polynomial in the order."""
+    return problem.taylor(point, asked.input, asked.order)
 
 
 @router.post("/v1/evaluate", response_model=answers.EvaluateAnswer, summary="Value")
@@ -69,7 +76,7 @@ def hvp(problem: Problem, point: Point, asked: requests.HvpRequest) -> Any:
     return problem.hvp(point, tensors.tensors(asked.vectors, "vectors"), asked.wrt)
 
 
-@router.post("/v1/check", response_model=answers.CheckAnswer, summary="Numerical check")
+@router.post("/v1/check", response_model=answers.CheckAnswer | answers.ChecksAnswer, summary="Numerical check")
 def check(problem: Problem, point: Point, asked: requests.CheckRequest) -> Any:
     """How well reverse mode, forward mode and finite differences agree, by each input, in decimal digits.
 
@@ -78,7 +85,7 @@ def check(problem: Problem, point: Point, asked: requests.CheckRequest) -> Any:
     return problem.check(point, asked.wrt, asked.method, asked.rtol, asked.atol, seed(asked))
 
 
-@router.post("/v1/graph", response_model=answers.GraphAnswer, summary="Autograd graph")
+@router.post("/v1/graph", response_model=answers.GraphAnswer | answers.GraphsAnswer, summary="Autograd graph")
 def graph(problem: Problem, point: Point, asked: requests.GraphRequest) -> Any:
     """The graph of what ran: every node with its value, its gradient, and PyTorch's `grad_fn`, `is_leaf` and
     `requires_grad`."""
@@ -113,6 +120,20 @@ _QUERY = [
         "explode": False,
         "schema": {"type": "array", "items": {"type": "string"}},
         "description": "The inputs to differentiate with respect to, separated by commas.",
+    },
+    {
+        "name": "order",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 1000},
+        "description": "The order of a further derivative, by the one input in `wrt`.",
+    },
+    {
+        "name": "partial",
+        "in": "query",
+        "style": "form",
+        "explode": False,
+        "schema": {"type": "array", "items": {"type": "string"}},
+        "description": "The inputs that a further derivative is taken by, one after the other: `x,x,y`.",
     },
     {"name": "dtype", "in": "query", "schema": {"enum": ["float64", "float32"], "default": "float64"}},
     {"name": "convention", "in": "query", "schema": {"enum": ["torch", "jax"], "default": "torch"}},

@@ -28,6 +28,14 @@ class Span(_Model):
     """Column of its first character, from 1."""
 
 
+class SomePoints(_Model):
+    """Some of the points of `map`."""
+
+    count: int
+    first: list[int]
+    """The places of the first of them along the leading axis, from 0."""
+
+
 class Warned(_Model):
     """Something to know about an answer."""
 
@@ -36,6 +44,23 @@ class Warned(_Model):
     `complex_gradient`, …"""
     message: str
     """For people."""
+    span: Span | None
+    """Where in the expression, if anywhere."""
+    points: SomePoints | None = None
+    """Of the points of `map`, those that it is about; left out where it is true of all."""
+
+
+class Failed(_Model):
+    """Why there is no answer at a point of `map`. Its numbers are NaN (0 or false where the element type has none)."""
+
+    point: int
+    """Its place along the leading axis, from 0."""
+    code: str
+    """For programs, as problems have it."""
+    message: str
+    """For people."""
+    hint: str | None
+    """What to do instead."""
     span: Span | None
     """Where in the expression, if anywhere."""
 
@@ -75,6 +100,25 @@ class CheckReport(_Model):
     rtol: float
     atol: float
     inputs: dict[str, InputReport]
+
+
+class PointReport(CheckReport):
+    """The verdict at one of many points, and the value there."""
+
+    value: Value | Items
+    shape: list[int] | Shapes
+    dtype: str | Dtypes
+
+
+class CheckReports(_Model):
+    """The verdicts at the points of `map`."""
+
+    passed: bool
+    """Whether all points passed."""
+    points: list[PointReport | None]
+    """By point; null where there is no answer."""
+    failures: list[Failed]
+    """The points without an answer."""
 
 
 class GradFn(_Model):
@@ -139,6 +183,18 @@ class GraphAnswer(Graph):
     """Where `check` was asked for."""
 
 
+class GraphsAnswer(_Model):
+    """The graphs at the points of `map`."""
+
+    graphs: list[Graph | None]
+    """By point; null where there is no answer."""
+    failures: list[Failed]
+    """The points without an answer."""
+    warnings: list[Warned]
+    check: CheckReports | None = None
+    """Where `check` was asked for."""
+
+
 class EvaluateAnswer(_Model):
     """The value. Where the output is a tuple, and only there, `dtype` is a list, and so are `value` and `shape`, of its
     length."""
@@ -149,10 +205,14 @@ class EvaluateAnswer(_Model):
     dtype: str | Dtypes
     """The value's element type: a string for a tensor, a list for a tuple."""
     warnings: list[Warned]
-    check: CheckReport | None = None
-    """Where `check` was asked for."""
+    failures: list[Failed] | None = None
+    """Where `map` was asked for: the points without an answer. Every tensor then has the axis of points in front."""
+    check: CheckReport | CheckReports | None = None
+    """Where `check` was asked for; with `map` the report of each point."""
     graph: Graph | None = None
     """Where `graph` was asked for."""
+    graphs: list[Graph | None] | None = None
+    """Where `graph` was asked for with `map`: by point, null where there is no answer."""
 
 
 class GradientAnswer(EvaluateAnswer):
@@ -160,6 +220,10 @@ class GradientAnswer(EvaluateAnswer):
 
     gradients: dict[str, Value]
     """Of the inputs' shapes."""
+    partial: list[str] | None = None
+    """Where `order` or `partial` was asked for: the inputs that `derivative` is taken by."""
+    derivative: Value | None = None
+    """The derivative by them, of the output's shape."""
 
 
 class _OfTensor(_Model):
@@ -170,6 +234,18 @@ class _OfTensor(_Model):
     """The value's shape: empty for a scalar."""
     dtype: str
     """The value's element type."""
+
+
+class TaylorAnswer(_OfTensor, EvaluateAnswer):
+    """The value, and the derivatives by a scalar input."""
+
+    input: str
+    """The input that they are by."""
+    order: int
+    derivatives: list[Value]
+    """The value, the first derivative, the second and so on up to the order, each of the output's shape."""
+    coefficients: list[Value]
+    """The derivatives, each divided by the factorial of its order."""
 
 
 class JacobianAnswer(_OfTensor, EvaluateAnswer):
@@ -225,6 +301,14 @@ class CheckAnswer(CheckReport):
     warnings: list[Warned]
     graph: Graph | None = None
     """Where `graph` was asked for."""
+
+
+class ChecksAnswer(CheckReports):
+    """The verdicts at the points of `map`."""
+
+    warnings: list[Warned]
+    graphs: list[Graph | None] | None = None
+    """Where `graph` was asked for: by point, null where there is no answer."""
 
 
 class Formula(_Model):

@@ -44,3 +44,5 @@ class Problem(BaseModel):
     """What was asked for."""
     allowed: float | None = None
     """What is allowed."""
+    residual: float | None = None
+    """How far from a solution an iteration ended."""

@@ -9,6 +9,8 @@ from app.schemas.tensor import Dtype, Inputs, Upstream, Vectors
 Format = Literal["dense", "coo"]
 Verified = Literal["off", "fast", "full"]
 Tolerance = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+Order = Annotated[int, Field(ge=0, le=1000)]
+"""The engine has a limit of its own; this is for what is not worth a parse."""
 
 
 class Program(BaseModel):
@@ -22,6 +24,10 @@ class Program(BaseModel):
     """The values, by name."""
     wrt: list[str] | None = None
     """The inputs to differentiate with respect to; where it is left out, all that require a gradient."""
+    map: list[str] | None = None
+    """Inputs that hold many points along their leading axis: the question is asked at each, and every tensor of the
+    answer gains that axis. The other inputs are shared by all points. Tangents and vectors by these inputs hold the
+    points too; `grad_output` has the shape of one output, or that with the points in front."""
     dtype: Dtype = "float64"
     """The element type of inputs that do not state one."""
     convention: Literal["torch", "jax"] = "torch"
@@ -46,6 +52,19 @@ class GradientRequest(EvaluateRequest):
     """The upstream gradient, of the output's shape: what PyTorch's `backward(gradient=…)` takes. Needed where the
     output is not a scalar. Of a tuple a list with an item for each, of its shape, or null for one that does not
     matter."""
+    order: Order | None = None
+    """The order of a further derivative, by the one scalar input in `wrt`; it comes beside the gradient."""
+    partial: list[str] | None = None
+    """The scalar inputs that a further derivative is taken by, one after the other: `["x", "x", "y"]`."""
+
+
+class TaylorRequest(EvaluateRequest):
+    """Asks for the derivatives by one scalar input up to an order."""
+
+    input: str | None = None
+    """The scalar input; it may be left out where there is just one."""
+    order: Order
+    """How far the series goes."""
 
 
 class JacobianRequest(EvaluateRequest):

@@ -180,14 +180,15 @@ def _sums(output: Any, weight: Any, length: int) -> np.ndarray:
 def evaluate(F: Any, graph: Graph, inputs: dict[str, Any], known: Sequence[Any], deadline: Deadline) -> list[Any]:
     """The values of a graph over ``F``; what does not depend on a batched input is taken from ``known``."""
     values: list[Any] = []
-    for node in graph.nodes:
-        operands = [values[i] for i in node.operands]
-        if any(isinstance(x, Batched) for x in operands):
-            deadline.check()
-            values.append(getattr(F, node.primitive.name)(*operands, **node.params))
-        else:
-            leaf = inputs.get(node.name) if node.name is not None and not node.operands else None
-            values.append(known[node.id] if leaf is None else leaf)
+    with deadline.watching():
+        for node in graph.nodes:
+            operands = [values[i] for i in node.operands]
+            if any(isinstance(x, Batched) for x in operands):
+                deadline.check()
+                values.append(getattr(F, node.primitive.name)(*operands, **node.params))
+            else:
+                leaf = inputs.get(node.name) if node.name is not None and not node.operands else None
+                values.append(known[node.id] if leaf is None else leaf)
     return values
 
 

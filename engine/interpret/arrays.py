@@ -40,7 +40,7 @@ def run(node: Node, operands: list[Any]) -> Any:
 def evaluate(graph: Graph, inputs: Mapping[str, Any], deadline: Deadline) -> list[Any]:
     """The values of all nodes, in the order of the graph; ``inputs`` by name."""
     values: list[Any] = []
-    with np.errstate(all="ignore"):
+    with deadline.watching(), np.errstate(all="ignore"):
         for node in graph.nodes:
             if node.operands:
                 deadline.check()

@@ -6,7 +6,7 @@ The trace of a program builds with it, and so does every derivative of higher or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import isfinite, prod
 from numbers import Real
 from reprlib import repr as shortly
 from typing import Any
@@ -21,7 +21,7 @@ from engine.namespace import Namespace, Operators, Rule
 from engine.primitives.leaves import constant as CONSTANT
 from engine.primitives.leaves import input as INPUT
 from engine.primitives.shaping import cast as CAST
-from engine.shapes import COMPLEX, ITEMSIZE, MOST_AXES, Shape
+from engine.shapes import COMPLEX, EXACT, ITEMSIZE, MOST_AXES, Shape
 
 _LONGEST = 2**48
 """NumPy multiplies the lengths of a shape, those of empty axes left out, and has no room for more than 2**60."""
@@ -70,6 +70,12 @@ class Builder(Namespace):
         self.span: Span | None = None
         self.call: str | None = None
         self.definitions: dict[Span, str] = {}  # of the program's own functions
+
+    def take(self, graph: Graph) -> None:
+        """Go on where ``graph`` ends, on a list of its own."""
+        self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
+        self.scalar, self.holds_complex = graph.scalar, graph.complex
+        self.flops, self.bytes = graph.flops, graph.bytes
 
     # Leaves
 
@@ -133,10 +139,10 @@ class Builder(Namespace):
             raise
         if shape and dtype == "weak":
             dtype = self.default_dtype
-        if shape or not self.scalar:
-            self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.scalar is None:
             self.scalar = False
+        if shape or not self.scalar:
+            self.flops += row.flops([node.shape for node in operands], shape, params)
         if row.workspace:
             self.bytes += int(8 * row.workspace * sum(prod(node.shape) for node in operands))
         return self._append(row, tuple([node.id for node in operands]), params, shape, dtype, span)
@@ -254,9 +260,7 @@ class Builder(Namespace):
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
     builder = Builder(limits)
-    builder.nodes, builder.kinked = list(graph.nodes), list(graph.kinked)
-    builder.scalar, builder.holds_complex = graph.scalar, graph.complex
-    builder.flops, builder.bytes = graph.flops, graph.bytes
+    builder.take(graph)
     return builder
 
 
@@ -271,10 +275,28 @@ def _is_number(x: Any) -> bool:
 def fold(row: Primitive, numbers: tuple[Any, ...]) -> Any:
     """A row on plain numbers is a plain number, by IEEE arithmetic; it needs no node.
 
+    An operator on whole numbers that have no exact float, or a result that may have none, is exact as long as a float
+    could hold the size: so no number grows without bound.
+
     >>> from engine.kinds import OPERATORS
     >>> fold(OPERATORS["/"], (1, 0))
     inf
+    >>> fold(OPERATORS["%"], (3**40, 7)), fold(OPERATORS["**"], (9, 999))
+    (4, inf)
     """
     with np.errstate(all="ignore"):
         result = row.numpy(*[float(x) if row.numeric else x for x in numbers])
-    return bool(result) if row.result_dtype == "bool" else float(result)
+    result = bool(result) if row.result_dtype == "bool" else float(result)
+    if row.whole and (abs(result) >= EXACT or any(abs(x) >= EXACT for x in numbers)) and isfinite(result):
+        return _whole(row.whole, numbers, result)
+    return result
+
+
+def _whole(rule: Rule, numbers: tuple[Any, ...], rounded: Any) -> Any:
+    """A rule on whole numbers as Python has it, exactly; ``rounded`` where they are not all whole."""
+    if any(x.__class__ is not int for x in numbers):
+        return rounded
+    try:
+        return rule(*numbers)
+    except ArithmeticError:  # Python's numbers do not divide by 0
+        return rounded

@@ -55,6 +55,9 @@ def absence(text: str, statements: Suite, name: str, at: int) -> tuple[str, str]
     """
     found = list(_bindings(statements, name))
     seen = [b for b in found if b.whole is None or b.whole[0] <= at < b.whole[1]]
+    inner = max((b.whole[0] for b in seen if b.whole is not None), default=None)
+    if inner is not None:  # the name is a function's own, and what is outside does not matter
+        seen = [b for b in seen if b.whole is not None and b.whole[0] == inner]
     before = [b for b in seen if b.at <= at]
     if before:
         line, verb = _line(text, before[-1]), before[-1].verb
@@ -71,6 +74,36 @@ def absence(text: str, statements: Suite, name: str, at: int) -> tuple[str, str]
         line = locate(text, last.whole[0] if last.whole else last.start)[0]
         return f"{name} is known only inside {last.inside} of line {line}", last.remedy.format(name)
     return None
+
+
+def own_names(function: Define) -> frozenset[str]:
+    """The names that a function assigns, as Python counts them: these are its own from its beginning on.
+
+    >>> from engine.language.parser import parse
+    >>> body = "def f(x):\\n    y, a[0] = x, 1\\n    for i in x:\\n        def g(): z = 1\\n    return x"
+    >>> sorted(own_names(parse(body).statements[0]))
+    ['g', 'i', 'y']
+    """
+    if function.own is None:
+        found = set[str]()
+        pending = [] if function.short else function.body[:]
+        while pending:
+            statement = pending.pop()
+            for target, _ in _targets(statement):
+                found.update(names_of(target))
+            if isinstance(statement, Define):
+                found.add(statement.name)
+            else:
+                pending += [inner for suite in suites_of(statement) for inner in suite]
+        function.own = frozenset(found)
+    return function.own
+
+
+def suites_of(statement: Statement) -> list[Suite]:
+    """What a loop or a condition holds."""
+    if isinstance(statement, If):
+        return [suite for _, suite in statement.branches] + [statement.otherwise or []]
+    return [statement.body] if isinstance(statement, (For, While)) else []
 
 
 def made_first(error: ExpressionError, name: str, start: str) -> ExpressionError:
@@ -92,7 +125,7 @@ def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
         whole = None if owner is None else owner.span
         inside = "" if owner is None else f"the function {owner.name}"
         for target, at in _targets(statement):
-            if name in _names(target):
+            if name in names_of(target):
                 yield _Binding(at, statement.start, "assigns", inside, whole)
         if isinstance(statement, Define):
             if statement.name == name:
@@ -102,11 +135,7 @@ def _bindings(statements: Suite, name: str) -> Iterator[_Binding]:
                     statement.start, statement.start, "assigns", f"the function {statement.name}", statement.span
                 )
             pending += [(s, statement) for s in reversed(statement.body)]
-        elif isinstance(statement, If):
-            suites = [suite for _, suite in statement.branches] + [statement.otherwise or []]
-            pending += [(s, owner) for suite in reversed(suites) for s in reversed(suite)]
-        elif isinstance(statement, (For, While)):
-            pending += [(s, owner) for s in reversed(statement.body)]
+        pending += [(s, owner) for suite in reversed(suites_of(statement)) for s in reversed(suite)]
         yield from _inside_expressions(statement, name)
 
 
@@ -118,7 +147,8 @@ def _targets(statement: Statement) -> Iterator[tuple[Target, int]]:
         yield statement.target, statement.target.start
 
 
-def _names(target: Target) -> Iterator[str]:
+def names_of(target: Target) -> Iterator[str]:
+    """The names that get a value of their own."""
     pending = [target]
     while pending:
         part = pending.pop()
@@ -130,11 +160,11 @@ def _names(target: Target) -> Iterator[str]:
 
 def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
     """The comprehensions and lambdas of a statement that have the name for themselves."""
-    pending = _blocks(statement)
+    pending = blocks_of(statement)
     while pending:
         for node in pending.pop():
             if isinstance(node, Comprehension):
-                if any(name in _names(clause.target) for clause in node.clauses):
+                if any(name in names_of(clause.target) for clause in node.clauses):
                     yield _Binding(node.start, node.start, "assigns", "the brackets", node.span, _IN_LOOP)
                 pending.append(node.element)
                 for clause in node.clauses:
@@ -149,7 +179,7 @@ def _inside_expressions(statement: Statement, name: str) -> Iterator[_Binding]:
                 pending.append(node.right)
 
 
-def _blocks(statement: Statement) -> list[Block]:
+def blocks_of(statement: Statement) -> list[Block]:
     """The expressions of a statement itself."""
     if isinstance(statement, (Assign, Evaluate)):
         return [statement.block]

@@ -176,7 +176,7 @@ def bind_own(closure: Closure, arguments: Sequence[Any], keywords: Mapping[str, 
     missing = [name for name in names if name not in bound]
     if missing:
         raise _wrong_own(closure, f"needs {', '.join(missing)}", syntax)
-    return Scope.within(closure.scope, bound)
+    return Scope.within(closure.scope, bound, closure.own)
 
 
 def _counted(arguments: int) -> str:

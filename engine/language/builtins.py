@@ -13,7 +13,7 @@ from engine.graph import Node
 from engine.language.diagnostics import shown
 from engine.language.syntax import Syntax
 from engine.language.tracing import Tracing
-from engine.language.values import Lazy, Listed
+from engine.language.values import Lazy, Listed, Paired
 
 _FARTHEST = 2**62
 """From here on the length of a range might be no number that Python has room for."""
@@ -39,6 +39,13 @@ def _len(trace: Tracing, syntax: Syntax, value: Any) -> int:
     """How many items or rows there are."""
     if isinstance(value, (tuple, range)):
         return len(value)
+    if isinstance(value, Lazy):
+        hint = f"make a list of it first, which has one: list({value.function}(…))"
+        raise WrongArguments(
+            f"{value.function} gives its items one by one, and has no length", span=syntax.span, hint=hint
+        )
+    if isinstance(value, Paired):
+        return len(trace.pair(value, syntax))
     shape = trace.operand(value, syntax).shape
     if not shape:
         hint = "a list has one, and a tensor with axes: len([x])"
@@ -47,16 +54,17 @@ def _len(trace: Tracing, syntax: Syntax, value: Any) -> int:
 
 
 def _enumerate(trace: Tracing, syntax: Syntax, value: Any, start: Any = 0) -> Any:
-    return _lazy(trace, enumerate(trace.iterate(value, syntax), trace.whole(start, syntax) or 0), [value], syntax)
+    items = enumerate(trace.iterate(value, syntax), trace.whole(start, syntax) or 0)
+    return _lazy(trace, "enumerate", items, [value], syntax)
 
 
 def _zip(trace: Tracing, syntax: Syntax, *values: Any) -> Any:
-    return _lazy(trace, zip(*[trace.iterate(value, syntax) for value in values], strict=False), values, syntax)
+    return _lazy(trace, "zip", zip(*[trace.iterate(value, syntax) for value in values], strict=False), values, syntax)
 
 
-def _lazy(trace: Tracing, items: Iterator[tuple[Any, ...]], of: Iterable[Any], syntax: Syntax) -> Lazy:
+def _lazy(trace: Tracing, function: str, items: Iterator[tuple[Any, ...]], of: Iterable[Any], syntax: Syntax) -> Lazy:
     """Items made of those of values when they are asked for, unless they nest too deep."""
-    made = Lazy((Listed(item, "(", syntax, trace.held) for item in items), of)
+    made = Lazy(function, (Listed(item, "(", syntax, trace.held) for item in items), of)
     return trace.require_fitting(made, syntax)
 
 
@@ -86,7 +94,7 @@ def _int(trace: Tracing, syntax: Syntax, value: Any) -> Any:
 def _float(trace: Tracing, syntax: Syntax, value: Any) -> Any:
     """What ``float(...)`` is in pasted code: a way to write infinity, or nothing at all."""
     if not isinstance(value, str):
-        return value
+        return float(value) if value.__class__ is int else value
     if value.strip().lower() not in _WORDED:
         hint = "write the number itself, inf, -inf or nan"
         raise WrongArguments(f"{shown(value)} is no number", span=syntax.span, hint=hint)
@@ -126,6 +134,7 @@ def append(trace: Tracing, name: str, items: list[Any], syntax: Syntax) -> None:
     assert owner is not None
     if len(items) != 1:
         raise WrongArguments("append takes one item", span=syntax.span, hint=f"write {name}.append(x)")
+    trace.require_own(owner, name, syntax)
     before: Listed = owner[name]
     trace.builder.limits.require("pieces", len(before) + 1)
     trace.require_room(len(before))

@@ -21,6 +21,7 @@ from engine.language.diagnostics import nearest
 from engine.language.foreign import instead
 from engine.language.syntax import Attribute, Call, CallValue, Method, Syntax
 from engine.language.tracing import MODULES, NUMBERS, Tracing
+from engine.language.unknowns import is_function, solved
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Results, Series
 from engine.primitives.complex import conj, imag, real
 from engine.shapes import size
@@ -67,6 +68,8 @@ def call(trace: Tracing, syntax: Call, values: list[Any]) -> Any:
         if own.__class__ is Closure:
             return Invocation(own, bind_own(own, arguments, keywords, syntax), syntax.span)
         function = own if isinstance(own, Function) else function
+        if own is MISSING and trace.scope.is_early(syntax.path):
+            raise unknown_function(trace, syntax.path, syntax)
     if function is not None:
         return invoke(trace, function, arguments, keywords, syntax)
     if syntax.path in BUILTINS:
@@ -97,6 +100,8 @@ def prefixed(trace: Tracing, path: list[str], name: str, syntax: Syntax) -> Func
     function = METHODS.get(".".join((*path, name)))
     if path and function is not None:
         return function
+    if path and trace.scope.is_early(path[0]):
+        raise trace.unknown_name(syntax, path[0])
     if not trace.is_prefix(path):
         if name == "append" and len(path) == 1:
             fault = made_first(trace.unknown_name(syntax, path[0]), path[0], "[]")
@@ -159,13 +164,18 @@ def call_value(trace: Tracing, syntax: CallValue, values: list[Any]) -> Any:
     """A call of a function that is itself a value, ``f(x)(y)``."""
     base, arguments = values[syntax.base], [values[i] for i in syntax.arguments]
     keywords = {name: values[i] for name, i in syntax.keywords}
-    if isinstance(base, Closure):
-        return Invocation(base, bind_own(base, arguments, keywords, syntax), syntax.span)
-    if isinstance(base, Function):
-        return invoke(trace, base, arguments, keywords, syntax)
+    if is_function(base):
+        return called(trace, base, arguments, keywords, syntax)
     raise WrongArguments(
         "what stands before the bracket is no function", span=syntax.span, hint="to multiply, write *: …*(…)"
     )
+
+
+def called(trace: Tracing, function: Any, arguments: list[Any], keywords: dict[str, Any], syntax: Syntax) -> Any:
+    """What a function that is a value gives; of one of the program's own, what is still to run."""
+    if isinstance(function, Closure):
+        return Invocation(function, bind_own(function, arguments, keywords, syntax), syntax.span)
+    return invoke(trace, function, arguments, keywords, syntax)
 
 
 def call_method(
@@ -248,6 +258,11 @@ def invoke(
                 break
         else:
             return trace.builder.add_node(function, arguments, NO_PARAMS, span)
+    if function.of_function and arguments and is_function(arguments[0]):
+        function = FUNCTIONS[function.of_function]
+    if function.function:
+        assert isinstance(function, Primitive)
+        return solved(trace, function, arguments, keywords, syntax, lambda g, x: called(trace, g, [x], {}, syntax))
     if arguments and arguments[0].__class__ is Series and not keywords and "axis" in function.signature.static:
         keywords = {"axis": 0}
     if function.of_two and len(arguments) > 1 and not keywords and _are_quantities(function, arguments):

@@ -19,7 +19,7 @@ _FORMULAS = """
     lb(x): log2(x)                           exp10(x): 10**x                      exprel(x): expm1(x)/x
     sindg(x): sin(radians(x))                cosdg(x): cos(radians(x))            tandg(x): tan(radians(x))
     cosm1(x): -2*sin(x/2)**2                 fma(x, y, z): x*y + z                isqrt(n): floor(sqrt(n))
-    root(x, n): x**(1/n)                     real_root(x, n): sign(x)*abs(x)**(1/n)
+    real_root(x, n): sign(x)*abs(x)**(1/n)
     diric(x, n): sin(n*x/2)/(n*sin(x/2))     sp.sinc(x): sinc(x/pi)               sympy.sinc(x): sinc(x/pi)
 
     loggamma(x): gammaln(x)                  rgamma(x): 1/gamma(x)                trigamma(x): polygamma(1, x)
@@ -112,6 +112,8 @@ _ANSWERED = "remove it: the gradient of the last statement is what is answered"
 _RANDOM = "remove it, and give each call a seed: rand(3, seed=0)"
 _DERIVATIVE = "write the expression alone: its derivatives are what is answered"
 _ALGEBRA = "remove it: expressions are computed with numbers, and differentiated as they stand"
+_ROOT = "write root(g, x0) with a function that is zero at the solution: root(lambda x: x**2 - a, 1.0)"
+_LEAST = "write argmin(h, x0) with the function to be made smallest: argmin(lambda x: (x - a)**2 + x**4, 0.0)"
 _SOLVE = "write the steps of an iteration: for k in range(20): x = x - f/g"
 _MASKS = "write x[x > 0] with the condition itself, or where(condition, a, b)"
 _INTEGRAL = "write a sum over points: x = linspace(a, b, 1001); trapezoid(f, x)"
@@ -133,8 +135,9 @@ _ADVICE = {
     _ALGEBRA: "simplify factor trigsimp nsimplify cancel together apart collect doit evalf subs sympify lambdify series"
     " powsimp radsimp rewrite as_expr xreplace",
     "write the limit itself, or the expression at a point close to it": "limit Limit",
-    _SOLVE: "solveset nsolve dsolve linsolve fsolve root_scalar brentq newton minimize minimize_scalar curve_fit odeint"
-    " solve_ivp",
+    _ROOT: "optimize.root fsolve root_scalar brentq brenth bisect ridder toms748 newton findroot nsolve solveset",
+    _LEAST: "minimize minimize_scalar fmin_bfgs least_squares curve_fit basinhopping",
+    _SOLVE: "dsolve linsolve odeint solve_ivp",
     _INTEGRAL: "integrate Integral quad dblquad simpson simps romberg",
     "write sum(f(k) for k in range(1, n + 1))": "Sum Σ",
     "write prod(f(k) for k in range(1, n + 1))": "Product Π",

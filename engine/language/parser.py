@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from keyword import iskeyword
+from math import inf
 from typing import NamedTuple
 
 from engine.errors import LimitExceeded, Span, SyntaxFault
@@ -70,8 +71,11 @@ from engine.language.syntax import (
 )
 from engine.language.targets import shift, signature, target
 from engine.limits import DEFAULT_LIMITS, Limits
+from engine.shapes import EXACT
 
 _IF, _ELSE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _POWER, _ROOT = 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13
+_LONG = 16
+"""From so many digits on, floating-point numbers do not hold every whole one."""
 _LONGEST_PATH = 32
 """Names joined by dots with blanks between; a longer one would take quadratic time to put together."""
 
@@ -256,7 +260,7 @@ class _Parser:
                     continue
                 if piece.isidentifier():
                     nodes.append(Name(piece, start, end))
-                elif piece.isdecimal():
+                elif piece.isdecimal() and len(piece) < _LONG:
                     nodes.append(Number(float(piece), True, start, end))
                 elif not self._value(piece, start, end):
                     continue
@@ -468,6 +472,8 @@ class _Parser:
         elif piece in _BEGINNINGS and self._at_beginning():
             _BEGINNINGS[piece](self, piece, start, end)
             return False
+        elif piece.strip(" ") == "=" and self.bare and len(self.pending) == 1 and self.bare[-1] == len(self.nodes) - 1:
+            return not self._assign(piece, start, end)  # `x, = y`
         elif piece.strip(" ") in _PART_ENDS:
             return self._end_part(piece.strip(" "), *_span(piece, start, end))
         elif piece and piece not in _NEWLINES and piece != ";":
@@ -562,7 +568,7 @@ class _Parser:
         self._settle(_IF)
         if self.bare is not None:
             nodes = self.nodes
-            items = (*self.bare, len(nodes) - 1)
+            items = (*self.bare, len(nodes) - 1) if self.bare[-1] < len(nodes) - 1 else tuple(self.bare)
             nodes.append(Sequence("(", items, nodes[items[0]].start, nodes[-1].end))
             self.bare = None
             self.pending[0] = (0, "", -1, 0)
@@ -1095,8 +1101,12 @@ class _Parser:
 
 
 def _number(digits: str, span: Span) -> float | complex:
+    """The value of a number as it is written; a whole one that is too long for a float to hold exactly is an int."""
     try:
-        return complex(0.0, float(digits[:-1])) if digits[-1] in "jJ" else float(digits)
+        if digits[-1] in "jJ":
+            return complex(0.0, float(digits[:-1]))
+        value = float(digits)
+        return int(digits) if value >= EXACT and value != inf and digits.replace("_", "").isdecimal() else value
     except ValueError:
         hint = "an underscore stands between two digits, as in 1_000"
         raise SyntaxFault(f"{diagnostics.shown(digits)} is not a number", span=span, hint=hint) from None

@@ -348,7 +348,7 @@ def _number(node: Number) -> str:
         return "1e999j" if node.value.imag == inf else f"{node.value.imag!r}j"
     if not node.integral:
         return "1e999" if node.value == inf else repr(node.value)
-    return "1" + "0" * 309 if node.value == inf else f"{node.value:.0f}"
+    return "1" + "0" * 309 if node.value == inf else str(int(node.value))
 
 
 def _literal(value: object) -> str:

@@ -28,8 +28,8 @@ class Syntax:
 
 
 class Number(Syntax):
-    """A number as written: ``1e-3``, ``1_000``, ``2.5j``. Its value is a float, or complex with a real part of 0;
-    ``integral`` where no point, exponent or ``j`` is."""
+    """A number as written: ``1e-3``, ``1_000``, ``2.5j``. Its value is a float, complex with a real part of 0,
+    or an int that no float holds; ``integral`` where no point, exponent or ``j`` is."""
 
     __slots__ = ("integral", "value")
 
@@ -331,7 +331,7 @@ class Evaluate(Syntax):
 
 
 class Assign(Syntax):
-    """``target = expression``; ``x += e`` is ``x = x + (e)``."""
+    """``target = expression``; ``x += e`` is ``x = x + (e)``, whose first name is the target's."""
 
     __slots__ = ("block", "target")
 
@@ -341,12 +341,17 @@ class Assign(Syntax):
         self.start = start
         self.end = end
 
+    @property
+    def is_augmented(self) -> bool:
+        """Whether it was written as ``x += e``: the value begins where the target does."""
+        return self.block[0].start == self.target.start
+
 
 class Define(Syntax):
     """``def name(parameters): body``, or ``name(parameters) = expression``, whose body is one `Return` and whose
-    ``short`` is true."""
+    ``short`` is true. ``own`` are the names that it assigns, once somebody has asked."""
 
-    __slots__ = ("body", "name", "parameters", "short")
+    __slots__ = ("body", "name", "own", "parameters", "short")
 
     def __init__(
         self, name: str, parameters: tuple[Parameter, ...], body: Suite, short: bool, start: int, end: int
@@ -355,6 +360,7 @@ class Define(Syntax):
         self.parameters = parameters
         self.body = body
         self.short = short
+        self.own: frozenset[str] | None = None
         self.start = start
         self.end = end
 

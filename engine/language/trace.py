@@ -23,7 +23,7 @@ from engine.graph import NO_PARAMS, Graph, Node
 from engine.interpret.build import Builder, fold
 from engine.kinds import OPERATORS, Primitive
 from engine.language import calls, indexing, lists
-from engine.language.absent import made_first
+from engine.language.absent import made_first, own_names
 from engine.language.builtins import BUILTINS
 from engine.language.diagnostics import Lines
 from engine.language.syntax import (
@@ -65,10 +65,7 @@ from engine.language.tracing import CONSTANTS, GLANCE, LAZY, MODULES, NUMBERS, L
 from engine.language.values import MISSING, Closure, Invocation, Listed, Paired, Scope, Series
 from engine.language.waiting import Waiting, run
 from engine.limits import DEFAULT_LIMITS, Deadline, Limits
-from engine.shapes import size
-
-_WHOLE = 2.0**53
-"""Below this a number written without a point is kept whole, to serve as an axis, an index or a length."""
+from engine.shapes import EXACT, size
 
 _IDENTITIES = ("is", "is not")
 _TYPES = ("float", "int", "bool", "complex")
@@ -281,7 +278,9 @@ class _Trace(Tracing):
         for parameter in statement.parameters:
             if parameter.default is not None:
                 defaults[parameter.name] = yield self.value(parameter.default)
-        self.scope[statement.name] = Closure(statement.name, statement.parameters, defaults, statement.body, self.scope)
+        self.scope[statement.name] = Closure(
+            statement.name, statement.parameters, defaults, statement.body, self.scope, own_names(statement)
+        )
 
     def give_back(self, statement: Return) -> Running:
         yield from ()
@@ -333,8 +332,6 @@ class _Trace(Tracing):
     def parts(self, value: Any, target: Unpack) -> list[Any]:
         """A value as one for each target. Raises `WrongArguments` where there are more, or fewer."""
         wanted = len(target.targets)
-        if value.__class__ is Paired:
-            return [self.part(value, place, target) for place in range(wanted)] if wanted == 2 else []
         count = self._count(value, target)
         items: Iterable[Any] = self.iterate(value, target)
         found = [item for _, item in zip(range(wanted + 1), items, strict=False)]
@@ -352,6 +349,8 @@ class _Trace(Tracing):
             return len(value)
         if isinstance(value, LAZY):
             return None
+        if value.__class__ is Paired:
+            return len(value.names)
         shape = self.operand(value, target).shape
         if not shape:
             raise WrongArguments(
@@ -382,6 +381,7 @@ class _Trace(Tracing):
             node = block[node.base]
         owner = self.scope.owner(node.path)
         assert owner is not None  # the name was read before
+        self.require_own(owner, node.path, node)
         owner[node.path] = value
         if isinstance(value, (Node, Listed)) and value.name is None:
             value.name = node.path
@@ -443,7 +443,7 @@ class _Trace(Tracing):
                 append(scope[syntax.path])
             elif kind is Number:
                 value = syntax.value
-                append(int(value) if syntax.integral and value < _WHOLE else value)
+                append(int(value) if syntax.integral and value < EXACT else value)
             elif kind is Apply and len(syntax.operands) == 2:
                 i, j = syntax.operands
                 row, a, b = OPERATORS[syntax.symbol], values[i], values[j]
@@ -468,6 +468,8 @@ class _Trace(Tracing):
         found = self.scope.find(first)
         if found is not MISSING:
             return calls.attributes(self, found, rest, syntax) if rest else found
+        if self.scope.is_early(first):
+            raise self.unknown_name(syntax, first)
         *_, last = syntax.path.split(".")
         if self.is_prefix([first, *rest][:-1]):
             if last in CONSTANTS:
@@ -485,6 +487,8 @@ class _Trace(Tracing):
     def unary(self, syntax: Apply, values: list[Any]) -> Any:
         row, a = OPERATORS["u" + syntax.symbol], values[syntax.operands[0]]
         if row.takes:
+            if syntax.symbol == "not" and not (isinstance(a, Node) and (a.shape or a.dtype == row.takes)):
+                return not self.truth(a, syntax)
             self.require_type(row, syntax, a)
         if a.__class__ in NUMBERS:
             return _number(fold(row, (a,)), (a,))
@@ -603,9 +607,8 @@ def _axes(item: Node | Listed) -> int:
 
 def _number(result: float | bool, operands: Iterable[Any]) -> Any:
     """A folded number; whole where all that went in was written so, and it can stand for an axis or an index."""
-    if isinstance(result, float) and result.is_integer() and abs(result) < 2**53:
-        whole = all(isinstance(v, int) for v in operands)
-        return int(result) if whole and operands else result
+    if isinstance(result, float) and result.is_integer() and abs(result) < EXACT:
+        return int(result) if all(isinstance(v, int) for v in operands) else result
     return result
 
 

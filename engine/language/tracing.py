@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from reprlib import repr as shortly
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,9 +20,10 @@ from engine.language.diagnostics import nearest, raised_end
 from engine.language.foreign import instead
 from engine.language.syntax import Block, Call, CallValue, Index, Method, Slice, Statement, Suite, Syntax
 from engine.language.values import DEEPEST, MISSING, Closure, Held, Invocation, Lazy, Listed, Paired, Results, Scope
+from engine.language.waiting import Waiting
 from engine.limits import Deadline
 from engine.primitives.shaping import index, stack
-from engine.shapes import COMPLEX, Shape, size
+from engine.shapes import COMPLEX, EXACT, Shape, size
 
 CONSTANTS: dict[str, float | None] = {
     "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan, "newaxis": None,
@@ -42,8 +43,14 @@ NUMBERS = frozenset({int, float, bool})
 GLANCE = 1000
 """The elements of a tensor that can be computed in passing, and the statements that can be run."""
 
+_WORK = 1e5
+"""The floating-point operations that can be spent on one in passing."""
+
 _MANY = 1000
 """The values of a list of which nobody asks whether there is room for them."""
+
+_FARTHEST = 2**62
+"""A whole number from here on is no length, axis or place: it is handed over as a float, which is short in messages."""
 
 _ITEM = 32
 """The bytes that an item of a list takes, more or less: its place there, and itself where it is a number."""
@@ -60,6 +67,15 @@ class Unseen(Exception):
     """A tensor would have to be computed, or a long loop run, where there is no time for it."""
 
 
+class Unknown(NamedTuple):
+    """What a function is solved for while it runs: its leaf, the function of the language that solves, and how many
+    calls are around it."""
+
+    leaf: Node
+    solver: str
+    calls: int
+
+
 Nesting = TypeVar("Nesting", Listed, Lazy)
 Leaves = Mapping[str, tuple[Shape, str]]
 """For each input its shape and element type."""
@@ -71,6 +87,18 @@ _NOTHING = Syntax()
 class Tracing:
     """A trace under way. ``looked`` says whether a value was looked at, so that the graph holds for it only; with
     ``glance`` none is computed that takes time."""
+
+    looked = False
+    has_functions = False
+    """As values: the program's own, or others under new names."""
+    last: Any = MISSING
+    """What the last statement of the program gave."""
+    steps = 0
+    under_way: Statement | Syntax = _NOTHING
+    statements: Suite
+    nodes: Block
+    """Of the expression under way, and what they have given so far."""
+    values: list[Any]
 
     def __init__(
         self,
@@ -85,23 +113,20 @@ class Tracing:
         self.builder = builder
         self.deadline = deadline
         self.glance = glance
-        inputs_by_name = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
-        self.scope = Scope.within(None, inputs_by_name)
-        self.leaves = {name: node.id for name, node in self.scope.items()}
+        nodes = {name: builder.leaf(name, shape, kind) for name, (shape, kind) in leaves.items()}
+        self.globals = self.scope = Scope.within(None, nodes)
+        self.leaves = {name: node.id for name, node in nodes.items()}
         self.inputs = inputs
         self.known: dict[int, Any] = {}
         self.held = Held()
-        self.looked = False
-        self.has_functions = False  # as values: the program's own, or others under new names
-        self.statements: Suite = []
-        self.nodes: Block = []  # of the expression under way, and what they have given so far
-        self.values: list[Any] = []
-        self.globals = self.scope
-        self.last: Any = MISSING  # what the last statement of the program gave
-        self.steps = 0
-        self.under_way: Statement | Syntax = _NOTHING
+        self.unknowns: list[Unknown] = []
+        self.stacked_lists: list[Listed] = []  # lists that have become nodes while there are unknowns
         self.loops: list[Span] = []
         self.calls: list[Invocation] = []
+
+    def enter(self, made: Invocation) -> Waiting:
+        """Run a function of the program's own; its value."""
+        raise NotImplementedError
 
     # Names
 
@@ -113,7 +138,10 @@ class Tracing:
         """The fault of a name that stands for nothing."""
         absent = absence(self.text, self.statements, name, syntax.start)
         if absent is not None:
-            return UnknownName(absent[0], span=syntax.span, hint=absent[1])
+            hint = absent[1]
+            if self.scope.is_early(name) and self.scope.is_outside(name):
+                hint += f"; the function assigns {name}, so it is not the {name} outside: give one another name"
+            return UnknownName(absent[0], span=syntax.span, hint=hint)
         names = self.scope.names()
         near = nearest(name, [*names, *CONSTANTS, *_WORDS])
         hint = f"did you mean {near}?" if near else f"send a value for {name} in inputs, or assign it first"
@@ -224,7 +252,7 @@ class Tracing:
     def reference(self, value: Any, syntax: Syntax) -> Any:
         """A value as a composition's rule takes it."""
         if isinstance(value, (int, float)):
-            return value
+            return value if abs(value) < EXACT else float(value)
         node = self.operand(value, syntax)
         return Ref(self.builder, node)
 
@@ -235,6 +263,8 @@ class Tracing:
         if items.node is None:
             items.node = self._stack(items, items.syntax or syntax)
             items.node.name = items.node.name or items.name
+            if self.unknowns:
+                self.stacked_lists.append(items)
         return items.node
 
     def _counted(self, numbers: range, syntax: Syntax) -> Node:
@@ -281,7 +311,15 @@ class Tracing:
     def iterate(self, value: Any, syntax: Syntax) -> Iterator[Any]:
         """The items of a list, the rows of a tensor, the numbers of a range."""
         if isinstance(value, (tuple, *LAZY)):
+            if value.__class__ is Lazy and value.used_up:
+                raise WrongArguments(
+                    f"this {value.function} has given its items already, each once, and has no more",
+                    span=self.culprit(value, syntax).span,
+                    hint=f"to go through them again, make a list of it first: list({value.function}(…))",
+                )
             return iter(value)
+        if value.__class__ is Paired:
+            return iter(self.pair(value, syntax))
         node = self.operand(value, syntax)
         if not node.shape:
             at = self.culprit(value, syntax)
@@ -289,6 +327,16 @@ class Tracing:
             hint = f"write range({written if written.isalnum() else 'n'}) to count"
             raise WrongArguments("a single number has no items to go through", span=at.span, hint=hint)
         return (self.row(node, place, syntax) for place in range(node.shape[0]))
+
+    def require_own(self, owner: Scope, name: str, syntax: Syntax) -> None:
+        """Refuse to change from within a function that is solved what belongs to the program around it."""
+        if self.unknowns and all(made.scope is not owner for made in self.calls[self.unknowns[-1].calls :]):
+            raise WrongArguments(
+                f"{name} is changed by the function that {self.unknowns[-1].solver} solves, and belongs to what is "
+                "around it",
+                span=syntax.span,
+                hint=f"begin with a {name} of the function's own",
+            )
 
     def row(self, node: Node, place: int, syntax: Syntax) -> Node:
         """A tensor's element along its first axis."""
@@ -332,7 +380,7 @@ class Tracing:
             if isinstance(value, Listed) and value.total > _MANY:
                 self.require_room(value.total)
             return tuple([self.static(item, syntax) for item in value])
-        return value
+        return float(value) if value.__class__ is int and abs(value) >= _FARTHEST else value
 
     def whole(self, value: Any, syntax: Syntax) -> int | None:
         """A bound of a slice, or an index."""
@@ -348,6 +396,10 @@ class Tracing:
         message = f"a whole number is needed here, not {shortly(number)}"
         raise WrongArguments(message, span=self.culprit(given, syntax).span, hint=hint)
 
+    def pair(self, pair: Paired, syntax: Syntax) -> list[Node]:
+        """Both of a pair: as PyTorch has it, that is what is gone through."""
+        return [self.part(pair, place, syntax) for place in range(len(pair.names))]
+
     def part(self, pair: Paired, place: int, syntax: Syntax) -> Node:
         """One of a pair, where the fault is if it is in doubt."""
         try:
@@ -361,7 +413,7 @@ class Tracing:
         self.looked = True
         nodes, known = self.builder.nodes, self.known
         pending = [node.id]
-        with np.errstate(all="ignore"):
+        with self.deadline.watching(), np.errstate(all="ignore"):
             while pending:
                 if pending[-1] in known:  # several have waited for it
                     pending.pop()
@@ -373,14 +425,31 @@ class Tracing:
                     continue
                 pending.pop()
                 self.deadline.check()
-                if self.glance and size(current.shape) > GLANCE:
+                if self.glance and (size(current.shape) > GLANCE or self._work(current) > _WORK):
                     raise Unseen
                 if current.operands:
                     known[current.id] = run(current, [known[i] for i in current.operands])
                 else:
-                    leaf = current.params["value"] if current.params else self.inputs[str(current.name)]
-                    known[current.id] = leaf
+                    known[current.id] = current.params["value"] if current.params else self._sent(current, node)
         return known[node.id]
+
+    def _sent(self, leaf: Node, wanted: Node) -> Any:
+        """The value of an input. Raises `WrongArguments` where it is an unknown, for which values are yet to be tried.
+
+        ``wanted`` is what the program looks at.
+        """
+        for unknown in self.unknowns:
+            if unknown.leaf is leaf:
+                raise WrongArguments(
+                    f"the program goes on by a value that {unknown.solver} has yet to find, {leaf.name}",
+                    span=wanted.span,
+                    hint="write where(condition, a, b) in place of a condition, and do not index or count by it",
+                )
+        return self.inputs[str(leaf.name)]
+
+    def _work(self, node: Node) -> float:
+        shapes = [self.builder.nodes[i].shape for i in node.operands]
+        return node.primitive.flops(shapes, node.shape, node.params) if node.operands else 0.0
 
 
 def _factors(name: str, names: Iterable[str]) -> str | None:

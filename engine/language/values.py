@@ -13,35 +13,51 @@ from engine.language.syntax import Parameter, Suite, Syntax
 DEEPEST = 64
 """How deep lists may nest: a tensor has no more axes."""
 
+_NONE = frozenset[str]()
 MISSING: Any = object()
 """What a scope has where it has nothing."""
 
 
 class Scope(dict[str, Any]):
     """Names and their values: the program's, or those of one call, on top of the scope where the function was
-    defined.
+    defined. ``own`` are names that are the function's from its beginning on: it assigns them somewhere.
 
-    >>> inner = Scope.within(Scope.within(None, {"x": 1, "y": 3}), {"x": 2})
-    >>> inner.find("x"), inner.find("y"), inner.find("z") is MISSING
-    (2, 3, True)
+    >>> inner = Scope.within(Scope.within(None, {"x": 1, "y": 3, "t": 4}), {"x": 2}, frozenset({"t"}))
+    >>> inner.find("x"), inner.find("y"), inner.find("z") is MISSING, inner.find("t") is MISSING
+    (2, 3, True, True)
     """
 
-    __slots__ = ("outer",)
+    __slots__ = ("outer", "own")
     outer: Scope | None
+    own: frozenset[str]
 
     @classmethod
-    def within(cls, outer: Scope | None, names: dict[str, Any]) -> Scope:
+    def within(cls, outer: Scope | None, names: dict[str, Any], own: frozenset[str] = _NONE) -> Scope:
         """A scope with some names already. (Without an ``__init__`` of its own it is made faster.)"""
         scope = cls(names)
         scope.outer = outer
+        scope.own = own
         return scope
 
     def owner(self, name: str) -> Scope | None:
-        """The innermost scope that has the name."""
+        """The innermost scope that has the name, or should; None where that has no value for it yet."""
         scope: Scope | None = self
         while scope is not None and name not in scope:
-            scope = scope.outer
+            scope = scope.outer if name not in scope.own else None
         return scope
+
+    def is_early(self, name: str) -> bool:
+        """Whether the name is one of a function's own, and that has no value for it yet."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope:
+            if name in scope.own:
+                return True
+            scope = scope.outer
+        return False
+
+    def is_outside(self, name: str) -> bool:
+        """Whether any scope around has the name, seen from here or not."""
+        return name in self.names()
 
     def find(self, name: str) -> Any:
         """The value of a name, or `MISSING`."""
@@ -59,19 +75,26 @@ class Scope(dict[str, Any]):
 
 
 class Closure:
-    """A function of the program's own: its parameters with the values of their defaults, its body, and the scope where
-    it was defined."""
+    """A function of the program's own: its parameters with the values of their defaults, its body, the scope where
+    it was defined, and the names that it assigns itself."""
 
-    __slots__ = ("body", "defaults", "name", "parameters", "scope")
+    __slots__ = ("body", "defaults", "name", "own", "parameters", "scope")
 
     def __init__(
-        self, name: str, parameters: tuple[Parameter, ...], defaults: dict[str, Any], body: Suite, scope: Scope
+        self,
+        name: str,
+        parameters: tuple[Parameter, ...],
+        defaults: dict[str, Any],
+        body: Suite,
+        scope: Scope,
+        own: frozenset[str] = _NONE,
     ) -> None:
         self.name = name
         self.parameters = [parameter.name for parameter in parameters]
         self.defaults = defaults
         self.body = body
         self.scope = scope
+        self.own = own
 
     @property
     def signature(self) -> str:
@@ -157,18 +180,28 @@ class Series(Listed):
 
 
 class Lazy:
-    """What gives its items one by one, and each once: ``enumerate(x)``, ``zip(x, y)``. ``depth`` is how deep the list
-    of them nests."""
+    """What gives its items one by one, and each once: ``enumerate(x)``, ``zip(x, y)``, which is its ``function``.
+    ``depth`` is how deep the list of them nests; ``used_up`` says that it gave some, and has no more.
 
-    __slots__ = ("depth", "items")
+    >>> pairs = Lazy("zip", iter([1, 2]), [])
+    >>> pairs.used_up, list(pairs), pairs.used_up
+    (False, [1, 2], True)
+    """
+
+    __slots__ = ("depth", "function", "given", "items", "used_up")
     total = 0
 
-    def __init__(self, items: Iterator[Any], of: Iterable[Any]) -> None:
+    def __init__(self, function: str, items: Iterator[Any], of: Iterable[Any]) -> None:
+        self.function = function
         self.items = items
         self.depth = 2 + max((value.depth for value in of if value.__class__ in _NESTING), default=0)
+        self.given = self.used_up = False
 
     def __iter__(self) -> Iterator[Any]:
-        return self.items
+        for item in self.items:
+            self.given = True
+            yield item
+        self.used_up = self.given
 
 
 _NESTING: frozenset[Any] = frozenset({Listed, Series, Lazy})

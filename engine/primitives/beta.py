@@ -208,6 +208,10 @@ beta_by = with_orders(
 beta = elementwise(
     "beta(a, b)",
     d=[lambda F, y, a, b: F.beta_by(a, b, m=1, n=0), lambda F, y, a, b: F.beta_by(a, b, m=0, n=1)],
+    closed=[
+        lambda F, y, a, b: y * (F.digamma(a) - F.digamma(a + b)),
+        lambda F, y, a, b: y * (F.digamma(b) - F.digamma(a + b)),
+    ],
     numpy=double(_beta),
     sympy=lambda S, a, b: S.gamma(a) * S.gamma(b) / S.gamma(a + b),
     domain=(0, inf),

@@ -25,6 +25,7 @@ where = elementwise(
     "where(condition, a, b)",
     d=[None, Selecting(lambda F, y, c, a, b: c != 0), Selecting(lambda F, y, c, a, b: c == 0)],
     scalar=lambda c, a, b: a if c else b,
+    alike=True,
     numeric=False,
     sympy=lambda S, c, a, b: S.Piecewise((a, S.Ne(c, 0)), (b, True)),
     convention="the branch that is taken; the other one gets exactly 0, even where its derivative is infinite",
@@ -54,6 +55,7 @@ maximum = elementwise(
         Selecting(lambda F, y, a, b: _share(F, b > a, b < a)),
     ],
     scalar=_larger,
+    alike=lambda a, b: np.where((a >= b) | (a != a), a, b),
     sympy="Max",
     kink=_tie,
     convention="1/2 each at a tie",
@@ -68,6 +70,7 @@ minimum = elementwise(
         Selecting(lambda F, y, a, b: _share(F, b < a, b > a)),
     ],
     scalar=_smaller,
+    alike=lambda a, b: np.where((a <= b) | (a != a), a, b),
     sympy="Min",
     kink=_tie,
     convention="1/2 each at a tie",
@@ -82,6 +85,7 @@ less = flat(
     torch="lt",
     aliases=("lt",),
     scalar="lt",
+    alike=True,
     sympy=lambda S, a, b: a < b,
     dtype="bool",
     operator="<",
@@ -94,6 +98,7 @@ less_equal = flat(
     torch="le",
     aliases=("le",),
     scalar="le",
+    alike=True,
     sympy=lambda S, a, b: a <= b,
     dtype="bool",
     operator="<=",
@@ -106,6 +111,7 @@ greater = flat(
     torch="gt",
     aliases=("gt",),
     scalar="gt",
+    alike=True,
     sympy=lambda S, a, b: a > b,
     dtype="bool",
     operator=">",
@@ -118,6 +124,7 @@ greater_equal = flat(
     torch="ge",
     aliases=("ge",),
     scalar="ge",
+    alike=True,
     sympy=lambda S, a, b: a >= b,
     dtype="bool",
     operator=">=",
@@ -129,6 +136,7 @@ equal = flat(
     "equal(a, b)",
     torch="eq",
     scalar="eq",
+    alike=True,
     sympy=lambda S, a, b: S.Eq(a, b),
     dtype="bool",
     operator="==",
@@ -142,6 +150,7 @@ not_equal = flat(
     "not_equal(a, b)",
     torch="ne",
     scalar="ne",
+    alike=True,
     sympy=lambda S, a, b: S.Ne(a, b),
     dtype="bool",
     operator="!=",
@@ -155,6 +164,7 @@ not_equal = flat(
 logical_and = flat(
     "logical_and(a, b)",
     scalar=lambda a, b: bool(a) and bool(b),
+    alike=True,
     takes="bool",
     dtype="bool",
     operator="&",
@@ -163,6 +173,7 @@ logical_and = flat(
 logical_or = flat(
     "logical_or(a, b)",
     scalar=lambda a, b: bool(a) or bool(b),
+    alike=True,
     takes="bool",
     dtype="bool",
     operator="|",
@@ -171,17 +182,22 @@ logical_or = flat(
 logical_xor = flat(
     "logical_xor(a, b)",
     scalar=lambda a, b: bool(a) != bool(b),
+    alike=True,
     takes="bool",
     dtype="bool",
     doc="One holds and not both.",
 )
-logical_not = flat("logical_not(a)", scalar="not_", takes="bool", dtype="bool", operator="u~", doc="It does not hold.")
+logical_not = flat(
+    "logical_not(a)", scalar="not_", alike=True, takes="bool", dtype="bool", operator="u~", doc="It does not hold."
+)
 
-isnan = flat("isnan(x)", scalar="isnan", dtype="bool", complex=True, doc="Not a number.")
-isfinite = flat("isfinite(x)", scalar="isfinite", dtype="bool", complex=True, doc="Neither infinite nor nan.")
-isinf = flat("isinf(x)", scalar="isinf", dtype="bool", complex=True, doc="Infinite.")
-isposinf = flat("isposinf(x)", scalar=lambda x: x == math.inf, dtype="bool", doc="Positive infinity.")
-isneginf = flat("isneginf(x)", scalar=lambda x: x == -math.inf, dtype="bool", doc="Negative infinity.")
+isnan = flat("isnan(x)", scalar="isnan", alike=True, dtype="bool", complex=True, doc="Not a number.")
+isfinite = flat(
+    "isfinite(x)", scalar="isfinite", alike=True, dtype="bool", complex=True, doc="Neither infinite nor nan."
+)
+isinf = flat("isinf(x)", scalar="isinf", alike=True, dtype="bool", complex=True, doc="Infinite.")
+isposinf = flat("isposinf(x)", scalar=lambda x: x == math.inf, alike=True, dtype="bool", doc="Positive infinity.")
+isneginf = flat("isneginf(x)", scalar=lambda x: x == -math.inf, alike=True, dtype="bool", doc="Negative infinity.")
 
 # Rounding
 
@@ -191,6 +207,7 @@ sign = flat(
     "sign(x)",
     aliases=("sgn",),
     scalar=lambda x: x if x != x else float((x > 0) - (x < 0)),
+    alike=True,
     sympy="sign",
     numeric=True,
     kink=lambda x: x == 0,
@@ -202,6 +219,7 @@ sign = flat(
 signbit = flat(
     "signbit(x)",
     scalar=lambda x: math.copysign(1.0, x) < 0,
+    alike=True,
     dtype="bool",
     kink=lambda x: x == 0,
     convention=_STEP,
@@ -210,6 +228,7 @@ signbit = flat(
 floor = flat(
     "floor(x)",
     scalar=lambda x: float(math.floor(x)),
+    alike=lambda x: np.floor(x) + 0.0,
     sympy="floor",
     numeric=True,
     kink=lambda x: x == np.floor(x),
@@ -220,6 +239,7 @@ floor = flat(
 ceil = flat(
     "ceil(x)",
     scalar=lambda x: float(math.ceil(x)),
+    alike=lambda x: np.ceil(x) + 0.0,
     sympy="ceiling",
     aliases=("ceiling",),
     numeric=True,
@@ -232,6 +252,7 @@ rint = flat(
     "rint(x)",
     torch="round",
     scalar=lambda x: float(np.rint(x)),
+    alike=True,
     numeric=True,
     kink=lambda x: np.abs(x - np.trunc(x)) == 0.5,
     convention=_STEP,
@@ -240,6 +261,7 @@ rint = flat(
 trunc = flat(
     "trunc(x)",
     scalar=lambda x: float(math.trunc(x)),
+    alike=lambda x: np.trunc(x) + 0.0,
     aliases=("fix",),
     numeric=True,
     kink=lambda x: (x == np.trunc(x)) & (x != 0),
@@ -263,6 +285,7 @@ detach = flat(
     "detach(x)",
     numpy=lambda x: np.asarray(x)[()],
     scalar=lambda x: x,
+    alike=True,
     aliases=("stop_gradient",),
     convention="its derivative is 0 by intent",
     complex=True,

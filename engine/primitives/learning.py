@@ -49,6 +49,7 @@ softsign = elementwise(
     d=lambda F, y, x: F.square(F.reciprocal(1.0 + F.abs(x))),
     numpy=lambda x: x / (1 + np.abs(x)),
     scalar=lambda x: x / (1.0 + math.fabs(x)),
+    alike=True,
     sympy=lambda S, x: x / (1 + S.Abs(x)),
     keywords={"input": "x"},
     flops=3,

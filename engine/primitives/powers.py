@@ -64,20 +64,52 @@ def _times_power_of_floats(k: float, a: float, b: float, n: float) -> float:
 
 def _by_base(F: Any, a: Any, b: Any) -> Any:
     """b*a**(b - 1): a plain power does where b is a small number of which 1 can be taken exactly."""
-    if isinstance(b, (int, float)) and -4.0 <= b <= 4.0 and (b - 1.0) + 1.0 == b:
+    if isinstance(b, (int, float)) and _is_small(b):
         return b * F.power(a, b - 1.0)
     return F.power_slope(a, b, 1.0)
+
+
+def _is_small(b: float) -> bool:
+    return -4.0 <= b <= 4.0 and (b - 1.0) + 1.0 == b
+
+
+def _slope_of_floats(a: float, b: float, n: float) -> float:
+    """As `_by_base` has it, of a number: where each of many points has an exponent of its own, no rule sees them."""
+    return b * math.pow(a, b - 1.0) if n == 1.0 and _is_small(b) else _times_power_of_floats(b, a, b, n)
+
+
+def _of_base(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where(b == 0, 0.0, _by_base(F, a, b))
+
+
+def _of_exponent(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where((a == 0) & (b >= 0), 0.0, F.power_log(a, b, 0.0))
+
+
+_LEAST = 1e-290
+"""A power below this has lost digits, or is zero where a derivative of it is not."""
+
+
+def _closed_by_base(F: Any, y: Any, a: Any, b: Any) -> Any:
+    """b*y/a, but where that loses what b*a**(b - 1) does not; whole exponents come to an end without it."""
+    if isinstance(b, (int, float)) and b >= 0 and b == int(b):
+        return _of_base(F, y, a, b)
+    whole = (b >= 0) & (b == F.floor(b))
+    return F.where(whole | (F.abs(y) < _LEAST), _of_base(F, y, a, b), b * y * F.reciprocal(a))
+
+
+def _closed_by_exponent(F: Any, y: Any, a: Any, b: Any) -> Any:
+    return F.where((a > 0) & (y >= _LEAST), y * F.log(a), _of_exponent(F, y, a, b))
 
 
 power = elementwise(
     "power(a, b)",
     torch="pow",
-    d=[
-        lambda F, y, a, b: F.where(b == 0, 0.0, _by_base(F, a, b)),
-        lambda F, y, a, b: F.where((a == 0) & (b >= 0), 0.0, F.power_log(a, b, 0.0)),
-    ],
+    d=[_of_base, _of_exponent],
+    closed=[_closed_by_base, _closed_by_exponent],
     numpy=_power,
     scalar="pow",
+    whole=pow,
     sympy=lambda S, a, b: a**b,
     operator="**",
     aliases=("pow", "float_power"),
@@ -118,7 +150,7 @@ power_slope = elementwise(
         None,
     ],
     numpy=lambda a, b, n: _times_power(b, a, b, n),
-    scalar=lambda a, b, n: _times_power_of_floats(b, a, b, n),
+    scalar=_slope_of_floats,
     sympy=lambda S, a, b, n: b * a ** (b - n),
     domain=(*_BASES, (0, 1)),
     flops=40,

@@ -272,7 +272,7 @@ def _place_batch(F: Any, n: int, x: Any, name: str, axis: int | None, keepdims: 
     return F.reshape(found, shape=(n, *(1,) * len(shape))) if keepdims else found
 
 
-def _place(name: str, find: Any, doc: str) -> Any:
+def _place(name: str, find: Any, doc: str, **facts: Any) -> Any:
     return flat(
         f"{name}(x, /, axis=None, keepdims=False)",
         numpy=lambda x, axis=None, keepdims=False: np.asarray(find(x, axis=axis, keepdims=keepdims)),
@@ -283,11 +283,17 @@ def _place(name: str, find: Any, doc: str) -> Any:
         examples=_PLACES,
         keywords=_AXIS,
         doc=doc,
+        **facts,
     )
 
 
 argmax = _place("argmax", np.argmax, "The place of the largest element, the first of several.")
-argmin = _place("argmin", np.argmin, "The place of the smallest element, the first of several.")
+argmin = _place(
+    "argmin",
+    np.argmin,
+    "The place of the smallest element, the first of several. Of a function, ``argmin(h, x0)``, it is `minimizer`.",
+    of_function="minimizer",
+)
 
 
 def _judgement(name: str, judge: Any, dtype: str, doc: str) -> Any:

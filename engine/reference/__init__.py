@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import engine.functions as compositions
+import engine.implicit as equations
 import engine.primitives as rows
 from engine.functions import FUNCTIONS
 from engine.kinds import Function
@@ -84,7 +85,7 @@ def _homes(function: Function) -> Iterator[str]:
 
 def modules() -> Iterator[ModuleType]:
     """The modules of the table, rows first."""
-    for package in (rows, compositions):
+    for package in (rows, equations, compositions):
         for name in package.__all__:
             if isinstance(module := getattr(package, name), ModuleType):
                 yield module

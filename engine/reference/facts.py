@@ -22,6 +22,8 @@ def shapes(function: Function) -> list[str]:
     >>> shapes(FUNCTIONS["exp"]), shapes(FUNCTIONS["sum"])[2]
     (['any shape, which the result has too'], '(2, 3), axis=1 → (2,)')
     """
+    if function.shapes:
+        return [function.shapes]
     if is_pointwise(function) or not function.examples:
         several = len(function.signature.operands) > 1
         return ["any that broadcast together" if several else "any shape, which the result has too"]

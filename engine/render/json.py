@@ -11,6 +11,7 @@ import numpy as np
 from engine.errors import Span
 from engine.forward import Forward
 from engine.graph import Node
+from engine.implicit.equation import Equation
 from engine.language.diagnostics import Lines
 
 FORMAT = "nabla-graph"
@@ -123,6 +124,8 @@ def _param(value: Any, limit: int) -> Any:
         return [_param(item, limit) for item in value]
     if isinstance(value, np.ndarray):
         return _elements(value, limit)[0]
+    if isinstance(value, Equation):
+        return repr(value)
     if isinstance(value, slice):
         return ":".join("" if part is None else str(part) for part in (value.start, value.stop, value.step))
     return value

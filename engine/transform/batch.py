@@ -3,7 +3,7 @@
 `Batch` wraps another namespace. A rule run with it sees the shapes of a single value; rows that meet a batched
 operand go by their batch rule, all others go straight to the namespace below. A backward pass with batched
 seeds over plain values is thus the whole Jacobian in one pass, in which nothing is computed twice that the
-seeds have in common.
+seeds have in common. A batch may lie on top of another one: a value of the upper one holds values of the lower.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ class Batch(Namespace):
     def __init__(self, below: Any, length: int) -> None:
         self.below = below
         self.length = length
+        self.level = below.level + 1
 
     def primitive(self, row: Primitive) -> Rule:
         plain_row = getattr(self.below, row.name)
 
         def apply(*xs: Any, **params: Any) -> Any:
-            flags = [isinstance(x, Batched) for x in xs]
+            flags = [isinstance(x, Batched) and x.space is self for x in xs]
             if not any(flags):
                 return plain_row(*xs, **params)
             bound = row.bind([self.shape(x) for x in xs], params)

@@ -36,7 +36,8 @@ def pullback(
     if F.shapeless:
         _over_numbers(F, graph, values, cotangents, active, last, deadline)
     else:
-        _over_tensors(F, graph, values, cotangents, active, last, deadline, wanted)
+        with deadline.watching():
+            _over_tensors(F, graph, values, cotangents, active, last, deadline, wanted)
     return cotangents
 
 

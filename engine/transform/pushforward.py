@@ -26,22 +26,23 @@ def pushforward(
     """
     tangents: list[Any] = [None] * len(graph.nodes)
     count = len(graph) if wanted is None else max(wanted, default=-1) + 1
-    for i, node in enumerate(graph.nodes[:count]):
-        if i in seeds:
-            tangents[i] = seeds[i]
-        elif node.primitive.differentiable:
-            ts = [tangents[j] for j in node.operands]
-            if any(t is not None for t in ts):
-                deadline.check()
-                xs = [values[j] for j in node.operands]
-                try:
-                    tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
-                except NotDifferentiable as error:
-                    error.span = error.span or node.span
-                    raise
-                if wanted is not None:
-                    del ts
-                    for j in graph.dying[i]:
-                        if j not in wanted:
-                            tangents[j] = None
+    with deadline.watching():
+        for i, node in enumerate(graph.nodes[:count]):
+            if i in seeds:
+                tangents[i] = seeds[i]
+            elif node.primitive.differentiable:
+                ts = [tangents[j] for j in node.operands]
+                if any(t is not None for t in ts):
+                    deadline.check()
+                    xs = [values[j] for j in node.operands]
+                    try:
+                        tangents[i] = node.primitive.pushforward(F, ts, values[i], xs, node.params)
+                    except NotDifferentiable as error:
+                        error.span = error.span or node.span
+                        raise
+                    if wanted is not None:
+                        del ts
+                        for j in graph.dying[i]:
+                            if j not in wanted:
+                                tangents[j] = None
     return tangents

@@ -46,6 +46,7 @@ def test_the_whole_answer_is_that_of_the_page(entry: Entry) -> None:
         "asked",
         "allowed",
         "shape",
+        "residual",
     }
     assert document.keys() <= whole
 

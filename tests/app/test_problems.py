@@ -21,6 +21,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "dtype_error": ("gradient", {"expression": "x > 1", "inputs": {"x": 2.0}}),
     "nonscalar_output": ("gradient", {"expression": "x", "inputs": {"x": [1.0, 2.0]}}),
     "nothing_to_differentiate": ("gradient", {"expression": "1"}),
+    "not_converged": ("gradient", {"expression": "root(lambda t: t**2 + x, 1.0)", "inputs": {"x": 1.0}}),
     "limit_exceeded": ("evaluate", {"expression": "outer(x, x)", "inputs": {"x": [0.5] * 5000}}),
 }
 ELSEWHERE = {

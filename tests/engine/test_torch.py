@@ -31,6 +31,8 @@ _RANDOM = "random numbers are of the generator and the seed, and PyTorch has ano
 
 NOT_IN_TORCH: dict[str, str] = dict.fromkeys(
     ("rand", "randn", "rand_like", "randn_like", "randint", "randperm", "permutation", "normal", "uniform"), _RANDOM
+) | dict.fromkeys(
+    ("root", "minimizer"), "PyTorch solves no equations; tests/engine/test_implicit.py has other witnesses"
 )
 """Functions that PyTorch has not got and cannot spell, each with the reason why no figure is recorded."""
 

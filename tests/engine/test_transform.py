@@ -360,3 +360,27 @@ def test_a_factor_that_is_zero_is_differentiated_all_the_same() -> None:
     assert value.item() == pytest.approx(math.exp(0.5), rel=1e-15)
     hessian = engine.hessian("x * y * exp(z)", {"x": 0.0, "y": 0.0, "z": 0.5}).hessians
     assert hessian["x"]["y"] == pytest.approx(math.exp(0.5), rel=1e-15)
+
+
+def test_a_batch_of_batches() -> None:
+    """An operator on values of both is the upper one's, on whichever side that value stands."""
+    lower = Batch(ARRAYS, 2)
+    upper = Batch(lower, 3)
+    a = Batched(lower, np.array([10.0, 20.0]))
+    b = Batched(upper, np.array([1.0, 2.0, 3.0]))
+    for found in (a * b, b * a):
+        assert found.space is upper
+        assert found.value.space is lower
+        assert found.value.value.tolist() == [[10.0, 20.0, 30.0], [20.0, 40.0, 60.0]]
+    assert (a - b).value.value.tolist() == [[9.0, 8.0, 7.0], [19.0, 18.0, 17.0]]
+    assert (a > b).value.value.all()
+
+
+def test_a_batch_above_the_graph_builder() -> None:
+    builder = Builder()
+    F = Batch(builder, 2)
+    x = builder.values([builder.leaf("x", (), "float64")])[0]
+    for found in (x * Batched(F, np.array([3.0, 4.0])), Batched(F, np.array([3.0, 4.0])) * x):
+        assert found.space is F
+        graph = builder.graph(builder.node_of(found.value), {"x": 0})
+        assert arrays.evaluate(graph, {"x": np.float64(2.0)}, Deadline(10))[graph.output].tolist() == [6.0, 8.0]

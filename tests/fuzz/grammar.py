@@ -115,6 +115,7 @@ class Grammar:
                 lambda: f"{e(d)} if {e(d)} else {e(d)}",
                 lambda: f"(lambda {self.parameters()}: {e(d)})",
                 lambda: f"({e(d)})({self.arguments(d)})",
+                lambda: f"{random.choice(('root', 'argmin'))}(lambda {(x := self.name())}: {x} - {e(d)}, {e(d)})",
                 lambda: f"[{self.series(d)}]",
                 lambda: f"{random.choice(('sum', 'max', 'list', 'stack', 'f', ''))}({self.series(d)})",
             )

@@ -78,7 +78,7 @@ SPECIAL = [
     *("boxcox", "huber", "pseudo_huber", "chdtr", "chdtrc", "gdtr", "pdtr", "bdtr", "fdtr", "stdtr"),
 ]
 SYMPY = [
-    *("acot", "asec", "acsc", "acoth", "asech", "acsch", "root", "real_root", "lowergamma", "uppergamma", "trigamma"),
+    *("acot", "asec", "acsc", "acoth", "asech", "acsch", "real_root", "lowergamma", "uppergamma", "trigamma"),
     *("rf", "ff", "Ei", "li", "Heaviside", "KroneckerDelta", "Integer"),
 ]
 NUMPY = [

@@ -19,7 +19,6 @@ MANY = 20_000
 
 ANSWERED: list[tuple[str, Any]] = [
     ("xs = [x]\nfor t in xs:\n  xs.append(t)\nsum(xs)", 2.0),
-    ("z = zip(v, v)\na = list(z)\nb = list(z)\nlen(a) + 10*len(b) + x", 3.0),
     ("a = [x]\na.append(a)\na.append(a)\nlen(a) * x", 3.0),
     ("e = enumerate(range(3))\nfor i, k in e:\n  if k == 1: break\nx * len(list(e))", 1.0),
     ("range = 3\nlen = 2\nrange * len * x", 6.0),
@@ -86,12 +85,13 @@ REFUSED: list[tuple[str, str]] = [
     ("for " + ",".join(["a"] * MANY) + " in v: pass\nx", "wrong_arguments"),
     ("[" * 150 + "x" + "]" * 150, "wrong_arguments"),
     ("n[0] = 1e300; n", "dtype_error"),
-    ("reshape(v, (int(1e308), -1))", "shape_mismatch"),
+    ("reshape(v, (int(1e308), -1))", "wrong_arguments"),
     ("int(nan) * x", "wrong_arguments"),
     ("float('" + "1" * MANY + "x')", "wrong_arguments"),
     ("lambda x: x", "wrong_arguments"),
     ("[lambda x: x]", "wrong_arguments"),
     ("zip()", "wrong_arguments"),
+    ("z = zip(v, v)\na = list(z)\nb = list(z)\nlen(a) + 10*len(b) + x", "wrong_arguments"),
     ("list('abc')", "wrong_arguments"),
     ("def f(): pass\nf() + x", "wrong_arguments"),
     ("x" + ".T.x" * 5_000, "unknown_name"),

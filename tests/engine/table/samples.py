@@ -40,7 +40,7 @@ def smooth(function: Any, count: int) -> list[int]:
     if function.kind == "flat":
         return []
     names = function.signature.operands
-    return [k for k in range(count) if function.signature.variadic or names[k] not in function.data]
+    return [k for k in range(count) if function.signature.variadic or k >= len(names) or names[k] not in function.data]
 
 
 # Shapes

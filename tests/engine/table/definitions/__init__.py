@@ -10,6 +10,7 @@ from tests.engine.table.definitions import (
     arrays,
     core,
     elementwise,
+    implicit,
     learning,
     networks,
     reductions,
@@ -18,6 +19,6 @@ from tests.engine.table.definitions import (
 from tests.engine.table.exact import Exact
 
 DEFINITIONS: dict[str, Exact] = {}
-for group in (core, elementwise, special, learning, arrays, reductions, algebra, networks):
+for group in (core, elementwise, special, learning, arrays, reductions, algebra, networks, implicit):
     assert DEFINITIONS.keys().isdisjoint(group.DEFINITIONS), "a function is defined twice"
     DEFINITIONS.update(group.DEFINITIONS)
