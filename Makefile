@@ -12,7 +12,7 @@ ROUNDS  = 10
 MINUTES = 10
 IMAGE   = nabla
 ENGINE  = docker
-# What `make record` measures against: too large for everybody's test environment, so it gets one of its own.
+# What `make record` measures against: too large for everybody's test environment, so they get one of their own.
 TORCH   = torch==2.13.0
 JAX     = jax==0.10.2
 
