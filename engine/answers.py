@@ -99,7 +99,7 @@ WAY = ("mode", "evaluations", "nonzeros", "colors")
 
 @dataclass(slots=True, kw_only=True)
 class HigherGradient(Gradient):
-    """The value, the first derivatives, and one of higher order, of the output's shape, by the inputs in ``partial``."""
+    """The value, the first derivatives, and that of higher order by the inputs in ``partial``."""
 
     partial: list[str]
     derivative: Any

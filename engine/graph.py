@@ -104,12 +104,13 @@ class Graph:
 
     ``scalar`` says that every value is a single number in double precision, so that the graph can be run over plain
     floats, ``complex`` that some are complex. ``flops`` and ``bytes`` are the estimates for one forward pass that keeps
-    every value. ``definitions`` are the program's own functions by the text that defines them.
+    every value, and ``spared`` is what of it a pass for derivatives does not take: iterations, say. ``definitions`` are
+    the program's own functions by the text that defines them.
     """
 
     __slots__ = (
         "_active", "_dying", "_reached", "bytes", "complex", "definitions", "flops", "inputs", "is_tuple", "kinked",
-        "nodes", "output", "outputs", "plans", "scalar", "text",
+        "nodes", "output", "outputs", "plans", "scalar", "spared", "text",
     )  # fmt: skip
 
     def __init__(
@@ -120,6 +121,7 @@ class Graph:
         *,
         scalar: bool,
         flops: float,
+        spared: float = 0.0,
         bytes: int,
         kinked: list[Node],
         is_tuple: bool = False,
@@ -136,6 +138,7 @@ class Graph:
         self.scalar = scalar
         self.complex = complex
         self.flops = flops
+        self.spared = spared
         self.bytes = bytes
         self.text = text
         self.definitions = definitions or {}

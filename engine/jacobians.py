@@ -339,7 +339,8 @@ def _prepared(matrix: Matrix, format: str, mode: str, seeds: int, product: str) 
         limits.require("elements", matrix.shape[0] * matrix.shape[1], hint=hint)
     plan = matrix.plan(format, mode, seeds)
     passes = max(seeds if plan is None else plan.evaluations, 1)
-    limits.require("flops", 3.0 * matrix.forward.graph.flops * passes, hint=fewer)
+    graph = matrix.forward.graph
+    limits.require("flops", 3.0 * (graph.flops - graph.spared) * passes, hint=fewer)
     return plan
 
 

@@ -246,6 +246,7 @@ class Primitive(Function):
     is the operator on Python's whole numbers, exactly; where nothing is said it is ``scalar``.
     ``pattern`` is a rule ``(F, *xs, **params)`` of linear rows that has the same dependencies, where the kind does not
     tell them: without it every element of the value is taken to depend on all elements of all operands.
+    ``spared`` is a rule ``(*shapes, **params)`` that says how much less than the value a pass for derivatives takes.
     ``alike`` says that ``numpy``, or the rule given, makes of arrays of doubles the very bits that ``scalar`` makes of
     each of their elements, whatever stands beside it: wherever that raises no fault, and where it does, a nan or an
     infinity.
@@ -274,10 +275,12 @@ class Primitive(Function):
         numeric: bool = True,
         kink: Rule | OfValue | None = None,
         pattern: Rule | None = None,
+        spared: Rule | None = None,
         **facts: Any,
     ) -> None:
         super().__init__(signature, **facts)
         self.pattern = pattern
+        self.spared = spared
         self.numeric = numeric
         self.operator = operator
         self.kink = kink

@@ -141,10 +141,10 @@ class Problem:
     ) -> float:
         """The floating-point operations that a question takes, by estimate and before anything is computed.
 
-        ``question`` is the name of the method that answers it, ``mode`` and ``format`` a matrix's, ``orders`` those of a
-        derivative by each of the scalars that it is taken by. A node counts as 100
-        operations, which is about what the interpreter spends on it beside the arithmetic. Of a program whose
-        trace has to compute tensors to go on, nothing can be known without doing so: infinity.
+        ``question`` is the name of the method that answers it, ``mode`` and ``format`` a matrix's, ``orders`` those
+        of a derivative by each of the scalars that it is taken by. A node counts as 100 operations, which is about what
+        the interpreter spends on it beside the arithmetic. Of a program whose trace has to compute tensors to go on,
+        nothing can be known without doing so: infinity.
         """
         point = self.point(inputs)
         try:

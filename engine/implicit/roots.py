@@ -108,6 +108,11 @@ def _flops(*shapes: Shape, _stack: _Stack, **function: Equation) -> float:
     return equation.flops * prod(_stack)
 
 
+def _spared(*shapes: Shape, _stack: _Stack, **function: Equation) -> float:
+    (equation,) = function.values()
+    return equation.spared * prod(_stack)
+
+
 def _batch(name: str, F: Any, n: int, *xs: Any, _stack: _Stack, **function: Equation) -> Any:
     return getattr(F, name)(*xs, _stack=(n, *_stack), **function)
 
@@ -124,6 +129,7 @@ def _implicit(signature: str, **facts: Any) -> Explicit:
         batch=lambda F, n, *xs, **params: _batch(name, F, n, *xs, **params),
         dtype=lambda unknown: unknown,
         flops=_flops,
+        spared=_spared,
         kink=OfValue(_is_singular),
         numeric=False,
         complex=False,

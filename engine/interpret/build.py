@@ -66,6 +66,7 @@ class Builder(Namespace):
         self.scalar = True
         self.holds_complex = False
         self.flops = 0.0
+        self.spared = 0.0
         self.bytes = 0
         self.span: Span | None = None
         self.call: str | None = None
@@ -75,7 +76,7 @@ class Builder(Namespace):
         """Go on where ``graph`` ends, on a list of its own."""
         self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
         self.scalar, self.holds_complex = graph.scalar, graph.complex
-        self.flops, self.bytes = graph.flops, graph.bytes
+        self.flops, self.spared, self.bytes = graph.flops, graph.spared, graph.bytes
 
     # Leaves
 
@@ -142,7 +143,10 @@ class Builder(Namespace):
         if row.scalar is None:
             self.scalar = False
         if shape or not self.scalar:
-            self.flops += row.flops([node.shape for node in operands], shape, params)
+            shapes = [node.shape for node in operands]
+            self.flops += row.flops(shapes, shape, params)
+            if row.spared is not None:
+                self.spared += row.spared(*shapes, **params)
         if row.workspace:
             self.bytes += int(8 * row.workspace * sum(prod(node.shape) for node in operands))
         return self._append(row, tuple([node.id for node in operands]), params, shape, dtype, span)
@@ -249,6 +253,7 @@ class Builder(Namespace):
             is_tuple=isinstance(outputs, tuple),
             scalar=self.scalar,
             flops=self.flops + count,
+            spared=self.spared,
             bytes=self.bytes + 32 * count,
             kinked=self.kinked,
             complex=self.holds_complex,

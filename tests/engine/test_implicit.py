@@ -719,3 +719,13 @@ def test_solve_of_shapes_that_do_not_fit(a: Any, b: Any, message: str) -> None:
     with pytest.raises(ShapeMismatch, match=message) as caught:
         engine.gradient("sum(solve(A, b))", {"A": a, "b": b})
     assert caught.value.span == (4, 15)
+
+
+def test_the_jacobian_of_a_large_system_takes_the_iterations_once() -> None:
+    """Its cost is foretold as that of one solution and many passes, not of as many solutions."""
+    n = 150
+    A = np.eye(n) + 0.3 * np.sin(np.arange(n * n)).reshape(n, n) / n
+    inputs = {"A": engine.Input(A, requires_grad=False), "b": np.linspace(0.1, 1.0, n)}
+    found = engine.jacobian(f"root(lambda x: A @ x + x**3 - b, zeros({n}))", inputs, wrt=["b"])
+    x = found.value
+    assert np.allclose(found.jacobians["b"], np.linalg.inv(A + np.diag(3 * x**2)), rtol=1e-10, atol=1e-12)
