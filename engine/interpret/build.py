@@ -72,7 +72,7 @@ class Builder(Namespace):
         self.call: str | None = None
         self.definitions: dict[Span, str] = {}  # of the program's own functions
 
-    def take(self, graph: Graph) -> None:
+    def adopt(self, graph: Graph) -> None:
         """Go on where ``graph`` ends, on a list of its own."""
         self.nodes, self.kinked = list(graph.nodes), list(graph.kinked)
         self.scalar, self.holds_complex = graph.scalar, graph.complex
@@ -265,7 +265,7 @@ class Builder(Namespace):
 def extend(graph: Graph, limits: Limits) -> Builder:
     """A builder that goes on where ``graph`` ends, on a list of its own."""
     builder = Builder(limits)
-    builder.take(graph)
+    builder.adopt(graph)
     return builder
 
 

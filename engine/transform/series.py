@@ -65,9 +65,9 @@ class Sharing(Builder):
             made = self.made[key] = super().literal(value, span)
         return made
 
-    def take(self, graph: Graph) -> None:
+    def adopt(self, graph: Graph) -> None:
         """Go on where ``graph`` ends; its nodes are there already for rules that would make the same."""
-        super().take(graph)
+        super().adopt(graph)
         for node in graph.nodes:
             if node.operands:
                 self.made.setdefault(_key(node.primitive, node.operands, node.params), node)
@@ -95,7 +95,7 @@ class Series:
         deadline: Deadline,
     ) -> None:
         self.F = Sharing(limits)
-        self.F.take(graph)
+        self.F.adopt(graph)
         self.F.deadline = deadline
         self.limits = limits
         self.deadline = deadline
