@@ -12,8 +12,9 @@ ROUNDS  = 10
 MINUTES = 10
 IMAGE   = nabla
 ENGINE  = docker
-# What `make record` measures against: too large for everybody's test environment, so it gets one of its own.
+# What `make record` measures against: too large for everybody's test environment, so they get one of their own.
 TORCH   = torch==2.13.0
+JAX     = jax==0.10.2
 
 VENV    = .venv
 BIN     = $(VENV)/bin
@@ -110,11 +111,12 @@ lock: $(VENV)/.dev ## renew the locks to the newest versions that pyproject.toml
 	$(LOCK) --upgrade --group build -o requirements-build.txt
 	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
 
-record: $(VENV)/.dev ## record PyTorch's figures anew, for the tests that compare with them
+record: $(VENV)/.dev ## record PyTorch's and JAX's figures anew, for the tests that compare with them
 	test -x $(VENV)/record/bin/python || $(PYTHON) -m venv $(VENV)/record
 	$(VENV)/record/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
-	$(VENV)/record/bin/python -m pip install --disable-pip-version-check --quiet '$(TORCH)'
+	$(VENV)/record/bin/python -m pip install --disable-pip-version-check --quiet '$(TORCH)' '$(JAX)'
 	$(VENV)/record/bin/python -m tests.recording
+	$(VENV)/record/bin/python -m tests.recording.by_jax
 
 image: ## build the container image with ENGINE (docker, podman)
 	$(ENGINE) build --tag $(IMAGE) .

@@ -122,14 +122,19 @@ def test_products_agree_with_torch(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", [case for case in RECORDED if "order" in case], ids=name_of)
 def test_higher_orders_agree_with_torch(case: dict[str, Any]) -> None:
-    """Each a pullback through the graph of the one before."""
-    problem = engine.Problem(case["expression"])
-    forward = problem.forward(inputs_of(case), "hessian")
+    problem, inputs, order = engine.Problem(case["expression"]), inputs_of(case), case["order"]
+    for found in (problem.taylor(inputs, order=order).derivatives, higher(problem, inputs, order)):
+        assert_close(np.array(found), expected(case, "derivatives"), case, "derivatives")
+
+
+def higher(problem: engine.Problem, inputs: dict[str, Any], order: int) -> Any:
+    """The value of a scalar and its derivatives by x, each a pullback through the graph of the one before."""
+    forward = problem.forward(inputs, "hessian")
     found = [forward.values[forward.graph.output]]
-    for _ in range(case["order"]):
+    for _ in range(order):
         forward = differentiated(forward)
         found.append(forward.values[forward.graph.output])
-    assert_close(np.array(found, dtype=float), expected(case, "derivatives"), case, "derivatives")
+    return np.array(found, dtype=float)
 
 
 def differentiated(forward: Forward) -> Forward:
@@ -142,9 +147,12 @@ def differentiated(forward: Forward) -> Forward:
 
 @pytest.mark.parametrize("case", MAPPED, ids=name_of)
 def test_many_points_agree_with_torch(case: dict[str, Any]) -> None:
-    """What PyTorch's vmap says of all points at once, asked for one by one."""
+    """What PyTorch's vmap says of all points at once, asked for as a map and one by one."""
     problem = engine.Problem(case["expression"], dtype=case.get("dtype", "float64"))
     inputs = inputs_of(case)
+    answer = problem.map(case["map"]).hessian(inputs)
+    assert_close(answer.value, case["value"], case, "value")
+    assert_close(answer.hessians, case["hessians"], case, "Hessian by")
     for k in range(len(case["value"])):
         point = {name: engine.Input(i.data[k], i.dtype) if name in case["map"] else i for name, i in inputs.items()}
         answer = problem.hessian(point)
