@@ -202,8 +202,8 @@ def _require_count(asked: int, allowed: int) -> None:
         raise Refused(
             "limit_exceeded",
             f"the answer has {asked:,} numbers, and {allowed:,} are allowed",
-            hint="ask for fewer inputs in wrt, for a product with a vector, for fewer elements of a graph's data, or at "
-            "fewer points; a pattern takes less if tensors are sent as vectors, and reshaped in the program",
+            hint="ask for fewer inputs in wrt, for a product with a vector, for fewer elements of a graph's data, or "
+            "at fewer points; a pattern takes less if tensors are sent as vectors, and reshaped in the program",
             limit="answer_elements",
             asked=asked,
             allowed=allowed,

@@ -179,8 +179,9 @@ class Matrix:
         if dense and not self._is_large(seeds):
             return None
         plans, key = self.forward.graph.plans, (self.kind, mode, format, *self.columns)
-        if key in plans:
-            return plans[key]  # type: ignore[no-any-return]
+        kept = plans.get(key, _UNKNOWN)  # in one step: another thread may throw it away
+        if kept is not _UNKNOWN:
+            return kept  # type: ignore[no-any-return]
         plan = self._made(mode, self.shape[0] * self.shape[1] // 4 if dense else self.forward.limits.elements, dense)
         if dense and plan is not None and 2 * plan.evaluations > seeds:
             plan = None
@@ -274,6 +275,7 @@ def _indices(plan: Plan, inside: Any, row: Part, column: Part) -> Any:
     return indices
 
 
+_UNKNOWN = object()
 _LARGE = 50_000
 _large: deque[tuple[dict[Any, Any], Any]] = deque()
 _MOST = 8

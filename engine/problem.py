@@ -369,7 +369,10 @@ class Problem:
 
     def _fact(self, forward: Forward, output: Node) -> dict[str, Any]:
         dtype = self.dtype if output.dtype == "weak" else output.dtype
-        return {"value": derivatives.plain(forward.values[output.id]), "shape": output.shape, "dtype": dtype}
+        value = derivatives.plain(forward.values[output.id])
+        if value.__class__ is bool and dtype != "bool":  # a branch of where, over floats
+            value = float(value)
+        return {"value": value, "shape": output.shape, "dtype": dtype}
 
     def _notices(
         self,

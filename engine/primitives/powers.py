@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.kinds import elementwise
+from engine.namespace import Rule
 
 _BASES = ((0, inf), (-inf, inf))
 _BEYOND = "derivatives, where a power that they are a multiple of is below 1e-308 or above 1e308"
@@ -78,8 +79,18 @@ def _slope_of_floats(a: float, b: float, n: float) -> float:
     return b * math.pow(a, b - 1.0) if n == 1.0 and _is_small(b) else _times_power_of_floats(b, a, b, n)
 
 
+def _unless_constant(F: Any, a: Any, b: Any, n: Any, slope: Rule) -> Any:
+    """The derivative of a**(b - n) by a. Where b is n that is 0, which of a = 0 a formula with a**-1 does not say.
+
+    Of all other a it does: there the zero must not be put in its place, for it moves with b.
+    """
+    if isinstance(b, (int, float)) and isinstance(n, (int, float)):
+        return 0.0 if b == n else slope()
+    return F.where((a == 0) & (b == n), 0.0, slope())
+
+
 def _of_base(F: Any, y: Any, a: Any, b: Any) -> Any:
-    return F.where(b == 0, 0.0, _by_base(F, a, b))
+    return _unless_constant(F, a, b, 0.0, lambda: _by_base(F, a, b))
 
 
 def _of_exponent(F: Any, y: Any, a: Any, b: Any) -> Any:
@@ -127,7 +138,7 @@ power_lowered = elementwise(
     "power_lowered(a, b, n)",
     torch="pow",
     d=[
-        lambda F, y, a, b, n: F.where(b == n, 0.0, (b - n) * F.power_lowered(a, b, n + 1.0)),
+        lambda F, y, a, b, n: _unless_constant(F, a, b, n, lambda: (b - n) * F.power_lowered(a, b, n + 1.0)),
         lambda F, y, a, b, n: F.where((a == 0) & (b >= n), 0.0, y * F.log(a)),
         None,
     ],
@@ -145,7 +156,7 @@ power_slope = elementwise(
     "power_slope(a, b, n)",
     torch="pow",
     d=[
-        lambda F, y, a, b, n: F.where(b == n, 0.0, (b - n) * F.power_slope(a, b, n + 1.0)),
+        lambda F, y, a, b, n: _unless_constant(F, a, b, n, lambda: (b - n) * F.power_slope(a, b, n + 1.0)),
         lambda F, y, a, b, n: F.where((a == 0) & (b >= n), 0.0, F.power_lowered(a, b, n) + y * F.log(a)),
         None,
     ],

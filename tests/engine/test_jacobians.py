@@ -143,3 +143,17 @@ def test_what_cannot_be_asked_for() -> None:
         engine.jacobian("x**2", {"x": np.ones(10_000)})
     assert '"format": "coo"' in str(error.value.hint)
     assert len(engine.jacobian("x**2", {"x": np.ones(10_000)}, format="coo").jacobians["x"].values) == 10_000
+
+
+def test_a_plan_is_that_of_its_inputs_in_their_order() -> None:
+    problem, inputs = engine.Problem("x[:2] * y[1:]"), {"x": [1.0, 2.0, 3.0, 4.0], "y": [5.0, 6.0, 7.0]}
+    for wrt in (["x", "y"], ["y", "x"], ["x"], ["y"], ["x", "y"]):
+        found = problem.jacobian(inputs, wrt=wrt, format="coo").jacobians
+        whole = problem.jacobian(inputs, wrt=wrt).jacobians
+        assert list(found) == wrt
+        assert all(np.array_equal(found[name].dense(), whole[name]) for name in wrt)
+
+
+def test_a_truth_value_that_a_branch_gives_is_a_number() -> None:
+    answer = engine.evaluate("where(x > 0, x > 1, y)", {"x": 2.0, "y": 1.0})
+    assert (answer.value, type(answer.value), answer.dtype) == (1.0, float, "float64")

@@ -1,0 +1,63 @@
+"""Power series where values choose between formulas: what is chosen must not be taken for what moves."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+
+import engine
+
+ORDER = 7
+
+
+@pytest.mark.parametrize("at", [0.5, 1.0, 2.0, 2.5, 3.0])
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("x**x", lambda x: x**x),
+        ("x**(x - 1)", lambda x: x ** (x - 1)),
+        ("(x + 1)**(2*x)", lambda x: (x + 1) ** (2 * x)),
+        ("exp(x)**x", lambda x: mpmath.exp(x) ** x),
+        ("2**x", lambda x: mpmath.mpf(2) ** x),
+        ("x**3", lambda x: x**3),
+    ],
+)
+def test_powers_at_whole_exponents_that_move(text: str, function: object, at: float) -> None:
+    with mpmath.workdps(40):
+        exact = [float(c) for c in mpmath.taylor(function, at, ORDER)]
+    found = engine.taylor(text, {"x": at}, order=ORDER).coefficients
+    assert np.allclose(found, exact, rtol=1e-11, atol=1e-13 * max(map(abs, exact)))
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 2.0, 3.0, 0.5])
+def test_mixed_partials_of_a_power_are_the_same_in_any_order(y: float) -> None:
+    """∂²(x**y)/∂x∂y = x**(y - 1) (1 + y log(x)), also where the exponent is 0 or whole."""
+    x = 2.0
+    exact = x ** (y - 1) * (1 + y * np.log(x))
+    problem, point = engine.Problem("x**y"), {"x": x, "y": y}
+    for partial in (["x", "y"], ["y", "x"]):
+        assert problem.gradient(point, partial=partial).derivative == pytest.approx(exact, rel=1e-14)
+    for by, other in (("x", "y"), ("y", "x")):
+        assert problem.hessian(point, wrt=[by, other]).hessians[by][other] == pytest.approx(exact, rel=1e-14)
+    assert problem.hvp(point, {"x": 1.0}).hvp["y"] == pytest.approx(exact, rel=1e-14)
+    assert problem.hvp(point, {"y": 1.0}).hvp["x"] == pytest.approx(exact, rel=1e-14)
+
+
+def test_long_lists_of_places_are_told_apart() -> None:
+    """Two nodes that differ in the middle of a list of 3,000 places are not the same node."""
+    places, others = np.arange(3000), np.arange(3000)
+    others[1500] = 7
+    program = "v = x*s\nsum(sin(v[{}])*w) - sum(sin(v[{}])*w)".format(
+        *(f"[{', '.join(map(str, p))}]" for p in (places, others))
+    )
+    x, w = np.linspace(1.0, 2.0, 3000), np.linspace(0.5, 1.5, 3000)
+    found = engine.taylor(program, {"x": x, "s": 1.0, "w": w}, "s", 3).derivatives
+    a, b, weight = x[1500], x[7], w[1500]
+    exact = [
+        weight * (np.sin(a) - np.sin(b)),
+        weight * (a * np.cos(a) - b * np.cos(b)),
+        -weight * (a**2 * np.sin(a) - b**2 * np.sin(b)),
+        -weight * (a**3 * np.cos(a) - b**3 * np.cos(b)),
+    ]
+    assert np.allclose(found, exact, rtol=1e-9)
