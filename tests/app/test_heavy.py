@@ -133,8 +133,8 @@ def test_a_place_is_kept_until_the_work_is_done() -> None:
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """The service on loopback, in a thread; its address."""
-    app = create_app(Settings())
+    """The service on loopback, in a thread; its address. It has time: other tests run beside this one."""
+    app = create_app(Settings(limits={"seconds": 60.0}))
     config = uvicorn.Config(app, log_level="error", loop="uvloop", http="httptools", ws="none")
     running = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
