@@ -597,13 +597,15 @@ class Explicit(Primitive):
     """The row says its own rules: ``pull(F, ct, y, *xs, **params)``, ``push(F, ts, y, *xs, **params)``.
 
     The first gives a list with a cotangent for each operand (or a function that makes it, where work is saved
-    if nobody wants it), the second the tangent of the value.
+    if nobody wants it), the second the tangent of the value. ``analytic`` says that the row is a function of square
+    matrices that a power series in one matrix gives, like the exponential.
     """
 
     kind = "explicit"
 
-    def __init__(self, signature: str, *, pull: Rule, push: Rule, **facts: Any) -> None:
+    def __init__(self, signature: str, *, pull: Rule, push: Rule, analytic: bool = False, **facts: Any) -> None:
         super().__init__(signature, **facts)
+        self.analytic = analytic
         self.pull = pull
         self.push = push
 

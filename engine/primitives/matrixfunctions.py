@@ -42,6 +42,7 @@ def _series(name: str, value: Callable[[Any], Any], **facts: Any) -> Explicit:
         f"{name}(x)",
         pull=strong_pull(lambda F, ct, y, x: [_along(F, name, transposed(F, x), ct)]),
         push=strong_push(lambda F, ts, y, x: _along(F, name, x, ts[0])),
+        analytic=True,
         workspace=8,
         numpy=value,
         shape=square_shape,

@@ -9,7 +9,8 @@ elementwise   y = f(x, …) has D y = Σ p · D x, with the row's partials p: th
               the derivative of sin is cos, that of cos is minus the sin that is there, and the two close on each other.
 linear        coefficient by coefficient
 bilinear      by Leibniz
-explicit      from the row's own rule for tangents: D y is a node, made from the D x
+explicit      from the row's own rule for tangents: D y is a node, made from the D x; an analytic function of a
+              matrix is that of a larger one
 flat          zero
 """
 
@@ -35,6 +36,8 @@ Index = tuple[int, ...]
 
 Wanted = tuple[int, Index]
 """The place of a node, and which of its coefficients."""
+
+_LOWER = "ask for a lower order, or make tensors smaller"
 
 Steps = Generator[Wanted, None, Any]
 """Work that waits for what it yields, and returns its result."""
@@ -166,7 +169,7 @@ class Series:
     def _room(self, place: int) -> np.ndarray:
         node = self.F.nodes[place]
         self.bytes += prod(self.lengths) * size(node.shape) * ITEMSIZE[node.dtype]
-        self.limits.require("bytes", self.bytes, hint="ask for a lower order, or make tensors smaller")
+        self.limits.require("bytes", self.bytes, hint=_LOWER)
         found = self.coefficients[place] = np.zeros(self.lengths + node.shape, dtype=node.storage)
         known = self.known[place] = np.zeros(self.lengths, dtype=bool)
         stay = tuple(slice(None) if self._moves(place, axis) else slice(1, None) for axis in range(len(self.lengths)))
@@ -248,7 +251,27 @@ class Series:
             total = term if total is None else total + term
         return total
 
+    def _of_matrix(self, node: Node, index: Index) -> Steps:
+        """The same function of one large matrix: blocks x_(γ-β) in row β and column γ multiply as series do, and what
+        stands in the corner is the coefficient. (R. Mathias, "A chain rule for matrix functions and applications",
+        1996.)
+        """
+        (x,), n = node.operands, node.shape[-1]
+        box = [*product(*[range(order + 1) for order in index])]
+        length = n * len(box)
+        self.limits.require("bytes", 8 * ITEMSIZE[node.dtype] * size(node.shape) * len(box) ** 2, hint=_LOWER)
+        whole = np.zeros((*node.shape[:-2], length, length), dtype=node.storage)
+        for (i, row), (j, column) in product(enumerate(box), enumerate(box)):
+            beside = _less(column, row)
+            if min(beside) >= 0 and not self._zero(x, beside):
+                part = yield from self._need(x, beside)
+                whole[..., i * n : (i + 1) * n, j * n : (j + 1) * n] = part
+        self._count(node, len(box) ** 3 * n)
+        return node.primitive.numpy(whole, **node.params)[..., :n, -n:]
+
     def _explicit(self, node: Node, index: Index) -> Steps:
+        if node.primitive.analytic:  # type: ignore[attr-defined]
+            return (yield from self._of_matrix(node, index))
         axis = _direction(index)
         place = self._derivative(node, axis)
         lower = _unit(index, axis, -1)
@@ -329,7 +352,7 @@ class Series:
 
     def _count(self, node: Node, products: int) -> None:
         self.work += products * size(node.shape)
-        self.limits.require("flops", self.work, hint="ask for a lower order, or make tensors smaller")
+        self.limits.require("flops", self.work, hint=_LOWER)
 
     # What is made of rules
 

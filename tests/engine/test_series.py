@@ -61,3 +61,29 @@ def test_long_lists_of_places_are_told_apart() -> None:
         -weight * (a**3 * np.cos(a) - b**3 * np.cos(b)),
     ]
     assert np.allclose(found, exact, rtol=1e-9)
+
+
+@pytest.mark.parametrize("order", [3, 12, 20])
+def test_functions_of_matrices_at_a_polynomial_cost(order: int) -> None:
+    """exp of [[x, 1], [2, x²]] and its like, by mpmath's series of matrices of balls of small circles (Cauchy)."""
+    at, points, radius = 0.5, 128, mpmath.mpf("0.25")
+    found = np.array(engine.taylor("expm([[x, 1], [2, x*x]])", {"x": at}, order=order).coefficients)
+    with mpmath.workdps(40):
+        circle = [radius * mpmath.expjpi(mpmath.mpf(2 * j) / points) for j in range(points)]
+        values = [mpmath.expm(mpmath.matrix([[at + t, 1], [2, (at + t) ** 2]])) for t in circle]
+        for k in range(order + 1):
+            exact = sum((v * t**-k for v, t in zip(values, circle, strict=True)), mpmath.zeros(2)) / points
+            exact = np.array(exact.tolist(), dtype=complex).real
+            assert np.allclose(found[k], exact, rtol=1e-11, atol=1e-14)
+
+
+def test_mixed_partials_of_a_function_of_a_matrix() -> None:
+    """exp of a diagonal matrix is known: ∂³/∂x²∂y of exp(x*y + x) and its neighbour."""
+    x, y = 0.4, 1.5
+    found = engine.gradient(
+        "expm(diag([x*y + x, x]))", {"x": x, "y": y}, grad_output=np.ones((2, 2)), partial=["x", "x", "y"]
+    ).derivative
+    exact = ((y + 1) ** 2 * x + 2 * (y + 1)) * np.exp(x * y + x)
+    assert np.allclose(found, [[exact, 0.0], [0.0, 0.0]], rtol=1e-13)
+    root = engine.taylor("sqrtm([[4 + x, 0], [0, 9]])", {"x": 0.0}, order=4).coefficients
+    assert np.allclose([c[0][0] for c in root], [2, 1 / 4, -1 / 64, 1 / 512, -5 / 16384], rtol=1e-12)
