@@ -598,14 +598,25 @@ class Explicit(Primitive):
 
     The first gives a list with a cotangent for each operand (or a function that makes it, where work is saved
     if nobody wants it), the second the tangent of the value. ``analytic`` says that the row is a function of square
-    matrices that a power series in one matrix gives, like the exponential.
+    matrices that a power series in one matrix gives, like the exponential; ``degree``, of the operand's shape, that it
+    is a polynomial of that degree in the elements of its operand.
     """
 
     kind = "explicit"
 
-    def __init__(self, signature: str, *, pull: Rule, push: Rule, analytic: bool = False, **facts: Any) -> None:
+    def __init__(
+        self,
+        signature: str,
+        *,
+        pull: Rule,
+        push: Rule,
+        analytic: bool = False,
+        degree: Rule | None = None,
+        **facts: Any,
+    ) -> None:
         super().__init__(signature, **facts)
         self.analytic = analytic
+        self.degree = degree
         self.pull = pull
         self.push = push
 

@@ -154,6 +154,7 @@ det = explicit(
     pull=lambda F, ct, y, x: [F.strong_multiply(on_matrices(F, ct, x), F.cofactor(x))],
     push=lambda F, ts, y, x: F.sum(F.strong_multiply(ts[0], F.cofactor(x)), axis=(-2, -1)),
     workspace=4,
+    degree=square,
     numpy=np.linalg.det,
     shape=_det_shape,
     pattern=each_matrix(_det_shape),

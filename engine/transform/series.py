@@ -29,7 +29,7 @@ from engine.interpret.arrays import ARRAYS, run
 from engine.interpret.build import Builder, Ref
 from engine.kinds import Firm, Primitive, Selecting
 from engine.limits import Deadline, Limits
-from engine.shapes import ITEMSIZE, size
+from engine.shapes import COMPLEX, ITEMSIZE, size
 
 Index = tuple[int, ...]
 """A multi-index: an order for each variable."""
@@ -269,9 +269,29 @@ class Series:
         self._count(node, len(box) ** 3 * n)
         return node.primitive.numpy(whole, **node.params)[..., :n, -n:]
 
+    def _of_polynomial(self, node: Node, index: Index) -> Steps:
+        """Values on the unit circle, as many as a polynomial of that degree in the operand's series has coefficients,
+        and back by a Fourier transform: to the last digits of the largest value, and without a division.
+        """
+        (x,), rank = node.operands, len(index)
+        shape = self.F.nodes[x].shape
+        degree = node.primitive.degree(shape)  # type: ignore[attr-defined]
+        grid = tuple([degree * order + 1 for order in index])
+        self.limits.require("bytes", 16 * prod(grid) * size(shape), hint=_LOWER)
+        self._count(node, prod(grid) * prod([n + 1 for n in index]) + degree * prod(grid) * size(shape))
+        series = np.zeros((*grid, *shape), dtype="complex128")
+        for place in product(*[range(n + 1) for n in index]):
+            if not self._zero(x, place):
+                series[place] = yield from self._need(x, place)
+        axes = tuple(range(rank))
+        found = np.fft.ifftn(node.primitive.numpy(np.fft.fftn(series, axes=axes), **node.params), axes=axes)[index]
+        return found if node.dtype == COMPLEX else found.real
+
     def _explicit(self, node: Node, index: Index) -> Steps:
         if node.primitive.analytic:  # type: ignore[attr-defined]
             return (yield from self._of_matrix(node, index))
+        if node.primitive.degree:  # type: ignore[attr-defined]
+            return (yield from self._of_polynomial(node, index))
         axis = _direction(index)
         place = self._derivative(node, axis)
         lower = _unit(index, axis, -1)

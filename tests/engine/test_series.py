@@ -87,3 +87,31 @@ def test_mixed_partials_of_a_function_of_a_matrix() -> None:
     assert np.allclose(found, [[exact, 0.0], [0.0, 0.0]], rtol=1e-13)
     root = engine.taylor("sqrtm([[4 + x, 0], [0, 9]])", {"x": 0.0}, order=4).coefficients
     assert np.allclose([c[0][0] for c in root], [2, 1 / 4, -1 / 64, 1 / 512, -5 / 16384], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "exact"),
+    [
+        ("det([[t, 1], [1, t]])", 1.0, [0.0, 2.0, 1.0, 0.0, 0.0]),
+        ("det([[t, 0], [0, t]])", 0.0, [0.0, 0.0, 1.0, 0.0, 0.0]),
+        ("det(t * [[1, 2, 0], [3, 4, 1], [0, 2, 2.5]])", 0.0, [0.0, 0.0, 0.0, -7.0, 0.0]),
+        ("det([[exp(t), 1], [1, exp(-t)]])", 0.3, [0.0, 0.0, 0.0, 0.0, 0.0]),
+        ("sum(det([[[t, 1], [1, t]], [[t, 2], [t, 1]]]))", 1.0, [-1.0, 1.0, 1.0, 0.0, 0.0]),
+    ],
+)
+def test_determinants_of_singular_matrices(text: str, at: float, exact: list[float]) -> None:
+    found = engine.taylor(text, {"t": at}, order=4).coefficients
+    assert np.allclose(found, exact, rtol=0, atol=1e-14)
+
+
+def test_a_large_determinant_that_is_linear_has_no_higher_coefficients() -> None:
+    found = engine.taylor("det(eye(30) + t * ones(30, 30) * arange(30))", {"t": 0.1}, order=12).coefficients
+    assert found[0] == pytest.approx(1 + 0.1 * 435, rel=1e-12)
+    assert found[1] == pytest.approx(435, rel=1e-12)
+    assert np.allclose(found[2:], 0.0, atol=1e-10 * 435)
+
+
+def test_a_mixed_partial_of_a_determinant() -> None:
+    found = engine.gradient("det([[x, y, 1], [y, x*y, 2], [1, x, y]])", {"x": 1.5, "y": 0.5}, partial=["x", "y", "y"])
+    # x(xy·y − 2x) − y(y·y − 2) + (xy − xy): its ∂³/∂x∂y² is that of x²y², 4x
+    assert found.derivative == pytest.approx(4 * 1.5, rel=1e-12)
