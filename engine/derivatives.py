@@ -202,7 +202,7 @@ def gradient_graph(forward: Forward, names: Sequence[str]) -> tuple[Graph, dict[
     nodes = {name: None if ct is None else builder.node_of(ct) for name, ct in found.items()}
     made = builder.graph(forward.output, graph.inputs, graph.text), nodes
     if len(made[0]) <= _KEPT:
-        graph.plans["gradient", *names] = made
+        graph.remember(("gradient", *names), made)
     return made
 
 

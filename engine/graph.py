@@ -42,6 +42,7 @@ def frozen(value: Any) -> Any:
 Places = tuple[int, ...]
 """Which of a node's operands."""
 
+_PLANS = 8
 _KEPT = 4
 """For how many choices of inputs a graph remembers its active nodes; callers could ask for any number."""
 
@@ -178,6 +179,12 @@ class Graph:
             self._active.clear()
         self._active[wrt] = flags
         return flags
+
+    def remember(self, key: Any, plan: Any) -> None:
+        """Keep a plan for derivatives; callers could ask for any number of them, and few are kept."""
+        if len(self.plans) >= _PLANS:
+            self.plans.clear()
+        self.plans[key] = plan
 
     @property
     def dying(self) -> list[Places]:

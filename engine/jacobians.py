@@ -19,7 +19,7 @@ from engine.compression import Plan, hessian_plan, jacobian_plan
 from engine.derivatives import Tensors, plain, require_one, second_forward
 from engine.errors import InvalidInput
 from engine.forward import Forward
-from engine.graph import Node, Places
+from engine.graph import Graph, Node, Places
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.patterns import TooDense, dependencies
 from engine.shapes import COMPLEX, Shape, size
@@ -113,33 +113,29 @@ class Matrix:
 
     def by_rows(self) -> dict[str, Tensors]:
         """The pullback of a unit vector for each row."""
-        parts: dict[str, dict[str, Any]] = {}
+        parts: dict[str, Tensors] = {}
         for name, row in self.rows.items():
-            count = size(row.shape)
-            blocks = {by: self._empty(row, column) for by, column in self.columns.items()}
+            count, blocks = size(row.shape), dict[str, Any]()
             for F, start in self._chunks(count):
                 found = self._pulled(F, {name: _units(count, start, F.length)})
                 for by, column in self.columns.items():
-                    blocks[by][start : start + F.length] = found[:, column.place]
-            parts[name] = {by: block.reshape(row.shape + self.columns[by].shape) for by, block in blocks.items()}
+                    _take_in(blocks, by, found[:, column.place], start, count)
+            parts[name] = {by: _shaped(blocks.get(by), row, column) for by, column in self.columns.items()}
         return parts
 
     def by_columns(self) -> dict[str, Tensors]:
         """The pushforward of a unit vector for each column, input by input."""
-        parts: dict[str, dict[str, Any]] = {name: {} for name in self.rows}
+        parts: dict[str, Tensors] = {name: {} for name in self.rows}
         for by, column in self.columns.items():
-            count = size(column.shape)
-            blocks = {name: self._empty(row, column) for name, row in self.rows.items()}
+            count, blocks = size(column.shape), dict[str, Any]()
             for F, start in self._chunks(count):
                 found = self._pushed(F, {by: _units(count, start, F.length)})
                 for name, row in self.rows.items():
-                    blocks[name][:, start : start + F.length] = found[:, row.place].T
-            for name, block in blocks.items():
-                parts[name][by] = block.reshape(self.rows[name].shape + column.shape)
+                    _take_in(blocks, name, found[:, row.place], start, count)
+            for name, row in self.rows.items():
+                turned, rank = _shaped(blocks.get(name), column, row), len(column.shape)
+                parts[name][by] = np.transpose(turned, (*range(rank, turned.ndim), *range(rank)))
         return parts
-
-    def _empty(self, row: Part, column: Part) -> Any:
-        return np.empty((size(row.shape), size(column.shape)), dtype=np.result_type(row.storage, column.storage))
 
     # By the pattern
 
@@ -186,7 +182,7 @@ class Matrix:
         if dense and plan is not None and 2 * plan.evaluations > seeds:
             plan = None
         if plan is None or plan.settled:
-            _keep(plans, key, plan)
+            _keep(self.forward.graph, key, plan)
         return plan
 
     def _made(self, mode: str, room: int, dense: bool) -> Plan | None:
@@ -238,6 +234,23 @@ class Matrix:
         return ((name, part) for name, part in parts.items() if part.node and name in seeds)
 
 
+def _take_in(blocks: dict[str, Any], name: str, rows: Any, start: int, count: int) -> None:
+    """Put some of the ``count`` rows of a block where they belong; if they are all of them, they are the block."""
+    if len(rows) == count:
+        blocks[name] = rows
+        return
+    if name not in blocks:
+        blocks[name] = np.empty((count, rows.shape[1]), dtype=rows.dtype)
+    blocks[name][start : start + len(rows)] = rows
+
+
+def _shaped(block: Any, lines: Part, others: Part) -> Any:
+    """A block with the axes of both; where there was nothing to seed it is empty."""
+    kind = np.result_type(lines.storage, others.storage)
+    block = np.zeros(0) if block is None else block
+    return block.astype(kind, copy=False).reshape(lines.shape + others.shape)
+
+
 def _units(count: int, start: int, length: int) -> Any:
     """Some of the unit vectors of a space, as rows."""
     units = np.zeros((length, count))
@@ -281,13 +294,11 @@ _large: deque[tuple[dict[Any, Any], Any]] = deque()
 _MOST = 8
 
 
-def _keep(plans: dict[Any, Any], key: Any, plan: Plan | None) -> None:
+def _keep(graph: Graph, key: Any, plan: Plan | None) -> None:
     """Keep a plan with its graph; of large ones only the latest are kept, of all graphs together."""
-    if len(plans) >= _MOST:
-        plans.clear()
-    plans[key] = plan
+    graph.remember(key, plan)
     if plan is not None and plan.nonzeros > _LARGE:
-        _large.append((plans, key))
+        _large.append((graph.plans, key))
         if len(_large) > _MOST:
             older, which = _large.popleft()
             older.pop(which, None)
