@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -182,7 +183,7 @@ class Matrix:
         if dense and plan is not None and 2 * plan.evaluations > seeds:
             plan = None
         if plan is None or plan.settled:
-            _keep(self.forward.graph, key, plan)
+            _KEPT.keep(self.forward.graph, key, plan)
         return plan
 
     def _made(self, mode: str, room: int, dense: bool) -> Plan | None:
@@ -289,19 +290,35 @@ def _indices(plan: Plan, inside: Any, row: Part, column: Part) -> Any:
 
 
 _UNKNOWN = object()
-_LARGE = 50_000
-_large: deque[tuple[dict[Any, Any], Any]] = deque()
-_MOST = 8
 
 
-def _keep(graph: Graph, key: Any, plan: Plan | None) -> None:
-    """Keep a plan with its graph; of large ones only the latest are kept, of all graphs together."""
-    graph.remember(key, plan)
-    if plan is not None and plan.nonzeros > _LARGE:
-        _large.append((graph.plans, key))
-        if len(_large) > _MOST:
-            older, which = _large.popleft()
-            older.pop(which, None)
+class _Kept:
+    """The plans that graphs keep, of all graphs together: the oldest go first where they take too much memory."""
+
+    ROOM = 2_000_000
+    """So many elements of patterns; each takes some 60 bytes."""
+
+    def __init__(self) -> None:
+        self._plans: deque[tuple[dict[Any, Any], Any, int]] = deque()
+        self._elements = 0
+        self._lock = Lock()
+
+    def keep(self, graph: Graph, key: Any, plan: Plan | None) -> None:
+        """Keep a plan with its graph."""
+        elements = 0 if plan is None else plan.nonzeros
+        if elements > self.ROOM:
+            return
+        graph.remember(key, plan)
+        with self._lock:
+            self._plans.append((graph.plans, key, elements))
+            self._elements += elements
+            while self._elements > self.ROOM or len(self._plans) > self.ROOM // 1000:
+                plans, which, gone = self._plans.popleft()
+                plans.pop(which, None)
+                self._elements -= gone
+
+
+_KEPT = _Kept()
 
 
 # Jacobians

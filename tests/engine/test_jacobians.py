@@ -157,3 +157,17 @@ def test_a_plan_is_that_of_its_inputs_in_their_order() -> None:
 def test_a_truth_value_that_a_branch_gives_is_a_number() -> None:
     answer = engine.evaluate("where(x > 0, x > 1, y)", {"x": 2.0, "y": 1.0})
     assert (answer.value, type(answer.value), answer.dtype) == (1.0, float, "float64")
+
+
+def test_what_is_kept_of_all_graphs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = jacobians._Kept()
+    kept.ROOM = 25_000
+    monkeypatch.setattr(jacobians, "_KEPT", kept)
+    problems = [engine.Problem(f"x * {k}") for k in range(1, 5)]
+    for problem in problems:
+        problem.jacobian({"x": np.ones(10_000)}, format="coo")
+    point = engine.prepare({"x": np.ones(10_000)})
+    assert [bool(problem.graph(point).plans) for problem in problems] == [False, False, True, True]
+    large = engine.Problem("x * 9")
+    large.jacobian({"x": np.ones(30_000)}, format="coo")
+    assert not large.graph(engine.prepare({"x": np.ones(30_000)})).plans
