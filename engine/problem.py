@@ -228,8 +228,8 @@ class Problem:
         found = self._notices(forward, names, gradients.values(), of_complex=True)
         if by is None:
             return Gradient(**self._facts(forward), gradients=gradients, notices=found)
-        derivative = series.derivative(forward, by)
-        found += self._nonfinite(forward, by, [derivative], found)
+        derivative, lost = series.derivative(forward, by)
+        found += self._nonfinite(forward, by, [derivative], found) + lost
         return HigherGradient(
             **self._facts(forward), gradients=gradients, partial=by, derivative=derivative, notices=found
         )
@@ -242,12 +242,12 @@ class Problem:
         """
         forward = self.forward(inputs, "evaluate")
         name = series.the_scalar(forward, input)
-        coefficients = series.taylor(forward, name, order)
+        coefficients, lost = series.taylor(forward, name, order)
         found = self._notices(forward, [name], [np.stack([np.asarray(c) for c in coefficients[1:] or [0.0]])])
         return Taylor(
             **self._facts(forward), input=name, order=order,
             derivatives=[series.times_factorials(c, (k,)) for k, c in enumerate(coefficients)],
-            coefficients=coefficients, notices=found,
+            coefficients=coefficients, notices=found + lost,
         )  # fmt: skip
 
     def jacobian(

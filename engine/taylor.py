@@ -6,11 +6,12 @@ Both are propagation of power series (`engine.transform.series`), whose cost is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import prod
+from math import log10, prod
 from typing import Any
 
 import numpy as np
 
+from engine.answers import Notice
 from engine.derivatives import plain, require_one
 from engine.errors import InvalidInput, LimitExceeded
 from engine.forward import Forward
@@ -26,19 +27,62 @@ _COEFFICIENT = 20_000.0
 _LOWER = "ask for a lower order, or make tensors smaller"
 
 
-def taylor(forward: Forward, name: str, order: int) -> list[Any]:
-    """The Taylor coefficients c_0, …, c_order of the output by a scalar input, each of the output's shape."""
+def taylor(forward: Forward, name: str, order: int) -> tuple[list[Any], list[Notice]]:
+    """The Taylor coefficients c_0, …, c_order of the output by a scalar input, each of the output's shape; and a notice
+    where digits are lost.
+    """
     require_order(forward.limits, order)
-    series = _series(forward, [name], (order,))
-    return [_coefficient(forward, series, (k,)) for k in range(order + 1)]
+    return _coefficients(forward, [name], (order,), [(k,) for k in range(order + 1)])
 
 
-def derivative(forward: Forward, partial: Sequence[str]) -> Any:
-    """The derivative of the output by one scalar input after the other, of the output's shape."""
+def derivative(forward: Forward, partial: Sequence[str]) -> tuple[Any, list[Notice]]:
+    """The derivative of the output by one scalar input after the other, of the output's shape; and a notice where
+    digits are lost.
+    """
     names = list(dict.fromkeys(partial))
     orders = tuple([partial.count(name) for name in names])
-    series = _series(forward, names, orders)
-    return times_factorials(_coefficient(forward, series, orders), orders)
+    (found,), notices = _coefficients(forward, names, orders, [orders])
+    return times_factorials(found, orders), notices
+
+
+_RIGHT = 1e-6
+"""Where rounding moves a coefficient by more than this part of itself, that is said."""
+
+
+def _coefficients(
+    forward: Forward, names: Sequence[str], orders: Index, wanted: Sequence[Index]
+) -> tuple[list[Any], list[Notice]]:
+    """Some coefficients; and, by a second pass in which every result is off by an ulp, whether digits are lost."""
+    plain_pass, shaken_pass = (_series(forward, names, orders, shaken) for shaken in (False, True))
+    found, lost = [], []
+    for index in wanted:
+        found.append(_coefficient(forward, plain_pass, index))
+        off = _off(found[-1], _coefficient(forward, shaken_pass, index))
+        if off > _RIGHT:
+            lost.append((sum(index), off))
+    return found, [_imprecise(*lost[0], *lost[-1])] if lost else []
+
+
+def _off(value: Any, shaken: Any) -> float:
+    """By how much of itself a value has moved, the worst of all elements that are not zero."""
+    value, shaken = np.asarray(value), np.asarray(shaken)
+    with np.errstate(all="ignore"):
+        moved = np.abs(value - shaken) / np.abs(value)
+    return float(np.max(moved[np.isfinite(moved)], initial=0.0))
+
+
+def _imprecise(first: int, off_first: float, last: int, off_last: float) -> Notice:
+    """``first`` is the lowest order at which digits are lost, ``last`` the highest."""
+    told = f"the derivative of order {first} is right to {_digits(off_first)}"
+    if last > first:
+        told += f", that of order {last} to {_digits(off_last)}"
+    return Notice("precision", f"{told}: large terms cancel on the way; a function that does not cancel may have more, "
+                  "such as sinc, expm1 or log1p, or another point")  # fmt: skip
+
+
+def _digits(off: float) -> str:
+    digits = max(0, int(-log10(off)))
+    return f"about {digits} digit{'s' * (digits != 1)}" if digits else "no digit"
 
 
 def by(forward: Forward, names: Sequence[str], order: int | None, partial: Iterable[str] | None) -> list[str] | None:
@@ -115,7 +159,7 @@ def products(orders: Index) -> int:
     return prod([(n + 1) * (n + 2) // 2 for n in orders])
 
 
-def _series(forward: Forward, names: Sequence[str], orders: Index) -> Series:
+def _series(forward: Forward, names: Sequence[str], orders: Index, shaken: bool) -> Series:
     _require_one(forward)
     for name in names:
         _require_scalar(forward, name)
@@ -124,7 +168,7 @@ def _series(forward: Forward, names: Sequence[str], orders: Index) -> Series:
     limits.require("bytes", prod([n + 1 for n in orders]) * graph.bytes, hint=_LOWER)
     forward.over_arrays()
     variables = [graph.inputs[name] for name in names]
-    return Series(graph, forward.values, variables, orders, limits, forward.deadline)
+    return Series(graph, forward.values, variables, orders, limits, forward.deadline, shaken)
 
 
 def estimate(graph: Graph, orders: Index) -> float:

@@ -40,7 +40,7 @@ class Warned(_Model):
     """Something to know about an answer."""
 
     code: str
-    """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`,
+    """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`, `precision`,
     `complex_gradient`, …"""
     message: str
     """For people."""

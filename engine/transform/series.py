@@ -84,8 +84,9 @@ class Series:
     """The coefficients of a graph's nodes, each computed when it is first asked for.
 
     ``variables`` are the nodes of the scalar inputs that move, in the order of the multi-indices, ``orders`` how far
-    each goes. ``work`` counts the products of coefficients. What is to be computed waits in a list, so that the depth
-    of a graph does not matter.
+    each goes. With ``shaken`` every result is off by an ulp, at random: what comes of that shows how many digits are
+    right. ``work`` counts the products of coefficients. What is to be computed waits in a list, so that the depth of a
+    graph does not matter.
     """
 
     def __init__(
@@ -96,7 +97,9 @@ class Series:
         orders: Index,
         limits: Limits,
         deadline: Deadline,
+        shaken: bool = False,
     ) -> None:
+        self.noise = np.random.default_rng(5) if shaken else None
         self.F = Sharing(limits)
         self.F.continue_from(graph)
         self.F.deadline = deadline
@@ -104,7 +107,9 @@ class Series:
         self.deadline = deadline
         self.lengths = tuple([order + 1 for order in orders])
         self.origin = (0,) * len(orders)
-        self.values: dict[int, Any] = dict(enumerate(values))
+        self.values: dict[int, Any] = {
+            node.id: self._rounded(node, value) for node, value in zip(graph.nodes, values, strict=True)
+        }
         self.variables = {place: axis for axis, place in enumerate(variables)}
         self.reach: list[int] = []
         self.coefficients: dict[int, np.ndarray] = {}
@@ -198,6 +203,7 @@ class Series:
         except NotDifferentiable as error:
             error.span = error.span or node.span
             raise
+        found = self._rounded(node, found)
         if index == self.origin:
             self.values[place] = found
             if place not in self.known:
@@ -205,6 +211,18 @@ class Series:
         self.known[place][index] = True
         if found is not None:
             self.coefficients[place][index] = found
+
+    def _rounded(self, node: Node, found: Any) -> Any:
+        """A coefficient of a node, shaken where it is the result of rounding."""
+        return self._shaken(found) if node.operands and node.primitive.differentiable else found
+
+    def _shaken(self, value: Any) -> Any:
+        """A floating-point value off by an ulp, where that is asked for; zero stays zero."""
+        if self.noise is None or value is None or np.asarray(value).dtype.kind not in "fc":
+            return value
+        value = np.asarray(value)
+        ulp = np.finfo(value.dtype).eps
+        return (value * (1 + ulp * self.noise.choice([-1.0, 1.0], value.shape))).astype(value.dtype)[()]
 
     def _rule(self, node: Node, index: Index) -> Callable[[Series, Node, Index], Steps]:
         if node.id in self._slopes:
@@ -248,6 +266,7 @@ class Series:
             tangents = (xs[0], None) if any(left) else (None, xs[1])
             term = node.primitive.pushforward(ARRAYS, tangents, None, xs, node.params)
             self._count(node, 1)
+            term = self._shaken(term)
             total = term if total is None else total + term
         return total
 
@@ -357,6 +376,7 @@ class Series:
             if isinstance(node.primitive.closed[k], Firm):  # type: ignore[attr-defined]
                 zero = zero | (p == 0)
             terms = np.where(zero, np.zeros((), terms.dtype), terms)
+        terms = self._shaken(terms)
         counts = np.arange(1, index[axis] + 1, dtype=np.result_type(terms.real))
         counts = counts.reshape((1,) * axis + (-1,) + (1,) * (terms.ndim - axis - 1))
         self._count(node, prod(terms.shape[: len(index)]))

@@ -115,3 +115,44 @@ def test_a_mixed_partial_of_a_determinant() -> None:
     found = engine.gradient("det([[x, y, 1], [y, x*y, 2], [1, x, y]])", {"x": 1.5, "y": 0.5}, partial=["x", "y", "y"])
     # x(xy·y − 2x) − y(y·y − 2) + (xy − xy): its ∂³/∂x∂y² is that of x²y², 4x
     assert found.derivative == pytest.approx(4 * 1.5, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "at", "order"),
+    [
+        ("sin(x)/x", lambda x: mpmath.sin(x) / x, 0.001, 5),
+        ("expm1(x)/x", lambda x: mpmath.expm1(x) / x, 0.7, 20),
+        ("(1 - cos(x))/x**2", lambda x: (1 - mpmath.cos(x)) / x**2, 0.1, 6),
+        ("exp(log(x))*sin(x)", lambda x: x * mpmath.sin(x), 0.7, 20),
+    ],
+)
+def test_lost_digits_are_told_of(text: str, function: object, at: float, order: int) -> None:
+    """The very digits that mpmath finds to be wrong, to one or two."""
+    answer = engine.taylor(text, {"x": at}, order=order)
+    with mpmath.workdps(60):
+        exact = float(mpmath.taylor(function, at, order)[order])
+    error = abs(answer.coefficients[order] / exact - 1)
+    assert error > 1e-6
+    assert [notice.code for notice in answer.notices] == ["precision"]
+    assert f"order {order}" in answer.notices[0].message
+    assert ("no digit" in answer.notices[0].message) == (error > 0.1)
+    higher = engine.gradient(text, {"x": at}, order=order)
+    assert [notice.code for notice in higher.notices] == ["precision"]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "order"),
+    [
+        ("exp(sin(x))/(1 + x**2) + tanh(x)*log(2 + x)", 0.5, 40),
+        ("x**3", 1.0, 6),
+        ("exp(x) - exp(-x)", 0.0, 8),
+        ("1/(1 - x)", 0.0, 30),
+        ("cos(x)", 1.5707963267948966, 10),
+        ("(x + 1)**2 - x**2 - 2*x", 0.3, 5),
+        ("sqrt(1 + x)*sigmoid(x)", 0.2, 20),
+        ("sinc(x)", 0.001, 8),
+        ("where(x > 0, x**2, 0)", 0.5, 3),
+    ],
+)
+def test_there_is_no_false_alarm(text: str, at: float, order: int) -> None:
+    assert engine.taylor(text, {"x": at}, order=order).notices == []
