@@ -161,7 +161,9 @@ _VALLEY = _example(
 )  # fmt: skip
 
 _EXACT = "to a few ulp times the condition of the equation, and for derivatives its powers"
-_SINGULAR = "infinite or nan where ∂g/∂x is singular, as at a double root"
+_SINGULAR = (
+    "infinite, nan or made of rounding where ∂g/∂x is singular, as at a double root"
+)
 
 root = _implicit(
     "root(static g, x0, /, _stack=None)",
@@ -190,7 +192,7 @@ minimizer = _implicit(
     examples=((((), ()), {"h": _QUARTIC}), (((2,), (2, 2), (2,)), {"h": _VALLEY})),
     worked=("minimizer(lambda x: x**4/4 + x**2/2 - a*x, 0.0)", {"a": 2.0}),
     shapes="x0 of any shape, which the result has too; h(x) is a scalar",
-    convention="infinite or nan where the second derivatives of h are singular",
+    convention="infinite, nan or made of rounding where the second derivatives of h are singular",
     accuracy=_EXACT,
     derivative=(
         "the implicit function theorem: the gradient of h stays zero",

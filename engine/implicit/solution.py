@@ -272,7 +272,7 @@ def _minimum(problem: _Problem, start: _Point) -> _Point:
         point = _polished(_descended(problem, start))
         if not point.is_root(first):
             raise _not_converged(point, first, "the gradient of h")
-        down = _downwards(point)
+        down = _downwards(point, first)
         if down is None:
             return point
         start = down
@@ -296,11 +296,15 @@ def _descended(problem: _Problem, start: _Point) -> _Point:
     return problem.at(answer.x)
 
 
-def _downwards(point: _Point) -> _Point | None:
-    """A lower point beside one where the gradient is zero; ``None`` where that is a minimum."""
+def _downwards(point: _Point, start: _Point) -> _Point | None:
+    """A lower point beside one where the gradient is zero; ``None`` where that is a minimum.
+
+    Where it curves hardly at all, by what it does there and at the start, it is looked at: an inflection is no minimum.
+    """
     hessian = point.jacobian
     curves, directions = np.linalg.eigh((hessian + hessian.T) / 2)
-    if curves[0] > 1e-8 * np.abs(curves).max():
+    usual = np.abs(start.jacobian).max() if start.is_finite else 0.0
+    if curves[0] > 1e-8 * max(np.abs(curves).max(), usual):
         return None
     scale = max(1.0, float(np.max(np.abs(point.x))))
     for length in (1e-3, 1e-2, 0.1):

@@ -517,7 +517,7 @@ def test_a_double_root_is_told_of(text: str, a: float, value: Any, slack: float)
     answer = engine.gradient(text, {"a": a}, grad_output=np.ones(np.shape(value)) if np.shape(value) else None)
     assert answer.value == pytest.approx(value, abs=slack)
     (kink,) = [notice for notice in answer.notices if notice.code == "kink"]
-    assert "is not differentiable at this point; the convention is infinite or nan" in kink.message
+    assert "is not differentiable at this point; the convention is infinite, nan" in kink.message
     assert kink.span == (0, len(text))
 
 
@@ -729,3 +729,11 @@ def test_the_jacobian_of_a_large_system_takes_the_iterations_once() -> None:
     found = engine.jacobian(f"root(lambda x: A @ x + x**3 - b, zeros({n}))", inputs, wrt=["b"])
     x = found.value
     assert np.allclose(found.jacobians["b"], np.linalg.inv(A + np.diag(3 * x**2)), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("power", [3, 5])
+def test_an_inflection_is_no_minimum(power: int) -> None:
+    with pytest.raises(engine.NablaError) as error:
+        engine.evaluate(f"argmin(lambda x: k * x**{power}, 0.5)", {"k": 1.0})
+    assert error.value.code == "not_converged"
+    assert abs(engine.evaluate(f"argmin(lambda x: k * x**{power + 1}, 0.5)", {"k": 1.0}).value) < 1e-2
