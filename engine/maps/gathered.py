@@ -78,43 +78,81 @@ def _parts(answer: Any, count: int, limits: Limits) -> _Stack | _Reports | _Grap
 
 
 class _Stack:
-    """Answers made of tensors, written where they belong in arrays that are there from the first one on."""
+    """Answers made of tensors: arrays that are there from the first one on, and the patterns that each point has."""
 
     def __init__(self, answer: Evaluation, count: int, limits: Limits) -> None:
         self.like = answer
         self.count = count
         self.facts = _facts(answer)
-        leaves = [leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name))]
-        self.patterns = [leaf.indices if isinstance(leaf, Sparse) else None for leaf in leaves]
-        parts = [np.asarray(_numbers(leaf)) for leaf in leaves]
+        self.limits = limits
+        leaves = [*_all_leaves(answer)]
+        parts: list[Any] = [leaf if isinstance(leaf, Sparse) else np.asarray(leaf) for leaf in leaves]
         kinds = answer.dtype if isinstance(answer.dtype, list) else [answer.dtype]
         parts[: len(kinds)] = [part.astype(kind) for part, kind in zip(parts, kinds, strict=False)]
-        for part in parts:
+        dense = [part for part in parts if not isinstance(part, Sparse)]
+        for part in dense:
             limits.require("elements", count * part.size, hint=FEWER)
-        limits.require("bytes", sum(count * part.nbytes for part in parts), hint=FEWER)
-        self.arrays = [np.empty((count, *part.shape), dtype=part.dtype) for part in parts]
+        self.bytes = sum(count * part.nbytes for part in dense)
+        limits.require("bytes", self.bytes, hint=FEWER)
+        self.stacks: list[_Array | _Patterns] = [
+            _Patterns(part, limits) if isinstance(part, Sparse) else _Array(part, count) for part in parts
+        ]
 
     def put(self, place: int | slice, answer: Evaluation) -> None:
         if _facts(answer) != self.facts:
             raise _unlike(self.like, answer)
-        leaves = (leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name)))
-        for leaf, array, pattern in zip(leaves, self.arrays, self.patterns, strict=True):
-            if pattern is not None and leaf.indices is not pattern and not np.array_equal(leaf.indices, pattern):
-                raise ShapeMismatch(
-                    "the pattern of the derivatives is another at this point than at those before it",
-                    hint="ask for dense derivatives, or for the points that differ by themselves",
-                )
-            array[place] = _numbers(leaf)
+        for leaf, stack in zip(_all_leaves(answer), self.stacks, strict=True):
+            self.bytes += stack.put(place, leaf)
+        self.limits.require("bytes", self.bytes, hint=FEWER)
 
     def answer(self, notices: list[Notice], failures: list[Failure]) -> Evaluation:
         failed = [failure.point for failure in failures]
-        for array in self.arrays:
-            array[failed] = {"f": nan, "c": complex(nan, nan)}.get(array.dtype.kind, 0)
-        arrays = iter(self.arrays)
-        stacked = {name: _stacked(getattr(self.like, name), arrays) for name in _tensors(self.like.__class__)}
+        whole = (stack.whole(self.count, failed) for stack in self.stacks)
+        stacked = {name: _stacked(getattr(self.like, name), whole) for name in _tensors(self.like.__class__)}
         shape = self.like.shape
-        whole = [(self.count, *s) for s in shape] if isinstance(shape, list) else (self.count, *shape)
-        return replace(self.like, **stacked, shape=whole, notices=notices, failures=failures)
+        shapes = [(self.count, *s) for s in shape] if isinstance(shape, list) else (self.count, *shape)
+        return replace(self.like, **stacked, shape=shapes, notices=notices, failures=failures)
+
+
+class _Array:
+    """A tensor at all points, in one array; ``first`` is like that of each."""
+
+    def __init__(self, first: Any, count: int) -> None:
+        self.array = np.empty((count, *first.shape), dtype=first.dtype)
+
+    def put(self, place: int | slice, tensor: Any) -> int:
+        """Take in a tensor; gives the bytes that are needed for it beside those that are there."""
+        self.array[place] = tensor
+        return 0
+
+    def whole(self, count: int, failed: list[int]) -> Any:
+        self.array[failed] = {"f": nan, "c": complex(nan, nan)}.get(self.array.dtype.kind, 0)
+        return self.array
+
+
+class _Patterns:
+    """A sparse tensor at all points, each with a pattern of its own; one that failed has that of ``first``, and nan."""
+
+    def __init__(self, first: Sparse, limits: Limits) -> None:
+        self.first = first
+        self.limits = limits
+        self.points: dict[int, Sparse] = {}
+        self.elements = 0
+
+    def put(self, place: int | slice, tensor: Sparse) -> int:
+        """Take in a tensor; gives the bytes that its values take, with their indices, of which the point's is one."""
+        assert isinstance(place, int)
+        self.points[place] = tensor
+        self.elements += tensor.values.size
+        self.limits.require("elements", self.elements, hint=FEWER)
+        return int(tensor.values.nbytes + (len(tensor.shape) + 1) * tensor.values.size * np.dtype(np.int64).itemsize)
+
+    def whole(self, count: int, failed: list[int]) -> Sparse:
+        missing = replace(self.first, values=np.full_like(self.first.values, nan))
+        parts = [self.points.get(place, missing) for place in range(count)]
+        numbers = np.repeat(np.arange(count), [part.values.size for part in parts])
+        indices = np.vstack([numbers, np.concatenate([part.indices for part in parts], axis=1)])
+        return Sparse((count, *self.first.shape), indices, np.concatenate([part.values for part in parts]))
 
 
 class _Reports:
@@ -178,6 +216,11 @@ def _listed(shape: Any) -> str:
     return str([list(part) if isinstance(part, tuple) else part for part in shape])
 
 
+def _all_leaves(answer: Evaluation) -> Iterator[Any]:
+    """The tensors of an answer, in order."""
+    return (leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name)))
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     """The tensors in a field of an answer, in order."""
     if isinstance(value, dict):
@@ -190,27 +233,13 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _numbers(leaf: Any) -> Any:
-    """A tensor as what is stacked: of a sparse one the elements of its pattern."""
-    return leaf.values if isinstance(leaf, Sparse) else leaf
-
-
-def _stacked(like: Any, arrays: Iterator[Any]) -> Any:
-    """A field of an answer as ``like``, with the next of ``arrays`` in the place of each tensor."""
+def _stacked(like: Any, whole: Iterator[Any]) -> Any:
+    """A field of an answer as ``like``, with the next of ``whole`` in the place of each tensor."""
     if isinstance(like, dict):
-        return {name: _stacked(part, arrays) for name, part in like.items()}
+        return {name: _stacked(part, whole) for name, part in like.items()}
     if isinstance(like, list):
-        return [_stacked(part, arrays) for part in like]
-    if isinstance(like, Sparse):
-        return _stacked_pattern(like, next(arrays))
-    return None if like is None else next(arrays)
-
-
-def _stacked_pattern(like: Sparse, values: Any) -> Sparse:
-    """The same pattern at each point, with the axis of points in front."""
-    count, elements = values.shape
-    points = np.repeat(np.arange(count), elements)
-    return Sparse((count, *like.shape), np.vstack([points, np.tile(like.indices, count)]), values.reshape(-1))
+        return [_stacked(part, whole) for part in like]
+    return None if like is None else next(whole)
 
 
 class Notices:

@@ -517,13 +517,41 @@ def test_patterns_are_stacked_where_they_agree() -> None:
     )
 
 
-def test_a_point_with_another_pattern_is_told_of() -> None:
-    found = engine.Problem("sort(x)").map(["x"]).jacobian({"x": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]]}, format="coo")
-    assert [(failure.point, failure.code) for failure in found.failures] == [(1, "shape_mismatch")]
-    assert "pattern" in found.failures[0].message
-    dense = found.jacobians["x"].dense()
-    assert np.array_equal(dense[[0, 2]], [np.eye(2), np.eye(2)])
-    assert np.isnan(dense[1][np.eye(2, dtype=bool)]).all()
+def test_each_point_has_a_pattern_of_its_own() -> None:
+    xs = [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]]
+    found = engine.Problem("sort(x)").map(["x"]).jacobian({"x": xs}, format="coo")
+    assert found.failures == []
+    assert np.array_equal(found.jacobians["x"].dense(), [np.eye(2), np.eye(2)[::-1], np.eye(2)])
+    assert found.jacobians["x"].indices.tolist() == [
+        [0, 0, 1, 1, 2, 2],
+        [0, 1, 0, 1, 0, 1],
+        [0, 1, 1, 0, 0, 1],
+    ]
+
+
+def test_patterns_may_have_any_number_of_elements() -> None:
+    text = "if k == 0:\n    y = x\nif k == 1:\n    y = x * sum(x)\nif k == 2:\n    y = zeros(2)[x]\ny"
+    k = engine.Input([2, 1, 0, 2, 1], "int64")
+    xs = RNG.uniform(1.0, 2.0, size=(5, 3))
+    found = engine.Problem(text).map(["x", "k"]).jacobian({"x": xs, "k": k}, ["x"], format="coo")
+    assert [failure.point for failure in found.failures] == [0, 3]
+    block = found.jacobians["x"]
+    assert np.bincount(block.indices[0]).tolist() == [9, 9, 3, 9, 9]
+    dense = block.dense()
+    assert np.array_equal(dense[2], np.eye(3))
+    for point in (1, 4):
+        assert np.allclose(dense[point], xs[point].sum() * np.eye(3) + xs[point][:, None], rtol=1e-15)
+    assert np.isnan(dense[[0, 3]]).all()
+
+
+def test_a_mapped_pattern_asks_for_room_as_it_grows() -> None:
+    text, xs = "x * x[::-1]", np.ones((50, 4))
+    with pytest.raises(LimitExceeded) as refused:
+        engine.Problem(text, engine.Limits(elements=100)).map(["x"]).jacobian({"x": xs}, format="coo")
+    assert (refused.value.hint, refused.value.details["limit"]) == ("send fewer points at a time", "elements")
+    with pytest.raises(LimitExceeded) as refused:
+        engine.Problem(text, engine.Limits(bytes=8000)).map(["x"]).jacobian({"x": xs}, format="coo")
+    assert (refused.value.hint, refused.value.details["limit"]) == ("send fewer points at a time", "bytes")
 
 
 @pytest.mark.parametrize("text", ["sin(x*y) + exp(-x**2)", "x * [1.0, y]"])
