@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 class Mapped:
     """A problem asked at many points at once: it has the questions that `Problem` has, with the same arguments.
 
-    The inputs ``names`` hold the points along their leading axis, and so do tangents and vectors by them; the other
-    inputs are shared by all points. A ``grad_output`` has the shape of one output, or that with the axis of points in
-    front; where it could be either, it is the first. Every tensor of the answer gains the axis of points.
+    The inputs ``names`` hold the points along their leading axis, and so do tangents and vectors by them, unless they
+    have the shape of one point and are the same at all; the other inputs are shared by all points. A ``grad_output``
+    has the shape of one output, or that with the axis of points in front; where it could be either, it is the first.
+    Every tensor of the answer gains the axis of points.
 
     A point whose question raises an error is listed in the answer's ``failures``: its values are nan (0 or false where
     the element type knows no nan), and the others are answered. An error that every point has is raised.
@@ -118,8 +119,9 @@ class _Asked:
             for place in self._alone():
                 self.points.deadline.check()
                 self._ask(place)
-        except DeadlineExceeded:
+        except DeadlineExceeded as error:
             self.gathered.require_any()
+            self.gathered.late(error)
             raise
         return self.gathered.answer([*self.points.whole.notices])
 

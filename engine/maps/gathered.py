@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from engine.answers import WAY, Evaluation, Failure, Notice, Report, Reports, SomePoints, Sparse
-from engine.errors import NablaError, ShapeMismatch
+from engine.errors import DeadlineExceeded, NablaError, ShapeMismatch
 from engine.limits import Limits
 from engine.notices import MOST
 
@@ -19,6 +20,9 @@ SHOWN = 5
 """Of the points that a notice is about, so many are named."""
 
 FEWER = "send fewer points at a time"
+
+_NUMBER = re.compile(r"(?<!\w)[-+]?\d[\d.,]*(e[-+]?\d+)?")
+"""A number in a message, which may be another at each point where the rest is alike; not the end of a name."""
 
 
 class Gathered:
@@ -29,6 +33,7 @@ class Gathered:
         self.limits = limits
         self.parts: _Stack | _Reports | _Graphs | None = None
         self.failures: list[Failure] = []
+        self.answered = 0
         self.notices = Notices()
         self._error: NablaError | None = None
 
@@ -44,6 +49,7 @@ class Gathered:
         except ShapeMismatch as error:
             self.fail(place, error)
             return
+        self.answered += 1
         self.notices.add([place], answer["warnings"] if answer.__class__ is dict else answer.notices)
 
     def put_many(self, start: int, stop: int, places: Any, like: Evaluation, many: Evaluation) -> None:
@@ -51,6 +57,7 @@ class Gathered:
         if self.parts is None:
             self.parts = _parts(like, self.count, self.limits)
         self.parts.put(slice(start, stop), many)  # type: ignore[arg-type]
+        self.answered += len(places)
         self.notices.add(places[:SHOWN].tolist(), like.notices, len(places))
 
     def fail(self, place: int, error: NablaError) -> None:
@@ -59,9 +66,18 @@ class Gathered:
         self.failures.append(Failure(place, error.code, error.message, error.hint, error.span))
 
     def require_any(self) -> None:
-        """Raise the error of the first point where none has an answer."""
+        """Raise the error of the first point where none has an answer, and say which that is."""
         if self.parts is None and self._error is not None:
+            asked = len(self.failures)
+            which = f"all {asked:,} points" if asked == self.count else f"all {asked:,} that there was time for"
+            self._error.add(f" (at point {self.failures[0].point}; {which} failed)" if self.count > 1 else "")
             raise self._error
+
+    def late(self, error: DeadlineExceeded) -> None:
+        """Say how far the points got, where the time is too short for all of them and not for one."""
+        if self.answered:
+            error.add(f": {self.answered:,} of {self.count:,} points were answered")
+            error.hint = FEWER
 
     def answer(self, notices: list[Notice]) -> Any:
         """One answer; ``notices`` are about the question as a whole."""
@@ -251,7 +267,7 @@ class Notices:
     def add(self, places: list[int], notices: Iterable[Notice], count: int = 1) -> None:
         """Take in those at ``count`` points, of which ``places`` are the first."""
         for notice in notices:
-            key = notice.code, notice.span if notice.span is not None else notice.message
+            key = notice.code, notice.span, _NUMBER.sub("#", notice.message)
             group = self._found.get(key)
             if group is None:
                 group = self._found[key] = _Group(notice)

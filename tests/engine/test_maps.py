@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine.errors import InvalidInput, LimitExceeded, NablaError, ShapeMismatch, UnknownName
+from engine.errors import DeadlineExceeded, InvalidInput, LimitExceeded, NablaError, ShapeMismatch, UnknownName
 from engine.functions import FUNCTIONS
 from engine.kinds import PRIMITIVES
 
@@ -406,8 +406,25 @@ def test_a_tangent_has_the_shape_of_its_input_as_sent() -> None:
     problem = engine.Problem("x * y").map(["x"])
     inputs = {"x": S, "y": 1.0}
     assert problem.jvp(inputs, {"x": np.ones(7), "y": 2.0}).jvp.tolist() == [1.0 + 2.0 * x for x in S]
-    with pytest.raises(InvalidInput, match=r"tangents/x has shape \[\], and input x, with its points, has shape \[7\]"):
-        problem.jvp(inputs, {"x": 1.0})
+    with pytest.raises(
+        InvalidInput, match=r"tangents/x has shape \[2\], and input x, with its points, has shape \[7\]"
+    ):
+        problem.jvp(inputs, {"x": [1.0, 2.0]})
+
+
+def test_a_tangent_of_one_point_is_the_same_at_all() -> None:
+    problem = engine.Problem("x * y").map(["x"])
+    assert problem.jvp({"x": S, "y": 3.0}, {"x": 2.0}).jvp.tolist() == [6.0] * 7
+    square = V[:3]
+    for question, text in (("jvp", "v**3"), ("hvp", "sum(v**3)")):
+        one = getattr(engine.Problem(text).map(["v"]), question)({"v": square}, {"v": [1.0, 0.0, 2.0]})
+        all = getattr(engine.Problem(text).map(["v"]), question)({"v": square}, {"v": [[1.0, 0.0, 2.0]] * 3})
+        same(getattr(one, question), [*_points(getattr(all, question))])
+    assert np.array_equal(one.hvp["v"], 6 * square * [1.0, 0.0, 2.0])
+
+
+def _points(tensors: Any) -> Any:
+    return [{"v": part} for part in tensors["v"]] if isinstance(tensors, dict) else tensors
 
 
 @pytest.mark.parametrize("text", ["x * ones(10)", "if x >= 0:\n    y = x * ones(10)\ny"])
@@ -425,15 +442,46 @@ def test_the_deadline_is_that_of_all_points_together() -> None:
         problem.hessian({"v": np.ones((100_000, 3))})
 
 
+def test_a_map_that_runs_out_of_time_says_how_far_it_got() -> None:
+    problem = engine.Problem("sum(sin(v))", engine.Limits(seconds=0.3)).map(["v"])
+    with pytest.raises(DeadlineExceeded, match=r"after 0\.3 seconds: [\d,]+ of 100,000 points were answered") as late:
+        problem.hessian({"v": np.ones((100_000, 3))})
+    assert late.value.hint == "send fewer points at a time"
+
+
+def test_where_all_points_fail_the_error_says_so() -> None:
+    problem = engine.Problem("[1, 2, 3][k] * x").map(["k"])
+    with pytest.raises(NablaError, match=r"index 7 is out of range .* \(at point 0; all 2 points failed\)"):
+        problem.evaluate({"k": engine.Input([7, 8], "int64"), "x": 1.0})
+    with pytest.raises(NablaError, match=r"index 7 is out of range[^(]*$"):
+        problem.evaluate({"k": engine.Input([7], "int64"), "x": 1.0})
+
+
 # Warnings
+
+
+def test_warnings_of_another_kind_are_told_apart() -> None:
+    answer = engine.Problem("log(x)").map(["x"]).evaluate({"x": [-1.0, 0.0, 2.0, -5.0]})
+    told = {notice.message: notice.points for notice in answer.notices}
+    assert told == {
+        "log gave nan from -1 (at point 0; so, or alike, at points 0, 3)": engine.SomePoints(2, (0, 3)),
+        "log gave -inf from 0 (at point 1)": engine.SomePoints(1, (1,)),
+    }
+
+
+def test_warnings_about_inputs_whose_names_end_in_numbers_are_not_one() -> None:
+    answer = engine.Problem("y").map(["y"]).evaluate({"y": [1.0, 2.0], "x1": 1.0, "x2": 2.0})
+    assert [notice.message for notice in answer.notices] == [
+        "the output does not depend on x1", "the output does not depend on x2"
+    ]  # fmt: skip
 
 
 def test_warnings_name_their_points() -> None:
     answer = engine.Problem("log(x) * 2").map(["x"]).gradient({"x": [1.0, 0.0, 2.0, -1.0, 0.0]})
-    (notice,) = [notice for notice in answer.notices if notice.code == "nonfinite"]
-    assert notice.points == engine.SomePoints(3, (1, 3, 4))
-    assert "at point 1" in notice.message
-    assert "1, 3, 4" in notice.message
+    told = [notice for notice in answer.notices if notice.code == "nonfinite"]
+    assert [notice.points for notice in told] == [engine.SomePoints(2, (1, 4)), engine.SomePoints(1, (3,))]
+    assert told[0].message == "log gave -inf from 0 (at points 1, 4)"
+    assert told[1].message == "log gave nan from -1 (at point 3)"
     assert answer.failures == []
     assert np.isfinite(answer.value[[0, 2]]).all()
 
