@@ -2,8 +2,8 @@
 
 The definition is the loop, and a point is answered by the very question that is asked there alone, so nothing that
 depends on how many numbers are computed at once can come between. All points have the same shapes, so the program is
-traced once for all of them, unless it looks at values. Values and gradients of scalar programs are computed at many
-points in one pass (`engine.maps.sweep`), number by number where that could make a difference.
+traced once for all of them, unless it looks at values. Values and derivatives of scalar programs are computed at
+many points in one pass (`engine.maps.sweep`), number by number where that could make a difference.
 """
 
 from __future__ import annotations
@@ -152,26 +152,23 @@ class _Asked:
             yield from range(count)
             return
         yield 0  # an error of the question shows here
-        step = length(graph, self.problem.limits)
+        step = length(graph, self.question, self.problem.limits)
         for start in range(1, count, step):
             self.points.deadline.check()
             yield from self._swept(graph, start, min(start + step, count), arguments)
 
     def _swept(self, graph: Graph, start: int, stop: int, arguments: dict[str, Any]) -> Iterable[int]:
         """Answer at the points from ``start`` to ``stop`` in one pass; gives those where that cannot be."""
-        weight = arguments.get("grad_output")
-        names = self.points.whole.wrt(arguments.get("wrt")) if self.question == "gradient" else None
+        moving, limits = self.seeds.moving, self.problem.limits
         try:
             with np.errstate(all="ignore"):
-                sweep = Sweep(graph, self.points, start, stop, names, weight, self.problem.limits)
+                sweep = Sweep(graph, self.points, start, stop, self.question, arguments, moving, limits)
         except FAULTS:
             return range(start, stop)
         usual = np.flatnonzero(~sweep.special)
         if usual.size:
             like = self._at(start + int(usual[0]))
-            values = sweep.values if graph.is_tuple else sweep.values[0]
-            many = {"value": values} if names is None else {"value": values, "gradients": sweep.gradients}
-            self.gathered.put_many(start, stop, start + usual, like, replace(like, **many))
+            self.gathered.put_many(start, stop, start + usual, like, replace(like, **sweep.fields))
         return (start + np.flatnonzero(sweep.special)).tolist()
 
 

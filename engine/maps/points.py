@@ -129,9 +129,14 @@ class Seeds:
         return options
 
     def of_all(self, graph: Graph) -> dict[str, Any] | None:
-        """The arguments, where they are known to be the same at all points, which have one graph."""
+        """The arguments, where all but `moving` are known to be the same at all points, which have one graph."""
         one = self.at(0, lambda: graph)
-        return None if any(self.columns.values()) or one.get("grad_output") is not self.upstream else one
+        return None if one.get("grad_output") is not self.upstream else one
+
+    @property
+    def moving(self) -> dict[str, Any]:
+        """The tangents, by input, that are others at each point, along the axis of points."""
+        return {name: column for columns in self.columns.values() for name, column in columns.items()}
 
     def _upstream(self, place: int, graph: Graph) -> Any:
         shapes = [graph.nodes[i].shape for i in graph.outputs]

@@ -239,18 +239,22 @@ def assert_looped(problem: engine.Problem, inputs: dict[str, Any], names: list[s
     """Value and gradient are those of a loop, to the last bit, and so are failures and the kinds of warnings."""
     names = names or list(inputs)
     count = len(inputs[names[0]])
-    for question in ("evaluate", "gradient"):
+    vectors = {name: np.random.default_rng(count).normal(size=np.shape(value)) for name, value in inputs.items()}
+    for question in ("evaluate", "gradient", "hessian", "jvp", "hvp"):
+        rest = [vectors] if question in ("jvp", "hvp") else []
         singles: list[Any] = []
         for place in range(count):
             try:
-                singles.append(getattr(problem, question)(at(inputs, names, place)))
+                singles.append(
+                    getattr(problem, question)(at(inputs, names, place), *[at(v, names, place) for v in rest])
+                )
             except NablaError as error:
                 singles.append(error)
         if all(isinstance(single, NablaError) for single in singles):
             with pytest.raises(type(singles[0])):
-                getattr(problem.map(names), question)(inputs)
+                getattr(problem.map(names), question)(inputs, *rest)
             continue
-        answer = getattr(problem.map(names), question)(inputs)
+        answer = getattr(problem.map(names), question)(inputs, *rest)
         failed = [place for place, single in enumerate(singles) if isinstance(single, NablaError)]
         assert [failure.point for failure in answer.failures] == failed
         for place, single in enumerate(singles):
@@ -259,6 +263,13 @@ def assert_looped(problem: engine.Problem, inputs: dict[str, Any], names: list[s
             assert_same_number(answer.value[place], single.value)
             for name, gradient in getattr(single, "gradients", {}).items():
                 assert_same_number(answer.gradients[name][place], gradient)
+            for name, row in getattr(single, "hessians", {}).items():
+                for by, second in row.items():
+                    assert_same_number(answer.hessians[name][by][place], second)
+            for name, product in getattr(single, "hvp", {}).items():
+                assert_same_number(answer.hvp[name][place], product)
+            if question == "jvp":
+                assert_same_number(answer.jvp[place], single.jvp)
         for code in ("nonfinite", "kink"):
             warned = [n.code == code for single in singles if hasattr(single, "notices") for n in single.notices]
             counted = sum(count if n.points is None else n.points.count for n in answer.notices if n.code == code)
@@ -300,6 +311,14 @@ def test_an_exponent_for_each_point() -> None:
     assert_looped(engine.Problem("x**n"), {"x": x, "n": n})
     tiny = np.linspace(1.0, 7.0, 50) * 1e-104  # whose powers lose bits, which not all ways of computing them do alike
     assert_looped(engine.Problem("x**n"), {"x": tiny, "n": np.full(50, 4.0)})
+
+
+def test_a_derivative_of_zero_is_explained_where_it_is() -> None:
+    problem = engine.Problem("x*x + floor(y)")
+    found = problem.map(["x"]).jvp({"x": [1.0, 2.0, 0.0, 3.0], "y": 0.5}, {"x": [1.0, 1.0, 1.0, 0.0], "y": 1.0})
+    assert found.jvp.tolist() == [2.0, 4.0, 0.0, 0.0]
+    (notice,) = found.notices
+    assert (notice.code, notice.points) == ("zero_derivative", engine.SomePoints(2, (2, 3)))
 
 
 def test_a_truth_value_among_numbers_is_stored_as_a_number() -> None:
