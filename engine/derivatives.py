@@ -14,11 +14,9 @@ import numpy as np
 from engine.errors import InvalidInput, NonscalarOutput
 from engine.forward import Forward
 from engine.graph import Graph, Node
-from engine.interpret.arrays import ARRAYS
 from engine.interpret.build import extend
 from engine.shapes import COMPLEX, INEXACT, Shape
 from engine.transform.pullback import pullback
-from engine.transform.pushforward import pushforward
 
 Tensors = dict[str, Any]
 
@@ -174,10 +172,7 @@ def jvp(forward: Forward, tangents: Mapping[str, Any]) -> Any:
     Of a tuple it is a list, with ``None`` for an item that is no floating-point number and so has none.
     """
     forward.require_floating()
-    forward.over_arrays()
-    seeds = vectors(forward, tangents, "tangents")
-    with np.errstate(all="ignore"):
-        found = pushforward(ARRAYS, forward.graph, forward.values, seeds, forward.deadline, forward.graph.outputs)
+    found = forward.pushforward(vectors(forward, tangents, "tangents"), forward.graph.outputs)
     along = [plain(_or_zero(found[node.id], node)) if node.dtype in INEXACT else None for node in forward.outputs]
     return list(apart(dict(enumerate(along))).values()) if forward.graph.is_tuple else along[0]
 
@@ -215,10 +210,8 @@ def second_forward(forward: Forward, names: Sequence[str]) -> tuple[Forward, dic
 def hvp(forward: Forward, names: Sequence[str], along: Mapping[str, Any]) -> Tensors:
     """The Hessian of a scalar output times vectors, without forming it; for each input of the input's shape."""
     second, gradients = second_forward(forward, names)
-    seeds = vectors(second, along, "vectors")
-    with np.errstate(all="ignore"):
-        wanted = [node.id for node in gradients.values() if node is not None]
-        found = pushforward(ARRAYS, second.graph, second.values, seeds, second.deadline, wanted)
+    wanted = {node.id for node in gradients.values() if node is not None}
+    found = second.pushforward(vectors(second, along, "vectors"), wanted)
     products = {name: None if node is None else found[node.id] for name, node in gradients.items()}
     return {name: plain(_or_zero(product, forward.leaf(name))) for name, product in products.items()}
 

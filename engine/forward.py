@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.limits import Deadline, Limits
 from engine.point import Point
 from engine.shapes import INEXACT
 from engine.transform.pullback import pullback
+from engine.transform.pushforward import pushforward
 
 
 class Forward:
@@ -61,16 +62,26 @@ class Forward:
             self.values = arrays.evaluate(self.graph, self.point.arrays(), self.deadline)
 
     def further(self, graph: Graph) -> Forward:
-        """The pass of a graph that goes on where this one's ends: what is computed already is taken over."""
-        self.over_arrays()
+        """The pass of a graph that goes on where this one's ends: what is computed already is taken over.
+
+        It runs over floats where this one did and they suffice; this one stays as it is then.
+        """
         made = Forward.__new__(Forward)
         made.graph, made.point, made.limits, made.deadline, made.F = (
             graph,
             self.point,
             self.limits,
             self.deadline,
-            ARRAYS,
+            self.F,
         )
+        if self.F is FLOATS and graph.scalar:
+            try:
+                made.values = floats.evaluate(graph, self.point.values, self.values)
+                return made
+            except floats.FAULTS:
+                pass
+        self.over_arrays()
+        made.F = ARRAYS
         made.values = arrays.evaluate(graph, self.point.arrays(), self.deadline, self.values)
         return made
 
@@ -102,3 +113,16 @@ class Forward:
             nodes = self.graph.nodes
             arrays = {i: np.asarray(seed, dtype=nodes[i].storage)[()] for i, seed in seeds.items()}
             return pullback(ARRAYS, self.graph, self.values, arrays, active, self.deadline)
+
+    def pushforward(self, seeds: Mapping[int, Any], wanted: Collection[int]) -> list[Any]:
+        """The tangents of the nodes ``wanted``, by the place of every node; ``seeds`` are those of inputs, by node."""
+        if self.F is FLOATS:
+            try:
+                plain = {i: float(seed) for i, seed in seeds.items()}
+                return pushforward(FLOATS, self.graph, self.values, plain, self.deadline, wanted)
+            except floats.FAULTS:
+                self.over_arrays()
+        with np.errstate(all="ignore"):
+            nodes = self.graph.nodes
+            arrays = {i: np.asarray(seed, dtype=nodes[i].storage)[()] for i, seed in seeds.items()}
+            return pushforward(ARRAYS, self.graph, self.values, arrays, self.deadline, wanted)

@@ -23,6 +23,7 @@ from engine.forward import Forward
 from engine.graph import Graph, Node, Places
 from engine.interpret.arrays import ARRAYS
 from engine.interpret.patterns import TooDense, dependencies
+from engine.limits import Limits
 from engine.shapes import COMPLEX, Shape, size
 from engine.transform.batch import Batch, Batched
 from engine.transform.pullback import pullback
@@ -362,16 +363,22 @@ def _require_format(forward: Forward, format: str) -> None:
 
 def _prepared(matrix: Matrix, format: str, mode: str, seeds: int, product: str) -> Plan | None:
     """The plan of a matrix, if it has one. Raises `LimitExceeded` where there is no room or no time for the matrix."""
-    limits, dense = matrix.forward.limits, format == "dense"
-    fewer = f"ask for fewer inputs in wrt, or for a product with a vector: {product}"
-    if dense:
-        hint = f'ask for the elements of its pattern alone: "format": "coo"; or {fewer}'
-        limits.require("elements", matrix.shape[0] * matrix.shape[1], hint=hint)
+    limits = matrix.forward.limits
+    if format == "dense":
+        _require_room(limits, matrix.shape[0] * matrix.shape[1], product)
     plan = matrix.plan(format, mode, seeds)
     passes = max(seeds if plan is None else plan.evaluations, 1)
     graph = matrix.forward.graph
-    limits.require("flops", 3.0 * (graph.flops - graph.spared) * passes, hint=fewer)
+    limits.require("flops", 3.0 * (graph.flops - graph.spared) * passes, hint=_FEWER.format(product))
     return plan
+
+
+_FEWER = "ask for fewer inputs in wrt, or for a product with a vector: {}"
+
+
+def _require_room(limits: Limits, elements: int, product: str) -> None:
+    hint = f'ask for the elements of its pattern alone: "format": "coo"; or {_FEWER.format(product)}'
+    limits.require("elements", elements, hint=hint)
 
 
 def _mode_of_complex(forward: Forward, names: Sequence[str], mode: str) -> str:
@@ -408,6 +415,10 @@ def hessian(forward: Forward, names: Sequence[str], format: str = "dense") -> Fo
                 pointer="/wrt",
             )
     second, gradients = second_forward(forward, names)
+    if second.F.shapeless and format == "dense":
+        _require_room(forward.limits, len(names) ** 2, "hvp")
+        return Found(_of_numbers(second, leaves, gradients), "forward", len(names), None, None)
+    second.over_arrays()
     likes = [*leaves.values()]
     matrix = Matrix(second, _parts(gradients, likes), _parts(leaves, likes), "hessian")
     seeds = matrix.shape[1]
@@ -418,6 +429,21 @@ def hessian(forward: Forward, names: Sequence[str], format: str = "dense") -> Fo
         values = matrix.elements(plan)
     blocks = {name: {by: matrix.block(plan, values, name, by, format) for by in names} for name in names}
     return Found(blocks, plan.mode, plan.evaluations, plan.nonzeros, plan.evaluations)
+
+
+def _of_numbers(
+    second: Forward, leaves: Mapping[str, Node], gradients: Mapping[str, Node | None]
+) -> dict[str, Tensors]:
+    """The blocks where each is one number: the pushforward of 1 for each input, in which each pair is taken once."""
+    blocks: dict[str, Tensors] = {name: {} for name in leaves}
+    rows = [*gradients.items()]
+    for place, (by, leaf) in enumerate(leaves.items()):
+        below = rows[place:]
+        found = second.pushforward({leaf.id: 1.0}, {node.id for _, node in below if node})
+        for name, node in below:
+            number = found[node.id] if node else None
+            blocks[name][by] = blocks[by][name] = 0.0 if number is None else plain(number)
+    return {name: {by: blocks[name][by] for by in leaves} for name in leaves}
 
 
 def _mirrored(blocks: dict[str, Tensors], columns: Mapping[str, Part]) -> dict[str, Tensors]:

@@ -244,7 +244,8 @@ class TaylorAnswer(_OfTensor, EvaluateAnswer):
     order: int
     """How far the lists go."""
     derivatives: list[Value]
-    """The value, the first derivative, the second and so on up to the order, each of the output's shape."""
+    """The value, the first derivative, the second and so on up to the order, each of the output's shape. With `map`
+    each has the axis of points in front: `derivatives[order][point]`."""
     coefficients: list[Value]
     """The derivatives, each divided by the factorial of its order."""
 

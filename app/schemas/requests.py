@@ -27,7 +27,8 @@ class Program(BaseModel):
     map: list[str] | None = None
     """Inputs that hold many points along their leading axis: the question is asked at each, and every tensor of the
     answer gains that axis. The other inputs are shared by all points. Tangents and vectors by these inputs hold the
-    points too; `grad_output` has the shape of one output, or that with the points in front."""
+    points too, or have the shape of one point and are then the same at all; `grad_output` has the shape of one output,
+    or that with the points in front. Where it could be either, it is that of one output, which all points share."""
     dtype: Dtype = "float64"
     """The element type of inputs that do not state one."""
     convention: Literal["torch", "jax"] = "torch"

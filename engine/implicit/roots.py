@@ -161,9 +161,7 @@ _VALLEY = _example(
 )  # fmt: skip
 
 _EXACT = "to a few ulp times the condition of the equation, and for derivatives its powers"
-_SINGULAR = (
-    "infinite, nan or made of rounding where ∂g/∂x is singular, as at a double root"
-)
+_SINGULAR = "infinite, nan or made of rounding where ∂g/∂x is singular, as at a double root"
 
 root = _implicit(
     "root(static g, x0, /, _stack=None)",

@@ -8,7 +8,7 @@ number by number. What Python spends on a program is still spent once for all po
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from itertools import product, repeat
 from math import inf, nan
@@ -108,10 +108,10 @@ class Columns(Namespace):
                 yield nan
 
 
-def evaluate(F: Columns, graph: Graph, inputs: Mapping[str, Any]) -> list[Any]:
-    """The values of all nodes of a scalar graph."""
-    values: list[Any] = []
-    for node in graph.nodes:
+def evaluate(F: Columns, graph: Graph, inputs: Mapping[str, Any], known: Sequence[Any] = ()) -> list[Any]:
+    """The values of all nodes of a scalar graph, of which the first may be ``known``."""
+    values: list[Any] = list(known)
+    for node in graph.nodes[len(values) :]:
         operands = node.operands
         if operands:
             values.append(getattr(F, node.primitive.name)(*[values[i] for i in operands]))

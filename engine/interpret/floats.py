@@ -6,7 +6,7 @@ over floats either gives just what arrays would, or raises one of `FAULTS`; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.graph import Graph
@@ -33,11 +33,14 @@ class Floats(Namespace):
 FLOATS = Floats()
 
 
-def evaluate(graph: Graph, inputs: Mapping[str, Any]) -> list[Any]:
-    """The values of all nodes of a scalar graph; raises one of `FAULTS` where floats do not suffice."""
-    values: list[Any] = []
+def evaluate(graph: Graph, inputs: Mapping[str, Any], known: Sequence[Any] = ()) -> list[Any]:
+    """The values of all nodes of a scalar graph, of which the first may be ``known``.
+
+    Raises one of `FAULTS` where floats do not suffice.
+    """
+    values: list[Any] = list(known)
     append = values.append
-    for node in graph.nodes:
+    for node in graph.nodes[len(values) :] if known else graph.nodes:
         operands = node.operands
         # Written out by the number of operands: this loop is most of what a small program costs.
         if len(operands) == 2:

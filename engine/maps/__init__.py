@@ -2,8 +2,8 @@
 
 The definition is the loop, and a point is answered by the very question that is asked there alone, so nothing that
 depends on how many numbers are computed at once can come between. All points have the same shapes, so the program is
-traced once for all of them, unless it looks at values. Values and gradients of scalar programs are computed at many
-points in one pass (`engine.maps.sweep`), number by number where that could make a difference.
+traced once for all of them, unless it looks at values. Values and derivatives of scalar programs are computed at
+many points in one pass (`engine.maps.sweep`), number by number where that could make a difference.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 class Mapped:
     """A problem asked at many points at once: it has the questions that `Problem` has, with the same arguments.
 
-    The inputs ``names`` hold the points along their leading axis, and so do tangents and vectors by them; the other
-    inputs are shared by all points. A ``grad_output`` has the shape of one output, or that with the axis of points in
-    front; where it could be either, it is the first. Every tensor of the answer gains the axis of points.
+    The inputs ``names`` hold the points along their leading axis, and so do tangents and vectors by them, unless they
+    have the shape of one point and are the same at all; the other inputs are shared by all points. A ``grad_output``
+    has the shape of one output, or that with the axis of points in front; where it could be either, it is the first.
+    Every tensor of the answer gains the axis of points.
 
     A point whose question raises an error is listed in the answer's ``failures``: its values are nan (0 or false where
     the element type knows no nan), and the others are answered. An error that every point has is raised.
@@ -118,8 +119,9 @@ class _Asked:
             for place in self._alone():
                 self.points.deadline.check()
                 self._ask(place)
-        except DeadlineExceeded:
+        except DeadlineExceeded as error:
             self.gathered.require_any()
+            self.gathered.late(error)
             raise
         return self.gathered.answer([*self.points.whole.notices])
 
@@ -150,26 +152,23 @@ class _Asked:
             yield from range(count)
             return
         yield 0  # an error of the question shows here
-        step = length(graph, self.problem.limits)
+        step = length(graph, self.question, self.problem.limits)
         for start in range(1, count, step):
             self.points.deadline.check()
             yield from self._swept(graph, start, min(start + step, count), arguments)
 
     def _swept(self, graph: Graph, start: int, stop: int, arguments: dict[str, Any]) -> Iterable[int]:
         """Answer at the points from ``start`` to ``stop`` in one pass; gives those where that cannot be."""
-        weight = arguments.get("grad_output")
-        names = self.points.whole.wrt(arguments.get("wrt")) if self.question == "gradient" else None
+        moving, limits = self.seeds.moving, self.problem.limits
         try:
             with np.errstate(all="ignore"):
-                sweep = Sweep(graph, self.points, start, stop, names, weight, self.problem.limits)
+                sweep = Sweep(graph, self.points, start, stop, self.question, arguments, moving, limits)
         except FAULTS:
             return range(start, stop)
         usual = np.flatnonzero(~sweep.special)
         if usual.size:
             like = self._at(start + int(usual[0]))
-            values = sweep.values if graph.is_tuple else sweep.values[0]
-            many = {"value": values} if names is None else {"value": values, "gradients": sweep.gradients}
-            self.gathered.put_many(start, stop, start + usual, like, replace(like, **many))
+            self.gathered.put_many(start, stop, start + usual, like, replace(like, **sweep.fields))
         return (start + np.flatnonzero(sweep.special)).tolist()
 
 

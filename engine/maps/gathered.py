@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from engine.answers import WAY, Evaluation, Failure, Notice, Report, Reports, SomePoints, Sparse
-from engine.errors import NablaError, ShapeMismatch
+from engine.errors import DeadlineExceeded, NablaError, ShapeMismatch
 from engine.limits import Limits
 from engine.notices import MOST
 
@@ -19,6 +20,9 @@ SHOWN = 5
 """Of the points that a notice is about, so many are named."""
 
 FEWER = "send fewer points at a time"
+
+_NUMBER = re.compile(r"(?<!\w)[-+]?\d[\d.,]*(e[-+]?\d+)?")
+"""A number in a message, which may be another at each point where the rest is alike; not the end of a name."""
 
 
 class Gathered:
@@ -29,6 +33,7 @@ class Gathered:
         self.limits = limits
         self.parts: _Stack | _Reports | _Graphs | None = None
         self.failures: list[Failure] = []
+        self.answered = 0
         self.notices = Notices()
         self._error: NablaError | None = None
 
@@ -44,6 +49,7 @@ class Gathered:
         except ShapeMismatch as error:
             self.fail(place, error)
             return
+        self.answered += 1
         self.notices.add([place], answer["warnings"] if answer.__class__ is dict else answer.notices)
 
     def put_many(self, start: int, stop: int, places: Any, like: Evaluation, many: Evaluation) -> None:
@@ -51,6 +57,7 @@ class Gathered:
         if self.parts is None:
             self.parts = _parts(like, self.count, self.limits)
         self.parts.put(slice(start, stop), many)  # type: ignore[arg-type]
+        self.answered += len(places)
         self.notices.add(places[:SHOWN].tolist(), like.notices, len(places))
 
     def fail(self, place: int, error: NablaError) -> None:
@@ -59,9 +66,18 @@ class Gathered:
         self.failures.append(Failure(place, error.code, error.message, error.hint, error.span))
 
     def require_any(self) -> None:
-        """Raise the error of the first point where none has an answer."""
+        """Raise the error of the first point where none has an answer, and say which that is."""
         if self.parts is None and self._error is not None:
+            asked = len(self.failures)
+            which = f"all {asked:,} points" if asked == self.count else f"all {asked:,} that there was time for"
+            self._error.add(f" (at point {self.failures[0].point}; {which} failed)" if self.count > 1 else "")
             raise self._error
+
+    def late(self, error: DeadlineExceeded) -> None:
+        """Say how far the points got, where the time is too short for all of them and not for one."""
+        if self.answered:
+            error.add(f": {self.answered:,} of {self.count:,} points were answered")
+            error.hint = FEWER
 
     def answer(self, notices: list[Notice]) -> Any:
         """One answer; ``notices`` are about the question as a whole."""
@@ -78,43 +94,81 @@ def _parts(answer: Any, count: int, limits: Limits) -> _Stack | _Reports | _Grap
 
 
 class _Stack:
-    """Answers made of tensors, written where they belong in arrays that are there from the first one on."""
+    """Answers made of tensors: arrays that are there from the first one on, and the patterns that each point has."""
 
     def __init__(self, answer: Evaluation, count: int, limits: Limits) -> None:
         self.like = answer
         self.count = count
         self.facts = _facts(answer)
-        leaves = [leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name))]
-        self.patterns = [leaf.indices if isinstance(leaf, Sparse) else None for leaf in leaves]
-        parts = [np.asarray(_numbers(leaf)) for leaf in leaves]
+        self.limits = limits
+        leaves = [*_all_leaves(answer)]
+        parts: list[Any] = [leaf if isinstance(leaf, Sparse) else np.asarray(leaf) for leaf in leaves]
         kinds = answer.dtype if isinstance(answer.dtype, list) else [answer.dtype]
         parts[: len(kinds)] = [part.astype(kind) for part, kind in zip(parts, kinds, strict=False)]
-        for part in parts:
+        dense = [part for part in parts if not isinstance(part, Sparse)]
+        for part in dense:
             limits.require("elements", count * part.size, hint=FEWER)
-        limits.require("bytes", sum(count * part.nbytes for part in parts), hint=FEWER)
-        self.arrays = [np.empty((count, *part.shape), dtype=part.dtype) for part in parts]
+        self.bytes = sum(count * part.nbytes for part in dense)
+        limits.require("bytes", self.bytes, hint=FEWER)
+        self.stacks: list[_Array | _Patterns] = [
+            _Patterns(part, limits) if isinstance(part, Sparse) else _Array(part, count) for part in parts
+        ]
 
     def put(self, place: int | slice, answer: Evaluation) -> None:
         if _facts(answer) != self.facts:
             raise _unlike(self.like, answer)
-        leaves = (leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name)))
-        for leaf, array, pattern in zip(leaves, self.arrays, self.patterns, strict=True):
-            if pattern is not None and leaf.indices is not pattern and not np.array_equal(leaf.indices, pattern):
-                raise ShapeMismatch(
-                    "the pattern of the derivatives is another at this point than at those before it",
-                    hint="ask for dense derivatives, or for the points that differ by themselves",
-                )
-            array[place] = _numbers(leaf)
+        for leaf, stack in zip(_all_leaves(answer), self.stacks, strict=True):
+            self.bytes += stack.put(place, leaf)
+        self.limits.require("bytes", self.bytes, hint=FEWER)
 
     def answer(self, notices: list[Notice], failures: list[Failure]) -> Evaluation:
         failed = [failure.point for failure in failures]
-        for array in self.arrays:
-            array[failed] = {"f": nan, "c": complex(nan, nan)}.get(array.dtype.kind, 0)
-        arrays = iter(self.arrays)
-        stacked = {name: _stacked(getattr(self.like, name), arrays) for name in _tensors(self.like.__class__)}
+        whole = (stack.whole(self.count, failed) for stack in self.stacks)
+        stacked = {name: _stacked(getattr(self.like, name), whole) for name in _tensors(self.like.__class__)}
         shape = self.like.shape
-        whole = [(self.count, *s) for s in shape] if isinstance(shape, list) else (self.count, *shape)
-        return replace(self.like, **stacked, shape=whole, notices=notices, failures=failures)
+        shapes = [(self.count, *s) for s in shape] if isinstance(shape, list) else (self.count, *shape)
+        return replace(self.like, **stacked, shape=shapes, notices=notices, failures=failures)
+
+
+class _Array:
+    """A tensor at all points, in one array; ``first`` is like that of each."""
+
+    def __init__(self, first: Any, count: int) -> None:
+        self.array = np.empty((count, *first.shape), dtype=first.dtype)
+
+    def put(self, place: int | slice, tensor: Any) -> int:
+        """Take in a tensor; gives the bytes that are needed for it beside those that are there."""
+        self.array[place] = tensor
+        return 0
+
+    def whole(self, count: int, failed: list[int]) -> Any:
+        self.array[failed] = {"f": nan, "c": complex(nan, nan)}.get(self.array.dtype.kind, 0)
+        return self.array
+
+
+class _Patterns:
+    """A sparse tensor at all points, each with a pattern of its own; one that failed has that of ``first``, and nan."""
+
+    def __init__(self, first: Sparse, limits: Limits) -> None:
+        self.first = first
+        self.limits = limits
+        self.points: dict[int, Sparse] = {}
+        self.elements = 0
+
+    def put(self, place: int | slice, tensor: Sparse) -> int:
+        """Take in a tensor; gives the bytes that its values take, with their indices, of which the point's is one."""
+        assert isinstance(place, int)
+        self.points[place] = tensor
+        self.elements += tensor.values.size
+        self.limits.require("elements", self.elements, hint=FEWER)
+        return int(tensor.values.nbytes + (len(tensor.shape) + 1) * tensor.values.size * np.dtype(np.int64).itemsize)
+
+    def whole(self, count: int, failed: list[int]) -> Sparse:
+        missing = replace(self.first, values=np.full_like(self.first.values, nan))
+        parts = [self.points.get(place, missing) for place in range(count)]
+        numbers = np.repeat(np.arange(count), [part.values.size for part in parts])
+        indices = np.vstack([numbers, np.concatenate([part.indices for part in parts], axis=1)])
+        return Sparse((count, *self.first.shape), indices, np.concatenate([part.values for part in parts]))
 
 
 class _Reports:
@@ -178,6 +232,11 @@ def _listed(shape: Any) -> str:
     return str([list(part) if isinstance(part, tuple) else part for part in shape])
 
 
+def _all_leaves(answer: Evaluation) -> Iterator[Any]:
+    """The tensors of an answer, in order."""
+    return (leaf for name in _tensors(answer.__class__) for leaf in _leaves(getattr(answer, name)))
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     """The tensors in a field of an answer, in order."""
     if isinstance(value, dict):
@@ -190,27 +249,13 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _numbers(leaf: Any) -> Any:
-    """A tensor as what is stacked: of a sparse one the elements of its pattern."""
-    return leaf.values if isinstance(leaf, Sparse) else leaf
-
-
-def _stacked(like: Any, arrays: Iterator[Any]) -> Any:
-    """A field of an answer as ``like``, with the next of ``arrays`` in the place of each tensor."""
+def _stacked(like: Any, whole: Iterator[Any]) -> Any:
+    """A field of an answer as ``like``, with the next of ``whole`` in the place of each tensor."""
     if isinstance(like, dict):
-        return {name: _stacked(part, arrays) for name, part in like.items()}
+        return {name: _stacked(part, whole) for name, part in like.items()}
     if isinstance(like, list):
-        return [_stacked(part, arrays) for part in like]
-    if isinstance(like, Sparse):
-        return _stacked_pattern(like, next(arrays))
-    return None if like is None else next(arrays)
-
-
-def _stacked_pattern(like: Sparse, values: Any) -> Sparse:
-    """The same pattern at each point, with the axis of points in front."""
-    count, elements = values.shape
-    points = np.repeat(np.arange(count), elements)
-    return Sparse((count, *like.shape), np.vstack([points, np.tile(like.indices, count)]), values.reshape(-1))
+        return [_stacked(part, whole) for part in like]
+    return None if like is None else next(whole)
 
 
 class Notices:
@@ -222,7 +267,7 @@ class Notices:
     def add(self, places: list[int], notices: Iterable[Notice], count: int = 1) -> None:
         """Take in those at ``count`` points, of which ``places`` are the first."""
         for notice in notices:
-            key = notice.code, notice.span if notice.span is not None else notice.message
+            key = notice.code, notice.span, _NUMBER.sub("#", notice.message)
             group = self._found.get(key)
             if group is None:
                 group = self._found[key] = _Group(notice)

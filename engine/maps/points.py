@@ -109,12 +109,12 @@ class Seeds:
                 self._divide(points, field, value)
 
     def _divide(self, points: Points, field: str, tensors: Mapping[str, Any]) -> None:
-        """Tangents by mapped inputs, which carry the points as those do, apart from the others."""
+        """Tangents by mapped inputs that carry the points as those do, apart from those that all points share."""
         shared, columns = self.shared[field], self.columns[field] = {}, {}
         for key, value in tensors.items():
             name = plain_name(key)
-            if name in points.names:
-                shape, kind = points.whole.leaves[name]
+            shape, kind = points.whole.leaves.get(name, ((), ""))
+            if name in points.names and not _is_of(value, shape[1:]):
                 columns[name] = tensor(value, shape, f"{field}/{name}", f"input {name}, with its points,", kind)
             else:
                 shared[key] = value
@@ -129,9 +129,14 @@ class Seeds:
         return options
 
     def of_all(self, graph: Graph) -> dict[str, Any] | None:
-        """The arguments, where they are known to be the same at all points, which have one graph."""
+        """The arguments, where all but `moving` are known to be the same at all points, which have one graph."""
         one = self.at(0, lambda: graph)
-        return None if any(self.columns.values()) or one.get("grad_output") is not self.upstream else one
+        return None if one.get("grad_output") is not self.upstream else one
+
+    @property
+    def moving(self) -> dict[str, Any]:
+        """The tangents, by input, that are others at each point, along the axis of points."""
+        return {name: column for columns in self.columns.values() for name, column in columns.items()}
 
     def _upstream(self, place: int, graph: Graph) -> Any:
         shapes = [graph.nodes[i].shape for i in graph.outputs]
@@ -144,6 +149,12 @@ class Seeds:
     def _weight(self, given: Any, shape: Shape, place: int) -> Any:
         """That of one point: the same for all if it has the output's shape, one of them if it has an axis more."""
         return given[place] if isinstance(given, np.ndarray) and given.shape == (self.count, *shape) != shape else given
+
+
+def _is_of(given: Any, shape: Shape) -> bool:
+    """Whether a tensor as it was sent has a shape."""
+    array = _arrays(given)
+    return isinstance(array, np.ndarray) and array.shape == shape
 
 
 def _arrays(given: Any) -> Any:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -171,3 +174,56 @@ def test_what_is_kept_of_all_graphs_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     large = engine.Problem("x * 9")
     large.jacobian({"x": np.ones(30_000)}, format="coo")
     assert not large.graph(engine.prepare({"x": np.ones(30_000)})).plans
+
+
+# Second derivatives of programs of numbers, which run over floats
+
+
+def test_a_hessian_of_numbers_is_that_of_mpmath() -> None:
+    def f(x: mpmath.mpf, y: mpmath.mpf) -> mpmath.mpf:
+        return mpmath.sin(x * y) + mpmath.exp(-(x**2)) / (1 + y**2)
+
+    text, point = "sin(x*y) + exp(-x**2)/(1 + y**2)", {"x": 0.3, "y": 0.7}
+    with mpmath.workdps(40):
+        at = (mpmath.mpf(0.3), mpmath.mpf(0.7))
+        first = [float(mpmath.diff(f, at, by)) for by in ((1, 0), (0, 1))]
+        xx, xy, yy = [float(mpmath.diff(f, at, by)) for by in ((2, 0), (1, 1), (0, 2))]
+    found = engine.hessian(text, point)
+    blocks = found.hessians
+    assert blocks == {"x": {"x": pytest.approx(xx, rel=1e-14), "y": pytest.approx(xy, rel=1e-14)},
+                      "y": {"x": blocks["x"]["y"], "y": pytest.approx(yy, rel=1e-14)}}  # fmt: skip
+    assert all(type(number) is float for row in blocks.values() for number in row.values())
+    assert (found.mode, found.evaluations, found.nonzeros, found.colors) == ("forward", 2, None, None)
+    moved = engine.jvp(text, point, {"x": 2.0, "y": -3.0}).jvp
+    assert type(moved) is float
+    assert moved == pytest.approx(2 * first[0] - 3 * first[1], rel=1e-14)
+    product = engine.hvp(text, point, {"x": 2.0, "y": -3.0}).hvp
+    assert product == {"x": pytest.approx(2 * xx - 3 * xy, rel=1e-14), "y": pytest.approx(2 * xy - 3 * yy, rel=1e-14)}
+    assert all(type(number) is float for number in product.values())
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_a_hessian_of_many_numbers(count: int) -> None:
+    names = [f"x{i}" for i in range(count)]
+    text = " + ".join(f"{a}**2 * {b}" for a, b in itertools.pairwise(names)) + " + unused*0"
+    found = engine.hessian(text, dict.fromkeys(names, 3.0) | {"unused": 1.0}, names)
+    assert found.evaluations == count
+    for i, name in enumerate(names):
+        for j, by in enumerate(names):
+            second = 6.0 * (i == j < count - 1) + 6.0 * (abs(i - j) == 1)
+            assert found.hessians[name][by] == second
+    with pytest.raises(LimitExceeded, match=f"needs {count**2} elements") as refused:
+        engine.hessian(text, dict.fromkeys([*names, "unused"], 3.0), names, limits=Limits(elements=count**2 - 1))
+    assert "hvp" in (refused.value.hint or "")
+
+
+def test_where_floats_do_not_suffice_arrays_go_on() -> None:
+    found = engine.hessian("x**0.5 * y", {"x": 0.0, "y": 2.0})
+    assert found.hessians["x"] == {"x": -math.inf, "y": math.inf}
+    assert [notice.code for notice in found.notices].count("nonfinite") == 1
+    assert engine.jvp("sqrt(x)", {"x": 0.0}, {"x": 1.0}).jvp == math.inf
+    assert engine.hvp("sqrt(x)", {"x": 0.0}, {"x": 1.0}).hvp == {"x": -math.inf}
+    coo = engine.Problem("x**3 * y")
+    for _ in range(2):  # the second time the pattern is known
+        block = coo.hessian({"x": 2.0, "y": 5.0}, format="coo").hessians["x"]
+        assert (block["x"].values.tolist(), block["y"].values.tolist()) == ([60.0], [12.0])

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine.errors import InvalidInput, LimitExceeded, NablaError, ShapeMismatch, UnknownName
+from engine.errors import DeadlineExceeded, InvalidInput, LimitExceeded, NablaError, ShapeMismatch, UnknownName
 from engine.functions import FUNCTIONS
 from engine.kinds import PRIMITIVES
 
@@ -239,18 +239,22 @@ def assert_looped(problem: engine.Problem, inputs: dict[str, Any], names: list[s
     """Value and gradient are those of a loop, to the last bit, and so are failures and the kinds of warnings."""
     names = names or list(inputs)
     count = len(inputs[names[0]])
-    for question in ("evaluate", "gradient"):
+    vectors = {name: np.random.default_rng(count).normal(size=np.shape(value)) for name, value in inputs.items()}
+    for question in ("evaluate", "gradient", "hessian", "jvp", "hvp"):
+        rest = [vectors] if question in ("jvp", "hvp") else []
         singles: list[Any] = []
         for place in range(count):
             try:
-                singles.append(getattr(problem, question)(at(inputs, names, place)))
+                singles.append(
+                    getattr(problem, question)(at(inputs, names, place), *[at(v, names, place) for v in rest])
+                )
             except NablaError as error:
                 singles.append(error)
         if all(isinstance(single, NablaError) for single in singles):
             with pytest.raises(type(singles[0])):
-                getattr(problem.map(names), question)(inputs)
+                getattr(problem.map(names), question)(inputs, *rest)
             continue
-        answer = getattr(problem.map(names), question)(inputs)
+        answer = getattr(problem.map(names), question)(inputs, *rest)
         failed = [place for place, single in enumerate(singles) if isinstance(single, NablaError)]
         assert [failure.point for failure in answer.failures] == failed
         for place, single in enumerate(singles):
@@ -259,6 +263,13 @@ def assert_looped(problem: engine.Problem, inputs: dict[str, Any], names: list[s
             assert_same_number(answer.value[place], single.value)
             for name, gradient in getattr(single, "gradients", {}).items():
                 assert_same_number(answer.gradients[name][place], gradient)
+            for name, row in getattr(single, "hessians", {}).items():
+                for by, second in row.items():
+                    assert_same_number(answer.hessians[name][by][place], second)
+            for name, product in getattr(single, "hvp", {}).items():
+                assert_same_number(answer.hvp[name][place], product)
+            if question == "jvp":
+                assert_same_number(answer.jvp[place], single.jvp)
         for code in ("nonfinite", "kink"):
             warned = [n.code == code for single in singles if hasattr(single, "notices") for n in single.notices]
             counted = sum(count if n.points is None else n.points.count for n in answer.notices if n.code == code)
@@ -300,6 +311,14 @@ def test_an_exponent_for_each_point() -> None:
     assert_looped(engine.Problem("x**n"), {"x": x, "n": n})
     tiny = np.linspace(1.0, 7.0, 50) * 1e-104  # whose powers lose bits, which not all ways of computing them do alike
     assert_looped(engine.Problem("x**n"), {"x": tiny, "n": np.full(50, 4.0)})
+
+
+def test_a_derivative_of_zero_is_explained_where_it_is() -> None:
+    problem = engine.Problem("x*x + floor(y)")
+    found = problem.map(["x"]).jvp({"x": [1.0, 2.0, 0.0, 3.0], "y": 0.5}, {"x": [1.0, 1.0, 1.0, 0.0], "y": 1.0})
+    assert found.jvp.tolist() == [2.0, 4.0, 0.0, 0.0]
+    (notice,) = found.notices
+    assert (notice.code, notice.points) == ("zero_derivative", engine.SomePoints(2, (2, 3)))
 
 
 def test_a_truth_value_among_numbers_is_stored_as_a_number() -> None:
@@ -406,8 +425,25 @@ def test_a_tangent_has_the_shape_of_its_input_as_sent() -> None:
     problem = engine.Problem("x * y").map(["x"])
     inputs = {"x": S, "y": 1.0}
     assert problem.jvp(inputs, {"x": np.ones(7), "y": 2.0}).jvp.tolist() == [1.0 + 2.0 * x for x in S]
-    with pytest.raises(InvalidInput, match=r"tangents/x has shape \[\], and input x, with its points, has shape \[7\]"):
-        problem.jvp(inputs, {"x": 1.0})
+    with pytest.raises(
+        InvalidInput, match=r"tangents/x has shape \[2\], and input x, with its points, has shape \[7\]"
+    ):
+        problem.jvp(inputs, {"x": [1.0, 2.0]})
+
+
+def test_a_tangent_of_one_point_is_the_same_at_all() -> None:
+    problem = engine.Problem("x * y").map(["x"])
+    assert problem.jvp({"x": S, "y": 3.0}, {"x": 2.0}).jvp.tolist() == [6.0] * 7
+    square = V[:3]
+    for question, text in (("jvp", "v**3"), ("hvp", "sum(v**3)")):
+        one = getattr(engine.Problem(text).map(["v"]), question)({"v": square}, {"v": [1.0, 0.0, 2.0]})
+        all = getattr(engine.Problem(text).map(["v"]), question)({"v": square}, {"v": [[1.0, 0.0, 2.0]] * 3})
+        same(getattr(one, question), [*_points(getattr(all, question))])
+    assert np.array_equal(one.hvp["v"], 6 * square * [1.0, 0.0, 2.0])
+
+
+def _points(tensors: Any) -> Any:
+    return [{"v": part} for part in tensors["v"]] if isinstance(tensors, dict) else tensors
 
 
 @pytest.mark.parametrize("text", ["x * ones(10)", "if x >= 0:\n    y = x * ones(10)\ny"])
@@ -425,15 +461,46 @@ def test_the_deadline_is_that_of_all_points_together() -> None:
         problem.hessian({"v": np.ones((100_000, 3))})
 
 
+def test_a_map_that_runs_out_of_time_says_how_far_it_got() -> None:
+    problem = engine.Problem("sum(sin(v))", engine.Limits(seconds=0.3)).map(["v"])
+    with pytest.raises(DeadlineExceeded, match=r"after 0\.3 seconds: [\d,]+ of 100,000 points were answered") as late:
+        problem.hessian({"v": np.ones((100_000, 3))})
+    assert late.value.hint == "send fewer points at a time"
+
+
+def test_where_all_points_fail_the_error_says_so() -> None:
+    problem = engine.Problem("[1, 2, 3][k] * x").map(["k"])
+    with pytest.raises(NablaError, match=r"index 7 is out of range .* \(at point 0; all 2 points failed\)"):
+        problem.evaluate({"k": engine.Input([7, 8], "int64"), "x": 1.0})
+    with pytest.raises(NablaError, match=r"index 7 is out of range[^(]*$"):
+        problem.evaluate({"k": engine.Input([7], "int64"), "x": 1.0})
+
+
 # Warnings
+
+
+def test_warnings_of_another_kind_are_told_apart() -> None:
+    answer = engine.Problem("log(x)").map(["x"]).evaluate({"x": [-1.0, 0.0, 2.0, -5.0]})
+    told = {notice.message: notice.points for notice in answer.notices}
+    assert told == {
+        "log gave nan from -1 (at point 0; so, or alike, at points 0, 3)": engine.SomePoints(2, (0, 3)),
+        "log gave -inf from 0 (at point 1)": engine.SomePoints(1, (1,)),
+    }
+
+
+def test_warnings_about_inputs_whose_names_end_in_numbers_are_not_one() -> None:
+    answer = engine.Problem("y").map(["y"]).evaluate({"y": [1.0, 2.0], "x1": 1.0, "x2": 2.0})
+    assert [notice.message for notice in answer.notices] == [
+        "the output does not depend on x1", "the output does not depend on x2"
+    ]  # fmt: skip
 
 
 def test_warnings_name_their_points() -> None:
     answer = engine.Problem("log(x) * 2").map(["x"]).gradient({"x": [1.0, 0.0, 2.0, -1.0, 0.0]})
-    (notice,) = [notice for notice in answer.notices if notice.code == "nonfinite"]
-    assert notice.points == engine.SomePoints(3, (1, 3, 4))
-    assert "at point 1" in notice.message
-    assert "1, 3, 4" in notice.message
+    told = [notice for notice in answer.notices if notice.code == "nonfinite"]
+    assert [notice.points for notice in told] == [engine.SomePoints(2, (1, 4)), engine.SomePoints(1, (3,))]
+    assert told[0].message == "log gave -inf from 0 (at points 1, 4)"
+    assert told[1].message == "log gave nan from -1 (at point 3)"
     assert answer.failures == []
     assert np.isfinite(answer.value[[0, 2]]).all()
 
@@ -517,13 +584,41 @@ def test_patterns_are_stacked_where_they_agree() -> None:
     )
 
 
-def test_a_point_with_another_pattern_is_told_of() -> None:
-    found = engine.Problem("sort(x)").map(["x"]).jacobian({"x": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]]}, format="coo")
-    assert [(failure.point, failure.code) for failure in found.failures] == [(1, "shape_mismatch")]
-    assert "pattern" in found.failures[0].message
-    dense = found.jacobians["x"].dense()
-    assert np.array_equal(dense[[0, 2]], [np.eye(2), np.eye(2)])
-    assert np.isnan(dense[1][np.eye(2, dtype=bool)]).all()
+def test_each_point_has_a_pattern_of_its_own() -> None:
+    xs = [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]]
+    found = engine.Problem("sort(x)").map(["x"]).jacobian({"x": xs}, format="coo")
+    assert found.failures == []
+    assert np.array_equal(found.jacobians["x"].dense(), [np.eye(2), np.eye(2)[::-1], np.eye(2)])
+    assert found.jacobians["x"].indices.tolist() == [
+        [0, 0, 1, 1, 2, 2],
+        [0, 1, 0, 1, 0, 1],
+        [0, 1, 1, 0, 0, 1],
+    ]
+
+
+def test_patterns_may_have_any_number_of_elements() -> None:
+    text = "if k == 0:\n    y = x\nif k == 1:\n    y = x * sum(x)\nif k == 2:\n    y = zeros(2)[x]\ny"
+    k = engine.Input([2, 1, 0, 2, 1], "int64")
+    xs = RNG.uniform(1.0, 2.0, size=(5, 3))
+    found = engine.Problem(text).map(["x", "k"]).jacobian({"x": xs, "k": k}, ["x"], format="coo")
+    assert [failure.point for failure in found.failures] == [0, 3]
+    block = found.jacobians["x"]
+    assert np.bincount(block.indices[0]).tolist() == [9, 9, 3, 9, 9]
+    dense = block.dense()
+    assert np.array_equal(dense[2], np.eye(3))
+    for point in (1, 4):
+        assert np.allclose(dense[point], xs[point].sum() * np.eye(3) + xs[point][:, None], rtol=1e-15)
+    assert np.isnan(dense[[0, 3]]).all()
+
+
+def test_a_mapped_pattern_asks_for_room_as_it_grows() -> None:
+    text, xs = "x * x[::-1]", np.ones((50, 4))
+    with pytest.raises(LimitExceeded) as refused:
+        engine.Problem(text, engine.Limits(elements=100)).map(["x"]).jacobian({"x": xs}, format="coo")
+    assert (refused.value.hint, refused.value.details["limit"]) == ("send fewer points at a time", "elements")
+    with pytest.raises(LimitExceeded) as refused:
+        engine.Problem(text, engine.Limits(bytes=8000)).map(["x"]).jacobian({"x": xs}, format="coo")
+    assert (refused.value.hint, refused.value.details["limit"]) == ("send fewer points at a time", "bytes")
 
 
 @pytest.mark.parametrize("text", ["sin(x*y) + exp(-x**2)", "x * [1.0, y]"])
