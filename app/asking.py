@@ -109,6 +109,9 @@ class Asking:
         request = self.request
         report = self._shown(self.problem.check(self.point, request.wrt, request.check, grad_output=seed(request)))
         warnings: list[engine.Notice] = report.pop("warnings")
+        if self._orders():
+            message = "the check compares the first derivatives; those of higher order are not part of it"
+            warnings.append(engine.Notice("check_first_order", message))
         for name in ("value", "shape", "dtype"):
             report.pop(name, None)
         document["check"] = report

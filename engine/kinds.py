@@ -587,6 +587,9 @@ class Flat(Primitive):
     def __init__(self, signature: str, *, numeric: bool = False, **facts: Any) -> None:
         super().__init__(signature, numeric=numeric, **facts)
 
+    def depends(self, P: Any, xs: Sequence[Any], params: Params) -> Any:
+        return P.none(self.result_shape([P.shape(x) for x in xs], params))
+
     def batch(self, F: Any, length: int, xs: Sequence[Any], batched: Sequence[bool], params: Params) -> Any:
         if self._batch:
             return super().batch(F, length, xs, batched, params)

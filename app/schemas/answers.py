@@ -41,7 +41,7 @@ class Warned(_Model):
 
     code: str
     """For programs: `kink`, `nonfinite`, `integer_promoted`, `unused_input`, `zero_derivative`, `precision`,
-    `complex_gradient`, …"""
+    `check_first_order`, `complex_gradient`, …"""
     message: str
     """For people."""
     span: Span | None

@@ -113,6 +113,14 @@ def _spared(*shapes: Shape, _stack: _Stack, **function: Equation) -> float:
     return equation.spared * prod(_stack)
 
 
+def _pattern(F: Any, x0: Any, *known: Any, _stack: _Stack, **function: Equation) -> Any:
+    """Of unknowns that do not depend on each other each depends on what its own equation does; else on everything."""
+    (equation,) = function.values()
+    if _stack or not equation.separate or any(node.primitive.fixed for node in equation.graph.nodes):
+        return F.whole(known, F.shape(x0))
+    return equation.of(equation.values(F, [F.none(F.shape(x0)), *known]))
+
+
 def _batch(name: str, F: Any, n: int, *xs: Any, _stack: _Stack, **function: Equation) -> Any:
     return getattr(F, name)(*xs, _stack=(n, *_stack), **function)
 
@@ -130,6 +138,7 @@ def _implicit(signature: str, **facts: Any) -> Explicit:
         dtype=lambda unknown: unknown,
         flops=_flops,
         spared=_spared,
+        pattern=_pattern,
         kink=OfValue(_is_singular),
         numeric=False,
         complex=False,

@@ -45,3 +45,20 @@ def test_by_an_address() -> None:
 def test_too_much_is_refused_before_it_is_done() -> None:
     request = {"expression": "x", "inputs": {"x": 1.0}, "order": 171}
     assert problem(post("/v1/taylor", request), 422, "limit_exceeded")["limit"] == "order"
+
+
+def test_a_check_says_that_it_is_one_of_first_derivatives() -> None:
+    for question, options in (
+        ("gradient", {"order": 2}),
+        ("gradient", {"partial": ["x", "x"]}),
+        ("taylor", {"order": 2}),
+    ):
+        answer = ask(question, "x**3", {"x": 2.0}, check="fast", **options)
+        assert answer["check"]["passed"]
+        assert [warning["code"] for warning in answer["warnings"]] == ["check_first_order"]
+    assert ask("gradient", "x**3", {"x": 2.0}, check="fast")["warnings"] == []
+
+
+def test_lost_digits_are_told_of() -> None:
+    answer = ask("gradient", "sin(x)/x", {"x": 0.001}, order=5)
+    assert [warning["code"] for warning in answer["warnings"]] == ["precision"]

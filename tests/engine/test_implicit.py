@@ -740,3 +740,18 @@ def test_an_inflection_is_no_minimum(power: int) -> None:
 
 def test_a_flat_minimum_is_one() -> None:
     assert abs(engine.evaluate("argmin(lambda x: k * x**4, 0.5)", {"k": 1.0}).value) < 1e-2
+
+
+def test_the_pattern_of_equations_that_stand_alone() -> None:
+    text = "root(lambda x: x**3 + where(c > 0, c, 2*c) * x - d[::-1], ones({}))"
+    small = {"c": np.linspace(0.5, 1.0, 5), "d": np.linspace(1.0, 2.0, 5)}
+    found, whole = (engine.jacobian(text.format(5), small, format=kind) for kind in ("coo", "dense"))
+    assert found.nonzeros == 10
+    assert all(np.allclose(found.jacobians[name].dense(), whole.jacobians[name], rtol=1e-13) for name in small)
+    large = {"c": np.linspace(0.5, 1.0, 100_000), "d": np.linspace(1.0, 2.0, 100_000)}
+    found = engine.jacobian(text.format(100_000), large, format="coo")
+    assert (found.nonzeros, found.colors) == (200_000, 1)
+    coupled = engine.jacobian("root(lambda x: x**3 + sum(x) - c, ones(4))", {"c": np.ones(4)}, format="coo")
+    assert coupled.nonzeros == 16
+    lowest = engine.jacobian("argmin(lambda x: sum((x - c)**2 + x**4), ones(4))", {"c": np.ones(4)}, format="coo")
+    assert np.allclose(lowest.jacobians["c"].dense(), np.diag(2 / (2 + 12 * lowest.value**2)), rtol=1e-9)
