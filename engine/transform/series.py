@@ -17,7 +17,7 @@ flat          zero
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from itertools import product
+from itertools import cycle, islice, product
 from math import prod
 from typing import Any
 
@@ -38,6 +38,10 @@ Wanted = tuple[int, Index]
 """The place of a node, and which of its coefficients."""
 
 _LOWER = "ask for a lower order, or make tensors smaller"
+
+_ULP = 2.0**-52
+_SIGNS = np.random.default_rng(5).choice([-1.0, 1.0], 4099).tolist()
+"""Which way results are off, one after the other: a prime number, so that no loop of a program falls in step with it."""
 
 Steps = Generator[Wanted, None, Any]
 """Work that waits for what it yields, and returns its result."""
@@ -99,7 +103,7 @@ class Series:
         deadline: Deadline,
         shaken: bool = False,
     ) -> None:
-        self.noise = np.random.default_rng(5) if shaken else None
+        self.signs = cycle(_SIGNS) if shaken else None
         self.F = Sharing(limits)
         self.F.continue_from(graph)
         self.F.deadline = deadline
@@ -218,11 +222,15 @@ class Series:
 
     def _shaken(self, value: Any) -> Any:
         """A floating-point value off by an ulp, where that is asked for; zero stays zero."""
-        if self.noise is None or value is None or np.asarray(value).dtype.kind not in "fc":
+        if self.signs is None or value is None:
             return value
+        if isinstance(value, float):
+            return value * (1.0 + _ULP * next(self.signs))
         value = np.asarray(value)
-        ulp = np.finfo(value.dtype).eps
-        return (value * (1 + ulp * self.noise.choice([-1.0, 1.0], value.shape))).astype(value.dtype)[()]
+        if value.dtype.kind not in "fc":
+            return value[()]
+        signs = np.fromiter(islice(self.signs, value.size), "float64", value.size).reshape(value.shape)
+        return (value * (1.0 + np.finfo(value.dtype).eps * signs)).astype(value.dtype)[()]
 
     def _rule(self, node: Node, index: Index) -> Callable[[Series, Node, Index], Steps]:
         if node.id in self._slopes:
