@@ -41,7 +41,7 @@ _LOWER = "ask for a lower order, or make tensors smaller"
 
 _ULP = 2.0**-52
 _SIGNS = np.random.default_rng(5).choice([-1.0, 1.0], 4099).tolist()
-"""Which way results are off, one after the other: a prime number, so that no loop of a program falls in step with it."""
+"""Which way results are off, one after the other: a prime number of signs, so that no loop falls in step with them."""
 
 Steps = Generator[Wanted, None, Any]
 """Work that waits for what it yields, and returns its result."""
