@@ -57,6 +57,8 @@ class Asking:
         problem = self.service.cache.problem(request.expression, request.dtype, request.convention, request.syntax)
         self.problem = problem if request.map is None else problem.map(request.map)
         self.point = engine.prepare(tensors.inputs(request.inputs), request.dtype)
+        if request.wrt:  # also where a question has no use for it: a name that is wrong is a mistake
+            self.point.wrt(request.wrt)
         return self
 
     def estimate(self) -> float:

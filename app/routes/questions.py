@@ -40,7 +40,13 @@ def gradient(problem: Problem, point: Point, asked: requests.GradientRequest) ->
 @router.post("/v1/taylor", response_model=answers.TaylorAnswer, summary="Taylor series")
 def taylor(problem: Problem, point: Point, asked: requests.TaylorRequest) -> Any:
     """The value, and the derivatives by one scalar input up to an order, at a polynomial cost."""
-    return problem.taylor(point, asked.input, asked.order)
+    name = asked.input
+    if asked.wrt is not None:
+        if name is not None and name not in asked.wrt:
+            raise invalid("/input", "this input is not in wrt", hint="leave wrt out, or name it there")
+        if name is None and len(asked.wrt) == 1:
+            (name,) = asked.wrt
+    return problem.taylor(point, name, asked.order)
 
 
 @router.post("/v1/evaluate", response_model=answers.EvaluateAnswer, summary="Value")

@@ -1,7 +1,7 @@
 """The interpreter over dependencies: which elements of the inputs each element of a value can depend on.
 
 Nothing is known of the values but what the kinds of the rows say: operands of an elementwise row unite, linear rows are
-run on numbers that stand for elements (`engine.interpret.structure`), contractions unite what they sum over, and what
+run on numbers that stand for elements (`engine.structure`), contractions unite what they sum over, and what
 is flat depends on nothing. So a pattern holds for all values, and has at least the elements whose derivative is not
 zero. Where a row takes places as an operand it holds for those places only.
 """

@@ -62,3 +62,14 @@ def test_a_check_says_that_it_is_one_of_first_derivatives() -> None:
 def test_lost_digits_are_told_of() -> None:
     answer = ask("gradient", "sin(x)/x", {"x": 0.001}, order=5)
     assert [warning["code"] for warning in answer["warnings"]] == ["precision"]
+
+
+def test_wrt_is_looked_at() -> None:
+    inputs = {"x": 2.0, "y": 5.0}
+    assert ask("taylor", "x**2*y", inputs, wrt=["y"], order=1)["derivatives"] == [20, 4]
+    other = {"expression": "x*y", "inputs": inputs, "order": 1, "input": "x", "wrt": ["y"]}
+    assert problem(post("/v1/taylor", other), 422, "invalid_request")["errors"][0]["pointer"] == "/input"
+    for question in ("taylor", "evaluate"):
+        unknown = {"expression": "x*y", "inputs": inputs, "wrt": ["zz"]}
+        unknown |= {"order": 1, "input": "x"} if question == "taylor" else {}
+        assert problem(post(f"/v1/{question}", unknown), 422, "invalid_request")["errors"][0]["pointer"] == "/wrt"
